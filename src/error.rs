@@ -1,0 +1,315 @@
+//! `Error` and `Warning`: what went wrong, and what looked wrong but worked, each with its place. The layer that knows a
+//! coordinate adds it. Messages name the place first, then what was found and what was expected, in lower case without a
+//! full stop; control characters of the input are shown escaped. Nothing here prints.
+
+use std::fmt;
+use std::io;
+
+/// The result of anything that can fail in this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Where in the inputs something was found: a path, a line in it, an article.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Path as given or found.
+    pub path: Option<String>,
+    /// Line in the file, from 1.
+    pub line: Option<u64>,
+    /// Id of the article, where the path does not name it.
+    pub article: Option<String>,
+}
+
+impl Place {
+    /// The place of a whole file.
+    pub fn path(path: impl Into<String>) -> Place {
+        Place { path: Some(path.into()), ..Place::default() }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = &self.path {
+            write!(f, "{}", escaped(path))?;
+        }
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if let Some(article) = &self.article {
+            let gap = if self.path.is_some() { " " } else { "" };
+            write!(f, "{gap}(article {})", escaped(article))?;
+        }
+        Ok(())
+    }
+}
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A path on the command line that leads nowhere.
+    #[error("no such file or directory")]
+    NotFound,
+    /// No article could be found under the paths given.
+    #[error("no articles found{}", if .0.is_empty() { String::new() } else { format!(" under {}", .0) })]
+    NoInput(String),
+    /// Every article failed, so there is nothing to publish.
+    #[error("none of the {0} articles could be read")]
+    AllFailed(u64),
+    /// The operating system refused; the string says what was being done.
+    #[error("{0}: {1}")]
+    Io(&'static str, #[source] io::Error),
+    /// A record that is not JSON, or JSON without what an article needs.
+    #[error("invalid JSON: {0}")]
+    Json(String),
+    /// Compressed data that ends before its end, or is damaged.
+    #[error("{format} data is damaged or cut short: {detail}")]
+    Compressed {
+        /// `gzip` or `zstd`.
+        format: &'static str,
+        /// What the decoder said.
+        detail: String,
+    },
+    /// Content that is no text: an image, an archive, a program.
+    #[error("not a text: {0}")]
+    Binary(&'static str),
+    /// A format this verb does not read.
+    #[error("{found} is not an article format")]
+    Format {
+        /// What the file is.
+        found: String,
+        /// What to do instead.
+        way_out: &'static str,
+    },
+    /// Bytes that the encoding named by the user cannot decode.
+    #[error("not valid {encoding} (first bad byte at offset {offset})")]
+    Encoding {
+        /// The encoding's name.
+        encoding: &'static str,
+        /// Bytes from the start of the record.
+        offset: usize,
+    },
+    /// An article, line or file over a limit.
+    #[error("{bytes} bytes, over the limit of {limit} for one article")]
+    TooLarge {
+        /// Size met.
+        bytes: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// The article holds no word.
+    #[error("the article is empty")]
+    Empty,
+    /// The article's bytes changed between the two passes.
+    #[error("the article changed while the run was reading it")]
+    Changed,
+    /// A bug met by one article; the rest of the batch goes on.
+    #[error("internal error: {0}")]
+    Panic(String),
+    /// The output directory holds something that is not ours.
+    #[error("the directory is not empty and holds no earlier output of epitome")]
+    NotOurs,
+    /// The output path is a file.
+    #[error("is a file, expected a directory")]
+    NotADirectory,
+    /// Another run holds the output directory.
+    #[error("another run is writing into this directory")]
+    Locked,
+    /// A frequency table that cannot be read or does not fit.
+    #[error("frequency table: {0}")]
+    Frequencies(String),
+    /// Options that do not go together, found past the command line.
+    #[error("{0}")]
+    Usage(String),
+}
+
+/// One failure: what and where.
+#[derive(Debug)]
+pub struct Error {
+    /// What went wrong.
+    pub kind: ErrorKind,
+    /// Where.
+    pub place: Place,
+}
+
+impl Error {
+    /// The same error with a place, unless it knows a nearer one.
+    pub fn at(mut self, place: Place) -> Error {
+        self.place.path = self.place.path.or(place.path);
+        self.place.line = self.place.line.or(place.line);
+        self.place.article = self.place.article.or(place.article);
+        self
+    }
+
+    /// An error of the operating system: what was being done, to which path.
+    pub fn io(doing: &'static str, path: impl Into<String>, source: io::Error) -> Error {
+        Error { kind: ErrorKind::Io(doing, source), place: Place::path(path) }
+    }
+
+    /// The way out, where there is one to name.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match &self.kind {
+            ErrorKind::NotFound => "check the spelling, and that the shell has not left a * unexpanded",
+            ErrorKind::NoInput(_) => {
+                "articles are .txt and .jsonl files, also .gz or .zst; name others with --include or one by one with --from"
+            }
+            ErrorKind::Json(_) => "every line is one JSON object with a \"text\"; --fields text=a.b reads it from another place",
+            ErrorKind::Binary(_) => "name text or JSONL files; --exclude GLOB passes others over",
+            ErrorKind::Format { way_out, .. } => way_out,
+            ErrorKind::Encoding { .. } => "leave --encoding out to have it guessed, or name another",
+            ErrorKind::NotOurs => "choose an empty or new directory, or add --force",
+            ErrorKind::NotADirectory => "-o names a directory; use `summarize` or `segment` for output on stdout",
+            ErrorKind::Locked => "wait for it to end, or choose another directory with -o",
+            _ => return None,
+        })
+    }
+
+    /// A stable name of the kind, for diagnostics that machines read.
+    pub fn code(&self) -> &'static str {
+        match &self.kind {
+            ErrorKind::NotFound => "not-found",
+            ErrorKind::NoInput(_) => "no-input",
+            ErrorKind::AllFailed(_) => "all-failed",
+            ErrorKind::Io(..) => "io",
+            ErrorKind::Json(_) => "json",
+            ErrorKind::Compressed { .. } => "compressed",
+            ErrorKind::Binary(_) => "binary",
+            ErrorKind::Format { .. } => "format",
+            ErrorKind::Encoding { .. } => "encoding",
+            ErrorKind::TooLarge { .. } => "too-large",
+            ErrorKind::Empty => "empty",
+            ErrorKind::Changed => "changed",
+            ErrorKind::Panic(_) => "internal",
+            ErrorKind::NotOurs => "not-ours",
+            ErrorKind::NotADirectory => "not-a-directory",
+            ErrorKind::Locked => "locked",
+            ErrorKind::Frequencies(_) => "frequencies",
+            ErrorKind::Usage(_) => "usage",
+        }
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Error {
+        Error { kind, place: Place::default() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        display(f, &self.place, &self.kind)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.kind {
+            ErrorKind::Io(_, source) => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// What looked wrong, but worked.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WarningKind {
+    /// The bytes are no UTF-8 and nobody named the encoding.
+    #[error("not UTF-8, read as {0}; name it with --encoding")]
+    GuessedEncoding(&'static str),
+    /// Bytes that the encoding cannot hold were replaced.
+    #[error("bytes that are not {0} were replaced by U+FFFD")]
+    Replaced(&'static str),
+    /// Tags of HTML inside the text.
+    #[error("{0} HTML tags in the text; --strip-html takes them out")]
+    Html(usize),
+    /// The id was met before.
+    #[error("the id {first:?} is taken by an earlier article, this one is {now:?}")]
+    RepeatedId {
+        /// The id as it came.
+        first: String,
+        /// The id it was given.
+        now: String,
+    },
+    /// The shortest possible summary is over the budget.
+    #[error("the best sentence alone is over the budget")]
+    OverBudget,
+    /// A `lang` that is no language tag.
+    #[error("{0:?} is not a language tag, detected instead")]
+    BadLang(String),
+    /// A link, device or socket that was passed over.
+    #[error("{0}, passed over")]
+    PassedOver(String),
+}
+
+impl WarningKind {
+    /// A stable name of the kind, for diagnostics that machines read.
+    pub fn code(&self) -> &'static str {
+        match self {
+            WarningKind::GuessedEncoding(_) => "guessed-encoding",
+            WarningKind::Replaced(_) => "replaced",
+            WarningKind::Html(_) => "html",
+            WarningKind::RepeatedId { .. } => "repeated-id",
+            WarningKind::OverBudget => "over-budget",
+            WarningKind::BadLang(_) => "bad-lang",
+            WarningKind::PassedOver(_) => "passed-over",
+        }
+    }
+}
+
+/// One warning: what and where. Warnings are data; they leave the library only through an observer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Warning {
+    /// What was noticed.
+    pub kind: WarningKind,
+    /// Where.
+    pub place: Place,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        display(f, &self.place, &self.kind)
+    }
+}
+
+fn display(f: &mut fmt::Formatter<'_>, place: &Place, what: &dyn fmt::Display) -> fmt::Result {
+    if *place != Place::default() {
+        write!(f, "{place}: ")?;
+    }
+    write!(f, "{}", escaped(&what.to_string()))
+}
+
+/// The string with control characters and bidirectional overrides escaped, so that no input can steer a terminal.
+pub fn escaped(text: &str) -> String {
+    let risky = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if risky(c) {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_place_then_finding() {
+        let error = Error::from(ErrorKind::Json("missing field `text`".into())).at(Place {
+            path: Some("a\u{1b}.jsonl".into()),
+            line: Some(17),
+            article: None,
+        });
+        assert_eq!(error.to_string(), "a\\u{1b}.jsonl:17: invalid JSON: missing field `text`");
+        assert!(error.hint().is_some());
+    }
+
+    #[test]
+    fn the_nearest_place_wins() {
+        let error = Error::from(ErrorKind::Empty).at(Place::path("near")).at(Place::path("far"));
+        assert_eq!(error.to_string(), "near: the article is empty");
+    }
+}

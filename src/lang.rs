@@ -1,0 +1,96 @@
+//! `Lang`: the language of an article as a BCP 47 tag, kept as it was given and matched by its primary subtag. Which
+//! languages have a stemmer or a stop list is the business of `text::language`, not of this file.
+
+use std::fmt;
+
+/// A BCP 47 language tag such as `en`, `en-GB` or `zh-Hant`, kept as given.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Lang(Box<str>);
+
+impl Lang {
+    /// Takes a tag of the shape BCP 47 allows (letters first, then subtags of 1 to 8 letters or digits, `_` read as `-`
+    /// for matching only); `None` for anything else.
+    pub fn parse(tag: &str) -> Option<Lang> {
+        let mut parts = tag.split(['-', '_']);
+        let primary = parts.next()?;
+        let sound = (2..=8).contains(&primary.len())
+            && primary.bytes().all(|b| b.is_ascii_alphabetic())
+            && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
+        sound.then(|| Lang(tag.into()))
+    }
+
+    /// The tag as it was given.
+    pub fn tag(&self) -> &str {
+        &self.0
+    }
+
+    /// The primary subtag in lower case, two letters where ISO 639-1 has them; `no` and `nn` are read as `nb`.
+    pub fn primary(&self) -> String {
+        let end = self.0.find(['-', '_']).unwrap_or(self.0.len());
+        let primary = self.0[..end].to_ascii_lowercase();
+        match ALIASES.iter().find(|(alias, _)| *alias == primary) {
+            Some((_, code)) => (*code).to_owned(),
+            None => primary,
+        }
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// ISO 639-2/3 codes and near relatives that feeds use, with the code this crate files them under.
+const ALIASES: &[(&str, &str)] = &[
+    ("no", "nb"),
+    ("nn", "nb"),
+    ("nor", "nb"),
+    ("nob", "nb"),
+    ("ara", "ar"),
+    ("aze", "az"),
+    ("dan", "da"),
+    ("deu", "de"),
+    ("ger", "de"),
+    ("ell", "el"),
+    ("gre", "el"),
+    ("eng", "en"),
+    ("spa", "es"),
+    ("fin", "fi"),
+    ("fra", "fr"),
+    ("fre", "fr"),
+    ("hun", "hu"),
+    ("ita", "it"),
+    ("jpn", "ja"),
+    ("nld", "nl"),
+    ("dut", "nl"),
+    ("por", "pt"),
+    ("ron", "ro"),
+    ("rum", "ro"),
+    ("mo", "ro"),
+    ("rus", "ru"),
+    ("swe", "sv"),
+    ("tam", "ta"),
+    ("tur", "tr"),
+    ("ukr", "uk"),
+    ("zho", "zh"),
+    ("chi", "zh"),
+    ("cmn", "zh"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_tag_and_matches_by_primary() {
+        for (tag, primary) in [("en", "en"), ("en-GB", "en"), ("EN_us", "en"), ("nn", "nb"), ("deu", "de"), ("zh-Hant-TW", "zh")] {
+            let lang = Lang::parse(tag).expect(tag);
+            assert_eq!(lang.tag(), tag);
+            assert_eq!(lang.primary(), primary);
+        }
+        for bad in ["", "e", "english language", "12", "en-", "en--GB", "../x"] {
+            assert_eq!(Lang::parse(bad), None, "{bad:?}");
+        }
+    }
+}

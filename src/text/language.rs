@@ -1,0 +1,277 @@
+//! What is known of each language: the table of languages, their stemmers, habits of writing, and their data files under
+//! `data/<code>/` (stop words, abbreviations by class, words that mark bylines and captions). A new language is its data
+//! files and one line in [`LANGUAGES`]. This file decides nothing; the segmenter and the term builder ask it.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use rust_stemmers::Algorithm;
+
+/// What a writing system does that a rule must know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Habit {
+    /// A number with a dot is an ordinal: `3. Mai`.
+    Ordinals,
+    /// Articles and particles hang on words with an apostrophe: `l'homme`.
+    Elision,
+    /// `I` is the capital of `ı`, and names take endings after an apostrophe: Turkish, Azerbaijani.
+    DotlessI,
+    /// `;` asks.
+    GreekQuestion,
+    /// Common nouns have capitals, so a capital says little.
+    NounCapitals,
+}
+
+use Habit::{DotlessI, Elision, GreekQuestion, NounCapitals, Ordinals};
+
+/// A language of the table.
+pub struct Language {
+    /// Primary subtag (BCP 47).
+    pub code: &'static str,
+    /// English name.
+    pub name: &'static str,
+    /// The Snowball stemmer of `rust-stemmers`, if it has one.
+    pub stemmer: Option<Algorithm>,
+    /// Characters of an unspaced script a word, in tenths (GMX-V 2.0).
+    pub factor: u32,
+    habits: &'static [Habit],
+    files: [&'static str; 3],
+    data: OnceLock<Data>,
+}
+
+/// How an abbreviation behaves before a capital.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Abbreviation {
+    /// Stands before a name and never ends a sentence: `Mr.`
+    Title,
+    /// Practically never ends a sentence: `e.g.`
+    Inner,
+    /// Ends no sentence before a number, otherwise a word: `No. 5`
+    Number,
+    /// A month or weekday: no end before a number, otherwise it depends.
+    Date,
+    /// May end a sentence, and does if a usual sentence starter follows: `Inc.`
+    Either,
+    /// "And so on": ends a sentence before any capital.
+    End,
+}
+
+/// The parsed data files of a language.
+#[derive(Default)]
+pub struct Data {
+    stop: HashSet<&'static str>,
+    abbreviations: HashMap<String, (Abbreviation, bool)>,
+    /// Month names and their variants, lower case: word → number from 1.
+    pub months: HashMap<String, u32>,
+    /// Weekday names and their variants, lower case.
+    pub weekdays: HashSet<String>,
+    /// Lower-case phrases that open a byline.
+    pub bylines: Vec<String>,
+    /// Lower-case phrases that open a caption or credit.
+    pub captions: Vec<String>,
+    /// Lower-case phrases that open a line of publication.
+    pub updates: Vec<String>,
+}
+
+macro_rules! language {
+    ($code:literal, $name:literal, $stemmer:expr, $factor:literal, $habits:expr) => {
+        Language {
+            code: $code,
+            name: $name,
+            stemmer: $stemmer,
+            factor: $factor,
+            habits: &$habits,
+            files: [
+                include_str!(concat!("data/", $code, "/stopwords.txt")),
+                include_str!(concat!("data/", $code, "/abbreviations.txt")),
+                include_str!(concat!("data/", $code, "/structure.txt")),
+            ],
+            data: OnceLock::new(),
+        }
+    };
+    ($code:literal, $name:literal, $factor:literal) => {
+        Language { code: $code, name: $name, stemmer: None, factor: $factor, habits: &[], files: [""; 3], data: OnceLock::new() }
+    };
+}
+
+/// The languages with data of their own, by code. Any other language gets the rules that hold everywhere.
+pub static LANGUAGES: [Language; 25] = [
+    language!("ar", "Arabic", Some(Algorithm::Arabic), 28, []),
+    language!("az", "Azerbaijani", None, 28, [DotlessI, Ordinals]),
+    language!("cs", "Czech", None, 28, [Ordinals]),
+    language!("da", "Danish", Some(Algorithm::Danish), 28, [Ordinals]),
+    language!("de", "German", Some(Algorithm::German), 28, [Ordinals, NounCapitals]),
+    language!("el", "Greek", Some(Algorithm::Greek), 28, [GreekQuestion]),
+    language!("en", "English", Some(Algorithm::English), 28, []),
+    language!("es", "Spanish", Some(Algorithm::Spanish), 28, []),
+    language!("fi", "Finnish", Some(Algorithm::Finnish), 28, [Ordinals]),
+    language!("fr", "French", Some(Algorithm::French), 28, [Elision]),
+    language!("hu", "Hungarian", Some(Algorithm::Hungarian), 28, [Ordinals]),
+    language!("it", "Italian", Some(Algorithm::Italian), 28, [Elision]),
+    language!("ja", "Japanese", 30),
+    language!("nb", "Norwegian", Some(Algorithm::Norwegian), 28, [Ordinals]),
+    language!("nl", "Dutch", Some(Algorithm::Dutch), 28, []),
+    language!("pl", "Polish", None, 28, [Ordinals]),
+    language!("pt", "Portuguese", Some(Algorithm::Portuguese), 28, []),
+    language!("ro", "Romanian", Some(Algorithm::Romanian), 28, []),
+    language!("ru", "Russian", Some(Algorithm::Russian), 28, []),
+    language!("sv", "Swedish", Some(Algorithm::Swedish), 28, []),
+    language!("ta", "Tamil", Some(Algorithm::Tamil), 28, []),
+    language!("th", "Thai", 60),
+    language!("tr", "Turkish", Some(Algorithm::Turkish), 28, [DotlessI, Ordinals]),
+    language!("uk", "Ukrainian", None, 28, []),
+    language!("zh", "Chinese", 28),
+];
+
+/// A language of which nothing is known: rules that hold everywhere, no stop words, no stemmer.
+pub static UNKNOWN: Language = language!("und", "unknown", 28);
+
+/// The language of a primary subtag, if the table has it.
+pub fn find(code: &str) -> Option<&'static Language> {
+    LANGUAGES.iter().find(|language| language.code == code)
+}
+
+/// The table's entry for a tag, or [`UNKNOWN`].
+pub fn of(lang: Option<&crate::lang::Lang>) -> &'static Language {
+    lang.and_then(|lang| find(&lang.primary())).unwrap_or(&UNKNOWN)
+}
+
+impl Language {
+    /// Its data files, parsed once.
+    pub fn data(&self) -> &Data {
+        self.data.get_or_init(|| Data::parse(self.files))
+    }
+
+    /// Whether `3.` before a noun is an ordinal.
+    pub fn ordinals(&self) -> bool {
+        self.habits.contains(&Ordinals)
+    }
+
+    /// Whether words are cut at an apostrophe.
+    pub fn elision(&self) -> bool {
+        self.habits.contains(&Elision)
+    }
+
+    /// Whether `I` is the capital of `ı`.
+    pub fn dotless_i(&self) -> bool {
+        self.habits.contains(&DotlessI)
+    }
+
+    /// Whether `;` ends a question.
+    pub fn greek_question(&self) -> bool {
+        self.habits.contains(&GreekQuestion)
+    }
+
+    /// Whether common nouns have capitals.
+    pub fn noun_capitals(&self) -> bool {
+        self.habits.contains(&NounCapitals)
+    }
+
+    /// Name and contents of what shapes its terms, for a fingerprint.
+    pub fn recipe(&self) -> String {
+        let stemmer = self.stemmer.map_or("none".to_owned(), |s| format!("{s:?}"));
+        format!("{} {stemmer} {}", self.code, self.files[0])
+    }
+}
+
+impl Data {
+    fn parse([stopwords, abbreviations, structure]: [&'static str; 3]) -> Data {
+        let mut data = Data { stop: entries(stopwords).flat_map(str::split_whitespace).collect(), ..Data::default() };
+        for (section, entry) in sections(abbreviations) {
+            let class = match section {
+                "title" => Abbreviation::Title,
+                "inner" => Abbreviation::Inner,
+                "number" => Abbreviation::Number,
+                "date" => Abbreviation::Date,
+                "either" => Abbreviation::Either,
+                "end" => Abbreviation::End,
+                other => panic!("abbreviation class {other}"),
+            };
+            let capital = entry.chars().next().is_some_and(char::is_uppercase);
+            data.abbreviations.insert(entry.to_lowercase(), (class, capital));
+        }
+        let mut month = 0;
+        for (section, entry) in sections(structure) {
+            let entry = entry.to_lowercase();
+            match section {
+                "months" => {
+                    month += 1;
+                    data.months.extend(entry.split_whitespace().map(|name| (name.to_owned(), month)));
+                }
+                "weekdays" => data.weekdays.extend(entry.split_whitespace().map(str::to_owned)),
+                "byline" => data.bylines.push(entry),
+                "caption" => data.captions.push(entry),
+                "updated" => data.updates.push(entry),
+                other => panic!("structure section {other}"),
+            }
+        }
+        data
+    }
+
+    /// Whether a lower-case word is a stop word.
+    pub fn is_stop(&self, word: &str) -> bool {
+        self.stop.contains(word)
+    }
+
+    /// Number of stop words.
+    pub fn stop_words(&self) -> impl Iterator<Item = &'static str> {
+        self.stop.iter().copied()
+    }
+
+    /// The class of a word before a dot (without that dot), if it is an abbreviation.
+    pub fn abbreviation(&self, word: &str) -> Option<Abbreviation> {
+        let (class, capital) = self.abbreviations.get(word.to_lowercase().as_str())?;
+        let fits = !capital || word.chars().next().is_some_and(char::is_uppercase);
+        fits.then_some(*class)
+    }
+}
+
+/// Lines that are neither blank nor comment.
+fn entries(file: &'static str) -> impl Iterator<Item = &'static str> {
+    file.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// Entries with the `[section]` they stand in.
+fn sections(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let mut section = "";
+    entries(file).filter_map(move |line| match line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(name) => {
+            section = name;
+            None
+        }
+        None => Some((section, line)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_data_file_parses() {
+        for language in &LANGUAGES {
+            let data = language.data();
+            if language.files[0].is_empty() {
+                continue;
+            }
+            assert!(data.stop.len() >= 80, "{} has {} stop words", language.code, data.stop.len());
+            assert_eq!(data.months.values().max(), Some(&12), "{} months", language.code);
+            assert!(!data.bylines.is_empty(), "{} bylines", language.code);
+            for entry in data.abbreviations.keys() {
+                assert!(!entry.ends_with('.') || entry.len() == 1, "{}: {entry}", language.code);
+            }
+        }
+    }
+
+    #[test]
+    fn the_table_is_sorted_by_code() {
+        assert!(LANGUAGES.is_sorted_by_key(|language| language.code));
+    }
+
+    #[test]
+    fn capitals_count_where_the_entry_has_one() {
+        let data = find("en").expect("English is there").data();
+        assert_eq!(data.abbreviation("Inc"), Some(Abbreviation::Either));
+        assert_eq!(data.abbreviation("Mr"), Some(Abbreviation::Title));
+    }
+}

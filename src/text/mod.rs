@@ -1,0 +1,228 @@
+//! The text room: from an [`Article`] to a [`Document`]. Paragraphs, their kinds, sentences, quoted speech, words and terms,
+//! each in a file of its own. [`parse`] is the only door and never fails; nothing here knows scores, formats or files.
+
+pub mod detect;
+pub mod language;
+pub mod paragraph;
+mod quote;
+mod sentence;
+pub mod stem;
+mod structure;
+pub mod token;
+pub mod vector;
+pub mod vocabulary;
+
+use std::collections::HashMap;
+
+use crate::article::Article;
+use crate::document::{Document, Kind, Paragraph, Sentence, Structure, TermId};
+use crate::span::Span;
+use language::Language;
+pub use paragraph::Newlines;
+use token::{Piece, Words};
+use vocabulary::Vocabulary;
+
+/// Version of everything that shapes boundaries and terms; part of a frequency table's fingerprint.
+pub const VERSION: u32 = 1;
+
+/// How to read a text.
+#[derive(Clone, Debug)]
+pub struct TextOptions {
+    /// The language of articles that do not name theirs; it goes before detection.
+    pub lang: Option<crate::lang::Lang>,
+    /// Primary subtags that detection may answer; empty allows all.
+    pub languages: Vec<String>,
+    /// What a single newline means.
+    pub newlines: Newlines,
+    /// Whether to build terms; without them only boundaries are found.
+    pub terms: bool,
+}
+
+impl Default for TextOptions {
+    fn default() -> TextOptions {
+        TextOptions { lang: None, languages: Vec::new(), newlines: Newlines::Auto, terms: true }
+    }
+}
+
+/// What a worker keeps from article to article: a vocabulary for each language, and tables that are cleared, not freed.
+#[derive(Default)]
+pub struct Scratch {
+    vocabularies: HashMap<&'static str, Vocabulary>,
+    locals: Locals,
+}
+
+impl Scratch {
+    /// The vocabulary of a language, if a document in it was parsed.
+    pub fn vocabulary(&self, language: &Language) -> Option<&Vocabulary> {
+        self.vocabularies.get(language.code)
+    }
+}
+
+/// Local numbers of the terms of the document at hand, by index in the vocabulary.
+#[derive(Default)]
+struct Locals {
+    /// Document number and local term, by index in the vocabulary.
+    stamps: Vec<(u32, u32)>,
+    document: u32,
+    terms: Vec<TermId>,
+}
+
+impl Locals {
+    fn start(&mut self) {
+        self.terms = Vec::new();
+        self.document = self.document.wrapping_add(1);
+        if self.document == 0 {
+            self.stamps.clear();
+            self.document = 1;
+        }
+    }
+
+    #[inline]
+    fn number(&mut self, term: TermId) -> u32 {
+        let index = term.index();
+        if index >= self.stamps.len() {
+            self.stamps.resize((index + 1).next_power_of_two(), (0, 0));
+        }
+        let stamp = &mut self.stamps[index];
+        if stamp.0 != self.document {
+            *stamp = (self.document, self.terms.len() as u32);
+            self.terms.push(term);
+        }
+        stamp.1
+    }
+}
+
+/// The language an article is parsed as: its own, else the option's, else detected.
+fn settle_language(article: &mut Article, options: &TextOptions) {
+    if article.lang.is_none() {
+        article.lang = options.lang.clone().or_else(|| detect::detect(article.text(), &options.languages));
+    }
+}
+
+/// Finds an article's structure. Its language is settled on the way, and what a byline says of date and author is added to
+/// its metadata where the record was silent.
+pub fn parse(mut article: Article, options: &TextOptions, scratch: &mut Scratch) -> Document {
+    settle_language(&mut article, options);
+    let language = language::of(article.lang.as_ref());
+    let (structure, byline) = structure_of(&article, language, options, scratch);
+    article.meta.date = article.meta.date.or(byline.date);
+    article.meta.author = article.meta.author.or(byline.author);
+    Document::new(article, structure)
+}
+
+fn structure_of(
+    article: &Article,
+    language: &'static Language,
+    options: &TextOptions,
+    scratch: &mut Scratch,
+) -> (Structure, structure::Byline) {
+    let text = article.text();
+    let spans = paragraph::paragraphs(text, options.newlines);
+    let (kinds, byline) = structure::kinds(text, &spans, language, article.title.as_deref());
+    let mut out = Structure::default();
+    for (span, kind) in spans.into_iter().zip(kinds) {
+        add_paragraph(&mut out, text, span, kind, language);
+    }
+    quote::mark_quotes(text, &out.paragraphs, &mut out.sentences);
+    if options.terms {
+        add_terms(&mut out, article, language, scratch);
+    } else {
+        for sentence in &mut out.sentences {
+            sentence.words = Words::of(sentence.span.of(text)).count(language.factor);
+        }
+    }
+    (out, byline)
+}
+
+/// Bylines, titles and headings are one sentence each; the rest is cut by rules.
+fn add_paragraph(out: &mut Structure, text: &str, span: Span, kind: Kind, language: &Language) {
+    let paragraph = out.paragraphs.len() as u32;
+    let first = out.sentences.len() as u32;
+    let mut push = |span: Span| out.sentences.push(Sentence { span, paragraph, ..Sentence::default() });
+    match kind {
+        Kind::Byline => push(span),
+        _ => sentence::sentences(span.of(text), language, |found| push(found.shifted(span.start as usize))),
+    }
+    out.paragraphs.push(Paragraph { span, kind, sentences: first..out.sentences.len() as u32 });
+}
+
+/// Numbers the terms of every sentence and of the title, and counts words.
+fn add_terms(out: &mut Structure, article: &Article, language: &'static Language, scratch: &mut Scratch) {
+    let vocabulary = scratch.vocabularies.entry(language.code).or_insert_with(|| Vocabulary::new(language));
+    let mut builder = Terms { vocabulary, locals: &mut scratch.locals, elision: language.elision() };
+    builder.locals.start();
+    let text = article.text();
+    out.tokens.reserve(text.len() / 6);
+    for sentence in &mut out.sentences {
+        let start = out.tokens.len() as u32;
+        let words = builder.add(text, sentence.span, &mut out.tokens);
+        sentence.tokens = start..out.tokens.len() as u32;
+        sentence.words = words.count(language.factor);
+    }
+    let headline = out.paragraphs.iter().find(|p| p.kind == Kind::Title).map(|p| p.span);
+    match (&article.title, headline) {
+        (Some(title), _) => {
+            builder.add(title, Span::new(0, title.len()), &mut out.title);
+        }
+        (None, Some(span)) => {
+            builder.add(text, span, &mut out.title);
+        }
+        (None, None) => {}
+    }
+    out.terms = std::mem::take(&mut scratch.locals.terms);
+}
+
+/// Turns text into local terms.
+struct Terms<'a> {
+    vocabulary: &'a mut Vocabulary,
+    locals: &'a mut Locals,
+    elision: bool,
+}
+
+impl Terms<'_> {
+    /// Appends the local terms of `span` and counts its words.
+    fn add(&mut self, text: &str, span: Span, out: &mut Vec<u32>) -> Words {
+        let slice = span.of(text);
+        let offset = span.start as usize;
+        let mut words = Words::default();
+        token::pieces(slice, |piece| {
+            words.add(piece, slice);
+            match piece {
+                Piece::Word(word) if self.elision && slice[word.range()].contains(['\'', '’']) => {
+                    let mut at = offset + word.start as usize;
+                    for part in word.of(slice).split(['\'', '’']) {
+                        if !part.is_empty() {
+                            out.push(self.local(text, at, at + part.len()));
+                        }
+                        at += part.len() + text[at + part.len()..].chars().next().map_or(0, char::len_utf8);
+                    }
+                }
+                Piece::Word(word) => out.push(self.local(text, offset + word.start as usize, offset + word.end as usize)),
+                Piece::Run(run) => self.add_bigrams(text, run.shifted(offset), out),
+            }
+        });
+        words
+    }
+
+    #[inline]
+    fn local(&mut self, text: &str, start: usize, end: usize) -> u32 {
+        let term = self.vocabulary.id(text, start, end);
+        self.locals.number(term)
+    }
+
+    /// Runs of an unspaced script become overlapping pairs of characters; a single character stays alone.
+    fn add_bigrams(&mut self, text: &str, run: Span, out: &mut Vec<u32>) {
+        let offset = run.start as usize;
+        let mut bounds = run.of(text).char_indices().map(|(at, _)| offset + at).chain([run.end as usize]);
+        let (Some(mut start), Some(mut middle)) = (bounds.next(), bounds.next()) else { return };
+        let mut alone = true;
+        for end in bounds {
+            out.push(self.local(text, start, end));
+            (start, middle) = (middle, end);
+            alone = false;
+        }
+        if alone {
+            out.push(self.local(text, start, middle));
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Where paragraphs are. Articles come with blank lines between paragraphs, with a paragraph on each line, or hard-wrapped at
+//! some column; which of them is decided for each article from its own lines. What a paragraph is *for* is the
+//! business of `structure`.
+
+use crate::span::Span;
+
+/// What a single newline means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Newlines {
+    /// Decide for each article.
+    #[default]
+    Auto,
+    /// A paragraph ends at every newline.
+    Paragraph,
+    /// Lines are wrapped: only a blank line ends a paragraph.
+    Wrap,
+}
+
+/// Tight spans of the paragraphs of `text`, in order. Between them there are only blanks.
+pub fn paragraphs(text: &str, newlines: Newlines) -> Vec<Span> {
+    let lines = lines(text);
+    let wrapped = match newlines {
+        Newlines::Auto => is_wrapped(text, &lines),
+        Newlines::Paragraph => false,
+        Newlines::Wrap => true,
+    };
+    let mut out: Vec<Span> = Vec::with_capacity(lines.len());
+    let mut joined = false;
+    for line in lines {
+        match line {
+            None => joined = false,
+            Some(line) => {
+                match out.last_mut() {
+                    Some(last) if joined && !starts_item(line.of(text)) => last.end = line.end,
+                    _ => out.push(line),
+                }
+                joined = wrapped;
+            }
+        }
+    }
+    out
+}
+
+/// Whether a line begins with a bullet, so that it is an item even in wrapped text.
+pub fn starts_item(line: &str) -> bool {
+    let mut chars = line.chars();
+    let bullet = matches!(chars.next(), Some('•' | '·' | '▪' | '‣' | '●' | '◦' | '*' | '-' | '■' | '►'));
+    bullet && chars.next().is_some_and(char::is_whitespace)
+}
+
+/// Tight spans of the lines; `None` for a run of blank ones.
+fn lines(text: &str) -> Vec<Option<Span>> {
+    let mut out: Vec<Option<Span>> = Vec::new();
+    let mut start = 0;
+    let mut push = |start: usize, end: usize| {
+        let span = Span::new(start, end).trimmed(text);
+        if !span.is_empty() {
+            out.push(Some(span));
+        } else if matches!(out.last(), Some(Some(_))) {
+            out.push(None);
+        }
+    };
+    let mut at = 0;
+    let bytes = text.as_bytes();
+    while let Some((end, len)) = line_end(bytes, at) {
+        push(start, end);
+        at = end + len;
+        start = at;
+    }
+    push(start, text.len());
+    out
+}
+
+/// Position and length of the next line end at or after `at`: `\n`, `\r\n`, `\r`, vertical tab, form feed, U+0085, U+2028, U+2029.
+fn line_end(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+    let mut i = at;
+    while i < bytes.len() {
+        match bytes[i] {
+            b'\n' | 0x0b | 0x0c => return Some((i, 1)),
+            b'\r' => return Some((i, 1 + usize::from(bytes.get(i + 1) == Some(&b'\n')))),
+            0xc2 if bytes.get(i + 1) == Some(&0x85) => return Some((i, 2)),
+            0xe2 if bytes.get(i + 1) == Some(&0x80) && matches!(bytes.get(i + 2), Some(0xa8 | 0xa9)) => return Some((i, 3)),
+            _ => i += 1,
+        }
+    }
+    None
+}
+
+/// Hard-wrapped text shows itself: its lines stay under one width of at most 120 columns, and where a line ends, the first
+/// word of the next would not have fitted.
+fn is_wrapped(text: &str, lines: &[Option<Span>]) -> bool {
+    const WIDEST: usize = 120;
+    const NARROWEST: usize = 40;
+    let column = |span: Span| span.of(text).chars().count();
+    if lines.iter().flatten().any(|line| line.len() > 4 * WIDEST) {
+        return false;
+    }
+    let widths: Vec<Option<usize>> = lines.iter().map(|line| line.map(column)).collect();
+    let width = widths.iter().flatten().copied().max().unwrap_or(0);
+    if !(NARROWEST..=WIDEST).contains(&width) {
+        return false;
+    }
+    let (mut inner, mut tight, mut unfinished) = (0, 0, 0);
+    for (pair, sizes) in lines.windows(2).zip(widths.windows(2)) {
+        let (Some(line), Some(next), Some(size)) = (pair[0], pair[1], sizes[0]) else { continue };
+        let word = next.of(text).split_whitespace().next().map_or(0, |w| w.chars().count());
+        inner += 1;
+        tight += usize::from(size + 1 + word > width.saturating_sub(4));
+        unfinished += usize::from(!line.of(text).ends_with(['.', '!', '?', '…', '"', '”', '»', '。', ':']));
+    }
+    inner >= 2 && tight * 5 >= inner * 4 && unfinished * 2 >= inner
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Vec<&str> {
+        paragraphs(text, Newlines::Auto).into_iter().map(|span| span.of(text)).collect()
+    }
+
+    #[test]
+    fn blank_lines_and_lines() {
+        assert_eq!(of(" a b.\n\n c d.\r\n \t\r\ne"), ["a b.", "c d.", "e"]);
+        assert_eq!(of("First paragraph here.\nSecond one.\rThird."), ["First paragraph here.", "Second one.", "Third."]);
+        assert_eq!(of("\n \n"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn hard_wrapped_text_is_joined() {
+        let text = "The council of the harbour town met on Tuesday evening\nto vote on a plan that would move the fish market to\nthe other side of the bay, where a new pier is being\nbuilt.\n\nNobody from the market came.";
+        let got = of(text);
+        assert_eq!(got.len(), 2, "{got:?}");
+        assert!(got[0].ends_with("built."));
+    }
+
+    #[test]
+    fn short_paragraphs_on_lines_are_not_wrapped() {
+        let text = "Prices rose again in May.\nThe bank had expected a fall, and said so in March.\nNobody else had.\nRents led the rise, at four per cent in the year.";
+        assert_eq!(of(text).len(), 4);
+    }
+}

@@ -1,0 +1,305 @@
+//! Quoted speech: pairs of quotation marks in a paragraph, and each sentence's place in them. Directions come from what
+//! stands on either side of a mark, its glyph, and what is open; a mark without a partner breaks its own sentence and derails
+//! nothing after it. A quotation may run over paragraphs: left open, and opened again by the next one (or closed there).
+//! Apostrophes are no marks. Sentence ends are not decided here.
+
+use crate::document::{Paragraph, Quote, Sentence};
+use crate::span::Span;
+
+/// Sets `quote`, `all_quoted` and `speaker` of every sentence.
+pub fn mark_quotes(text: &str, paragraphs: &[Paragraph], sentences: &mut [Sentence]) {
+    let mut found: Vec<Pairs> = paragraphs.iter().map(|paragraph| pairs(text, paragraph.span)).collect();
+    if found.iter().all(Pairs::is_empty) {
+        return;
+    }
+    join_paragraphs(paragraphs, &mut found);
+    for (paragraph, pairs) in paragraphs.iter().zip(&found) {
+        let range = paragraph.sentences.start as usize..paragraph.sentences.end as usize;
+        for sentence in &mut sentences[range] {
+            place(text, sentence, pairs);
+        }
+    }
+}
+
+/// The quotations of a paragraph.
+#[derive(Debug, Default)]
+struct Pairs {
+    /// Outermost quotations, marks included, in order and disjoint.
+    outer: Vec<Span>,
+    /// Marks without a partner: position and whether the mark opens.
+    orphans: Vec<(Span, bool)>,
+    /// Whether the paragraph's first character is an opening mark.
+    starts_open: bool,
+}
+
+impl Pairs {
+    fn is_empty(&self) -> bool {
+        self.outer.is_empty() && self.orphans.is_empty()
+    }
+}
+
+/// Marks that can be partners.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Family {
+    /// `"`, `“`, `”`, `„`, `,,`, `''`, and two backquotes.
+    Double,
+    /// `‘`, `’`, `‚`, `'`.
+    Single,
+    /// `«`, `»`.
+    Angle,
+    /// `「`, `」`, `『`, `』`.
+    Corner,
+}
+
+/// A mark in the text.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    span: Span,
+    family: Family,
+    straight: bool,
+    opens: bool,
+    closes: bool,
+}
+
+/// Pairs of marks in one paragraph.
+fn pairs(text: &str, paragraph: Span) -> Pairs {
+    let slice = paragraph.of(text);
+    let mut out = Pairs::default();
+    let mut open: Vec<Mark> = Vec::new();
+    let mut spans: Vec<Span> = Vec::new();
+    let mut at = 0;
+    while let Some(mark) = next_mark(slice, at) {
+        at = mark.span.end as usize;
+        let partner = partner(&open, mark);
+        match partner {
+            Some(index) if mark.closes && (!mark.opens || open[index].family == mark.family) => {
+                let opener = open[index];
+                for lost in open.drain(index..).skip(1).filter(|lost| lost.family != Family::Single) {
+                    out.orphans.push((lost.span, true));
+                }
+                spans.push(Span { start: opener.span.start, end: mark.span.end });
+            }
+            _ if mark.opens => {
+                out.starts_open |= mark.span.start == 0;
+                open.push(mark);
+            }
+            _ if mark.family != Family::Single => out.orphans.push((mark.span, false)),
+            _ => {}
+        }
+    }
+    out.orphans.extend(open.iter().filter(|mark| mark.family != Family::Single).map(|mark| (mark.span, true)));
+    out.orphans.sort_unstable();
+    out.outer = outermost(spans);
+    let offset = paragraph.start as usize;
+    out.outer.iter_mut().for_each(|span| *span = span.shifted(offset));
+    out.orphans.iter_mut().for_each(|(span, _)| *span = span.shifted(offset));
+    out
+}
+
+/// The innermost open mark that `mark` can close: of its own make first, then of its family.
+fn partner(open: &[Mark], mark: Mark) -> Option<usize> {
+    if !mark.closes {
+        return None;
+    }
+    let same = open.iter().rposition(|m| m.family == mark.family && m.straight == mark.straight);
+    same.or_else(|| open.iter().rposition(|m| m.family == mark.family))
+}
+
+fn outermost(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    let mut out: Vec<Span> = Vec::new();
+    for span in spans {
+        if out.last().is_none_or(|last| span.start >= last.end) {
+            out.push(span);
+        }
+    }
+    out
+}
+
+/// The next mark at or after byte `from`.
+fn next_mark(slice: &str, from: usize) -> Option<Mark> {
+    let bytes = slice.as_bytes();
+    let mut at = from;
+    while at < bytes.len() {
+        let b = bytes[at];
+        if matches!(b, b'"' | b'\'' | b'`' | b',' | 0xc2 | 0xe2 | 0xe3)
+            && let Some(mark) = mark_at(slice, at)
+        {
+            return Some(mark);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The mark at `at`, if one stands there.
+fn mark_at(slice: &str, at: usize) -> Option<Mark> {
+    if !slice.is_char_boundary(at) {
+        return None;
+    }
+    let rest = &slice[at..];
+    let c = rest.chars().next()?;
+    let before = slice[..at].chars().next_back();
+    let doubled = rest[c.len_utf8()..].starts_with(c);
+    let len = if doubled && matches!(c, '\'' | '`' | ',') { 2 } else { c.len_utf8() };
+    let after = rest[len..].chars().next();
+    let free_left = before.is_none_or(|c| {
+        c.is_whitespace() || matches!(c, '(' | '[' | '—' | '–' | '-' | '/' | '¿' | '¡' | '>' | '“' | '"' | '„' | '«' | '‘' | '…' | ':')
+    });
+    let free_right = after
+        .is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '“' | '„' | '«' | '‘' | '$' | '£' | '€' | '#' | '@' | '(' | '[' | '¿' | '¡'));
+    let touches_left = before.is_some_and(|c| !c.is_whitespace() && !matches!(c, '(' | '['));
+    let touches_right = after.is_some_and(|c| !c.is_whitespace());
+    let (family, straight, opens, closes) = match c {
+        '「' | '『' => (Family::Corner, false, true, false),
+        '」' | '』' => (Family::Corner, false, false, true),
+        '„' => (Family::Double, false, true, false),
+        ',' if doubled => (Family::Double, false, free_left && touches_right || before.is_none(), false),
+        ',' => return None,
+        '`' if doubled => (Family::Double, false, true, false),
+        '`' => return None,
+        '\'' if doubled => (Family::Double, false, free_left && touches_right, true),
+        '"' if before.is_some_and(|c| c.is_ascii_digit()) && free_right && inches(slice, at) => return None,
+        '"' => (Family::Double, true, !touches_left || free_left && touches_right, touches_left || !touches_right),
+        '“' => (Family::Double, false, !(touches_left && free_right) || free_left && touches_right, touches_left && free_right),
+        '”' => (Family::Double, false, free_left && touches_right && !free_right, true),
+        '«' | '‹' => (Family::Angle, false, !(touches_left && !free_left && free_right), touches_left && !free_left && free_right),
+        '»' | '›' => (Family::Angle, false, free_left && touches_right && !free_right, !(free_left && touches_right && !free_right)),
+        '‘' | '‚' => (Family::Single, false, free_left && touches_right, false),
+        '’' => (Family::Single, false, false, touches_left && free_right),
+        '\'' => (Family::Single, true, free_left && touches_right && !free_right, touches_left && free_right),
+        _ => return None,
+    };
+    (opens || closes).then(|| Mark { span: Span::new(at, at + len), family, straight, opens, closes })
+}
+
+/// `6'2"` or `12"`: no quotation is open in what stands before.
+fn inches(slice: &str, at: usize) -> bool {
+    memchr::memchr_iter(b'"', &slice.as_bytes()[..at]).count() % 2 == 0 && !slice[..at].contains(['“', '„'])
+}
+
+/// Quotations over paragraphs: one left open goes on where the next paragraph opens again, or closes without opening.
+fn join_paragraphs(paragraphs: &[Paragraph], found: &mut [Pairs]) {
+    for i in 0..found.len().saturating_sub(1) {
+        let Some(&(open, true)) = found[i].orphans.last() else { continue };
+        let closes_next = matches!(found[i + 1].orphans.first(), Some((mark, false)) if found[i + 1].outer.first().is_none_or(|pair| mark.start < pair.start));
+        if !found[i + 1].starts_open && !closes_next {
+            continue;
+        }
+        found[i].orphans.pop();
+        found[i].outer.retain(|pair| pair.end <= open.start);
+        found[i].outer.push(Span { start: open.start, end: paragraphs[i].span.end + 1 });
+        if !found[i + 1].starts_open {
+            let (mark, _) = found[i + 1].orphans.remove(0);
+            found[i + 1].outer.insert(0, Span { start: paragraphs[i + 1].span.start.saturating_sub(1), end: mark.end });
+        }
+    }
+}
+
+/// Sets the place of one sentence from its paragraph's pairs.
+fn place(text: &str, sentence: &mut Sentence, pairs: &Pairs) {
+    let span = sentence.span;
+    if pairs.orphans.iter().any(|(mark, _)| span.contains(mark.start)) {
+        sentence.quote = Quote::Broken;
+        return;
+    }
+    let touching: Vec<Span> = pairs.outer.iter().copied().filter(|pair| pair.start < span.end && span.start < pair.end).collect();
+    let Some((first, last)) = touching.first().zip(touching.last()) else { return };
+    sentence.quote = match (first.start < span.start, last.end > span.end) {
+        (true, true) => Quote::Inside,
+        (true, false) => Quote::Closes,
+        (false, true) => Quote::Opens,
+        (false, false) => Quote::Whole,
+    };
+    let clause = outside(text, span, &touching);
+    sentence.all_quoted = clause.is_none();
+    sentence.speaker = clause.filter(|clause| is_reporting(text, span, *clause, &touching));
+}
+
+/// The longest stretch of the sentence outside its quotations that holds a word.
+fn outside(text: &str, span: Span, pairs: &[Span]) -> Option<Span> {
+    let mut at = span.start;
+    let mut best: Option<Span> = None;
+    let mut consider = |start: u32, end: u32| {
+        if start >= end {
+            return;
+        }
+        let gap = Span { start, end };
+        let inner = gap.of(text).trim_matches(|c: char| !c.is_alphanumeric());
+        if !inner.is_empty() && best.is_none_or(|best| inner.len() > best.len()) {
+            let from = start as usize + (inner.as_ptr() as usize - gap.of(text).as_ptr() as usize);
+            best = Some(Span::new(from, from + inner.len()));
+        }
+    };
+    for pair in pairs {
+        consider(at, pair.start.min(span.end));
+        at = pair.end.max(at);
+    }
+    consider(at, span.end);
+    best
+}
+
+/// A clause beside a quotation names its speaker if it is short and a comma, a colon or a terminator stands between them.
+fn is_reporting(text: &str, sentence: Span, clause: Span, pairs: &[Span]) -> bool {
+    const LONGEST: usize = 12;
+    let words = clause.of(text).split_whitespace().count();
+    let joint = |c: Option<char>| matches!(c, Some(',' | ':' | '?' | '!' | '.' | '…' | '，' | '：' | '。' | '-' | '–' | '—' | '،'));
+    let after = pairs.iter().any(|pair| {
+        pair.end <= clause.start && {
+            let inner = text[sentence.start as usize..pair.end as usize].trim_end_matches(is_mark_char);
+            joint(inner.chars().next_back()) || joint(text[pair.end as usize..].trim_start().chars().next())
+        }
+    });
+    let before = pairs
+        .iter()
+        .any(|pair| pair.start >= clause.end && joint(text[clause.end as usize..pair.start as usize].trim().chars().next_back()));
+    (1..=LONGEST).contains(&words) && (after || before)
+}
+
+fn is_mark_char(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '\'' | '’' | '‘' | '」' | '』' | '‹' | '›')
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::article::Article;
+    use crate::text::{Scratch, TextOptions, parse};
+
+    fn places(text: &str) -> Vec<&'static str> {
+        let article = Article::new("a".into(), text.into()).expect("short");
+        let document = parse(article, &TextOptions::default(), &mut Scratch::default());
+        document.sentences().iter().map(|s| s.quote.name()).collect()
+    }
+
+    #[test]
+    fn places_by_state() {
+        let cases: &[(&str, &[&str])] = &[
+            ("The bridge is open. It was closed in May.", &["none", "none"]),
+            ("“It is done. We are glad. Thank you,” the mayor said.", &["opens", "inside", "closes"]),
+            ("He called it “a gift” to the town.", &["whole"]),
+            ("Aliyev made the remarks with Interstate Mir” TV channel. “We go. We win,” he said.", &["broken", "opens", "closes"]),
+            ("“We have a project \"North-South\". It goes well. All is done,” he noted.", &["opens", "inside", "closes"]),
+            ("„Das ist gut. Wir gehen“, sagte er. Dann ging er.", &["opens", "closes", "none"]),
+            ("« C'est fini. On part », dit-il. L'homme partit.", &["opens", "closes", "none"]),
+            ("»Das ist gut. Wir gehen«, sagte er. Dann ging er.", &["opens", "closes", "none"]),
+            ("”Det är bra. Vi går”, sade hon. Sedan gick hon.", &["opens", "closes", "none"]),
+            ("The players' union said it's fine. The '90s are over.", &["none", "none"]),
+            ("‘We will go. We’ll stay out,’ he said. It's cold.", &["opens", "closes", "none"]),
+            ("The pipe is 12\" wide. It leaks.", &["none", "none"]),
+            ("He said: \"We go. Now the \"deal\" is off.\" All left.", &["opens", "closes", "none"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(places(text), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_quotation_over_paragraphs() {
+        assert_eq!(
+            places("“We start. We go on.\n\n“We end. All is well,” she said.\n\nDone now."),
+            ["opens", "inside", "opens", "closes", "none"]
+        );
+        assert_eq!(places("\"We start. We go on.\n\nWe end here. All is well,\" she said."), ["opens", "inside", "inside", "closes"]);
+        assert_eq!(places("“We start and stop. It rains.\n\nThe town slept. It woke."), ["broken", "none", "none", "none"]);
+    }
+}

@@ -1,0 +1,290 @@
+//! What each paragraph is for: title, byline, heading, body, list item or caption, from its shape and the words of the
+//! language's `structure.txt`. Also reads the date and the author out of a byline. It moves no boundary: where
+//! paragraphs are is decided in `paragraph`.
+
+use super::language::{Data, Language};
+use super::paragraph::starts_item;
+use crate::document::Kind;
+use crate::span::Span;
+
+/// What a byline says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Byline {
+    /// ISO 8601 date.
+    pub date: Option<String>,
+    /// Author's name as printed.
+    pub author: Option<String>,
+}
+
+/// The kind of each paragraph, and what the bylines say. `title` is the record's own title field.
+pub fn kinds(text: &str, paragraphs: &[Span], language: &Language, title: Option<&str>) -> (Vec<Kind>, Byline) {
+    let mut byline = Byline::default();
+    let mut kinds: Vec<Kind> = Vec::with_capacity(paragraphs.len());
+    let mut seen_body = false;
+    for (index, span) in paragraphs.iter().enumerate() {
+        let slice = span.of(text);
+        let next = paragraphs.get(index + 1).map(|span| span.of(text));
+        let kind = if paragraphs.len() == 1 {
+            Kind::Body
+        } else if title.is_some_and(|title| same_words(title, slice)) {
+            Kind::Title
+        } else if let Some(found) = read_byline(slice, language) {
+            byline.date = byline.date.or(found.date);
+            byline.author = byline.author.or(found.author);
+            Kind::Byline
+        } else if is_caption(slice, language.data()) {
+            Kind::Caption
+        } else if is_item(slice) {
+            Kind::ListItem
+        } else if is_heading(slice, next) {
+            let first = !seen_body && !kinds.contains(&Kind::Title) && title.is_none();
+            if first { Kind::Title } else { Kind::Heading }
+        } else {
+            Kind::Body
+        };
+        seen_body |= kind == Kind::Body;
+        kinds.push(kind);
+    }
+    (kinds, byline)
+}
+
+/// Whether two texts are the same but for blanks and case.
+fn same_words(one: &str, other: &str) -> bool {
+    one.len() <= 2 * other.len() + 8 && one.split_whitespace().map(str::to_lowercase).eq(other.split_whitespace().map(str::to_lowercase))
+}
+
+/// `• item`, `1. item`, `a) item`, `(2) item`.
+fn is_item(slice: &str) -> bool {
+    if starts_item(slice) {
+        return true;
+    }
+    let rest = slice.strip_prefix('(').unwrap_or(slice);
+    let label = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let label = if label == 0 && rest.starts_with(|c: char| c.is_ascii_lowercase()) { 1 } else { label };
+    let mut after = rest.get(label..).unwrap_or("").chars();
+    let stop = after.next();
+    let closed = stop == Some(')') || stop == Some('.') && rest.starts_with(|c: char| c.is_ascii_digit()) && rest.len() == slice.len();
+    (1..=2).contains(&label) && closed && after.next().is_some_and(char::is_whitespace)
+}
+
+fn is_caption(slice: &str, data: &Data) -> bool {
+    const LONGEST: usize = 400;
+    if slice.len() > LONGEST || slice.lines().count() > 3 {
+        return false;
+    }
+    let lower = slice.trim_start_matches(['(', '[']).to_lowercase();
+    data.captions.iter().any(|opener| {
+        opens_with(&lower, opener) && (opener.ends_with(':') || lower[opener.len()..].trim_start().starts_with([':', '/', '|']))
+    })
+}
+
+/// A short line without a final stop before something longer.
+fn is_heading(slice: &str, next: Option<&str>) -> bool {
+    let Some(next) = next else { return false };
+    let unspaced = slice.chars().any(super::token::unspaced);
+    let short = if unspaced { slice.chars().count() <= 40 } else { slice.split_whitespace().count() <= 16 && slice.len() <= 160 };
+    let stopped = slice
+        .trim_end_matches(['"', '”', '’', '»', '“', ')', '」'])
+        .ends_with(['.', '!', '?', '…', ':', ';', ',', '。', '！', '？', '։', '؟', '।', '۔']);
+    let asks = slice.ends_with(['?', '!', '？', '！', '؟']) && slice.split_whitespace().count() <= 12;
+    let starts = slice.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
+    let quoted = slice.starts_with(['"', '“', '„', '«', '»', '”', '—', '–', '「']);
+    short && starts && (!stopped || asks && !quoted) && next.len() > slice.len() && !slice.contains('\n')
+}
+
+/// Reads a line of date and author; `None` if the line says more than that.
+fn read_byline(slice: &str, language: &Language) -> Option<Byline> {
+    const LONGEST: usize = 160;
+    if slice.len() > LONGEST || slice.contains('\n') {
+        return None;
+    }
+    let data = language.data();
+    let lower = slice.to_lowercase();
+    let mut found = Byline { date: find_date(&lower, data), ..Byline::default() };
+    let words: Vec<&str> = slice.split_whitespace().collect();
+    let by = data.bylines.iter().filter_map(|opener| find_word(&lower, opener).map(|at| (at, opener.len()))).min();
+    if let Some((at, len)) = by
+        && let Some(name) = slice.get(at + len..).map(|rest| rest.trim_start_matches([':', ' ', '\u{a0}']))
+    {
+        let name = author(name, data);
+        let lead = slice.get(..at).unwrap_or("");
+        let rest = slice.len() - at - len - name.len();
+        if is_name(&name) && (at == 0 || only_dates(lead, data)) && (rest <= 4 || found.date.is_some() || rest * 2 < slice.len()) {
+            found.author = Some(name);
+            return Some(found);
+        }
+    }
+    let updated = data.updates.iter().any(|opener| opens_with(&lower, opener));
+    let dated = found.date.is_some() && (only_dates(slice, data) || updated && words.len() <= 16);
+    let unstopped = !slice.ends_with(['.', '!', '?']) || only_dates(slice, data);
+    (dated && unstopped || is_dateline(slice, &found, data)).then_some(found)
+}
+
+/// `LONDON, May 6 (Agency)`: a place in capitals, a date, an agency, and nothing else.
+fn is_dateline(slice: &str, found: &Byline, data: &Data) -> bool {
+    let head: String = slice.chars().take_while(|c| !matches!(c, ',' | '(' | '—' | '–')).collect();
+    let capitals = head.chars().filter(|c| c.is_uppercase()).count() >= 3 && !head.chars().any(char::is_lowercase);
+    let rest = &slice[head.len()..];
+    let without_agency: String = match (rest.find('('), rest.find(')')) {
+        (Some(open), Some(close)) if open < close => format!("{} {}", &rest[..open], &rest[close + 1..]),
+        _ => rest.to_owned(),
+    };
+    let dated = found.date.is_some() || words_of(&without_agency).any(|word| data.months.contains_key(&word));
+    capitals && dated && only_dates(&without_agency, data)
+}
+
+/// Lower-case words of a line, numbers included.
+fn words_of(line: &str) -> impl Iterator<Item = String> + '_ {
+    line.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase)
+}
+
+/// Whether a line holds nothing but dates, times and the words that go with them.
+fn only_dates(line: &str, data: &Data) -> bool {
+    const ALWAYS: &[&str] = &[
+        "date", "am", "pm", "a", "p", "m", "gmt", "utc", "est", "et", "bst", "cet", "uhr", "h", "г", "年", "月", "日", "th", "st", "nd",
+        "rd", "t", "z",
+    ];
+    let opener = |word: &str| data.updates.iter().any(|phrase| phrase.split(|c: char| !c.is_alphanumeric()).any(|w| w == word));
+    words_of(line).all(|word| {
+        word.chars().all(|c| c.is_numeric())
+            || ALWAYS.contains(&word.as_str())
+            || data.months.contains_key(&word)
+            || data.weekdays.contains(&word)
+            || opener(&word)
+            || data.is_stop(&word)
+            || word.chars().filter(|c| c.is_numeric()).count() * 2 >= word.chars().count()
+            || word.chars().all(|c| c.is_numeric() || matches!(c, '年' | '月' | '日' | '時' | '分'))
+    })
+}
+
+/// The name at the start of `rest`: up to a date, a separator or the end.
+fn author(rest: &str, data: &Data) -> String {
+    let end = rest.find(['|', '·', '•', '/', ',', ';', '(', '\t']).unwrap_or(rest.len());
+    let mut out: Vec<&str> = Vec::new();
+    for word in rest[..end].split_whitespace() {
+        let bare = word.trim_end_matches(['.', ':', '—', '–', '-']).to_lowercase();
+        let dated = word.starts_with(|c: char| c.is_ascii_digit()) || data.months.contains_key(&bare) || data.weekdays.contains(&bare);
+        if dated || bare.is_empty() || data.updates.contains(&bare) {
+            break;
+        }
+        out.push(word);
+    }
+    let joined = out.join(" ");
+    let single = |name: &str| name.rsplit(' ').next().is_some_and(|last| last.len() > 3);
+    if single(&joined) { joined.trim_end_matches('.').to_owned() } else { joined }
+}
+
+/// One to six words, each with a capital or a particle between such.
+fn is_name(name: &str) -> bool {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let capital = |word: &&str| word.chars().next().is_some_and(|c| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase());
+    let capitals = words.iter().filter(|word| capital(word)).count();
+    (1..=6).contains(&words.len())
+        && capitals >= 1
+        && capitals * 2 >= words.len()
+        && words.first().is_some_and(capital)
+        && !name.ends_with(['!', '?'])
+}
+
+/// Whether `lower` begins with the phrase as whole words.
+fn opens_with(lower: &str, phrase: &str) -> bool {
+    lower.strip_prefix(phrase).is_some_and(|rest| phrase.ends_with(':') || rest.chars().next().is_none_or(|c| !c.is_alphanumeric()))
+}
+
+/// Where the phrase stands in `lower` as whole words.
+fn find_word(lower: &str, phrase: &str) -> Option<usize> {
+    lower.match_indices(phrase).map(|(at, _)| at).find(|&at| {
+        let free = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        free(lower[..at].chars().next_back()) && (phrase.ends_with(':') || free(lower[at + phrase.len()..].chars().next()))
+    })
+}
+
+/// The first date of a line as ISO 8601: `2020-05-08`, `8.5.2020`, `8 May 2020`, `May 8, 2020`, `2020年5月8日`.
+fn find_date(lower: &str, data: &Data) -> Option<String> {
+    let tokens: Vec<String> = words_of(lower).flat_map(|word| split_cjk(&word)).collect();
+    let number = |i: usize| tokens.get(i).and_then(|t| t.trim_end_matches(|c: char| c.is_alphabetic()).parse::<u32>().ok());
+    let month = |i: usize| tokens.get(i).and_then(|t| data.months.get(t).copied());
+    let year = |n: Option<u32>| n.filter(|y| (1800..2200).contains(y));
+    let day = |n: Option<u32>| n.filter(|d| (1..=31).contains(d));
+    let named = |i: usize| {
+        let m = month(i)?;
+        let before = i.checked_sub(1).and_then(number).or_else(|| i.checked_sub(2).and_then(number));
+        let late = |from: usize| (from..from + 3).find_map(|j| year(number(j)));
+        if let Some(d) = day(before) { Some((late(i + 1)?, m, d)) } else { Some((late(i + 2)?, m, day(number(i + 1))?)) }
+    };
+    let plain = |i: usize| {
+        let (a, b, c) = (number(i)?, number(i + 1)?, number(i + 2)?);
+        match (year(Some(a)), year(Some(c))) {
+            (Some(y), _) if (1..=12).contains(&b) => Some((y, b, day(Some(c))?)),
+            (_, Some(y)) if (1..=12).contains(&b) => Some((y, b, day(Some(a))?)),
+            (_, Some(y)) if (1..=12).contains(&a) => Some((y, a, day(Some(b))?)),
+            _ => None,
+        }
+    };
+    let (y, m, d) = (0..tokens.len()).find_map(|i| named(i).or_else(|| plain(i)))?;
+    Some(format!("{y:04}-{m:02}-{d:02}"))
+}
+
+/// `2020年5月8日` as its numbers; other words as they are.
+fn split_cjk(word: &str) -> Vec<String> {
+    if word.contains(['年', '月', '日']) {
+        word.split(['年', '月', '日']).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    } else {
+        vec![word.to_owned()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::language;
+
+    fn byline(code: &str, line: &str) -> Option<(String, String)> {
+        let found = read_byline(line, language::find(code).expect("in the table"))?;
+        Some((found.date.unwrap_or_default(), found.author.unwrap_or_default()))
+    }
+
+    #[test]
+    fn reads_date_and_author() {
+        let cases = [
+            ("en", "date 2020-05-08 By Ayya Lmahamad", "2020-05-08", "Ayya Lmahamad"),
+            ("en", "By Jane Q. Public | May 3, 2021 4:15 p.m.", "2021-05-03", "Jane Q. Public"),
+            ("en", "Published: 3 May 2021", "2021-05-03", ""),
+            ("en", "By Ana Silva and Joe Park", "", "Ana Silva and Joe Park"),
+            ("de", "Von Erika Muster, 3. Mai 2021", "2021-05-03", "Erika Muster"),
+            ("de", "03.05.2021", "2021-05-03", ""),
+            ("en", "LONDON, May 6, 2020 (Agency)", "2020-05-06", ""),
+        ];
+        for (code, line, date, author) in cases {
+            assert_eq!(byline(code, line), Some((date.to_owned(), author.to_owned())), "{line}");
+        }
+    }
+
+    #[test]
+    fn prose_is_no_byline() {
+        for line in [
+            "By Monday the river had fallen by two metres, the council said.",
+            "On 3 May 2021 the council met in the old school and voted for the bridge.",
+            "LONDON (Agency) — The council met on Tuesday.",
+            "By all accounts the deal was over.",
+        ] {
+            assert_eq!(byline("en", line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn items_and_prose() {
+        for (line, expected) in [
+            ("• one", true),
+            ("- one", true),
+            ("1. one", true),
+            ("(a) one", true),
+            ("2) two", true),
+            ("A. Smith came.", false),
+            ("1.5 million came.", false),
+            ("a man came", false),
+        ] {
+            assert_eq!(is_item(line), expected, "{line}");
+        }
+    }
+}
