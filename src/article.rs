@@ -65,6 +65,12 @@ impl Article {
         Ok(Article { id, text, ..Article::default() })
     }
 
+    /// The same article with another text, for what is taken out of it before anything points into it.
+    pub fn with_text(self, text: String) -> Result<Article, Error> {
+        let checked = Article::new(String::new(), text)?;
+        Ok(Article { text: checked.text, ..self })
+    }
+
     /// The decoded record, unaltered.
     pub fn text(&self) -> &str {
         &self.text

@@ -213,7 +213,12 @@ impl Data {
         self.stop.contains(word)
     }
 
-    /// Number of stop words.
+    /// Number of abbreviations.
+    pub fn abbreviations(&self) -> usize {
+        self.abbreviations.len()
+    }
+
+    /// Every stop word, in no order.
     pub fn stop_words(&self) -> impl Iterator<Item = &'static str> {
         self.stop.iter().copied()
     }

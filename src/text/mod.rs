@@ -47,15 +47,25 @@ impl Default for TextOptions {
 /// What a worker keeps from article to article: a vocabulary for each language, and tables that are cleared, not freed.
 #[derive(Default)]
 pub struct Scratch {
-    vocabularies: HashMap<&'static str, Vocabulary>,
+    vocabularies: HashMap<String, Vocabulary>,
     locals: Locals,
 }
 
 impl Scratch {
-    /// The vocabulary of a language, if a document in it was parsed.
-    pub fn vocabulary(&self, language: &Language) -> Option<&Vocabulary> {
-        self.vocabularies.get(language.code)
+    /// The vocabulary of a language (see [`table_of`]), if a document in it was parsed.
+    pub fn vocabulary(&self, table: &str) -> Option<&Vocabulary> {
+        self.vocabularies.get(table)
     }
+
+    /// Every vocabulary with the name of its table, in no order.
+    pub fn vocabularies(&self) -> impl Iterator<Item = (&str, &Vocabulary)> {
+        self.vocabularies.iter().map(|(table, vocabulary)| (table.as_str(), vocabulary))
+    }
+}
+
+/// The table that a language's terms are counted in: its primary subtag, or `und`.
+pub fn table_of(lang: Option<&crate::lang::Lang>) -> String {
+    lang.map_or_else(|| "und".to_owned(), crate::lang::Lang::primary)
 }
 
 /// Local numbers of the terms of the document at hand, by index in the vocabulary.
@@ -148,7 +158,7 @@ fn add_paragraph(out: &mut Structure, text: &str, span: Span, kind: Kind, langua
 
 /// Numbers the terms of every sentence and of the title, and counts words.
 fn add_terms(out: &mut Structure, article: &Article, language: &'static Language, scratch: &mut Scratch) {
-    let vocabulary = scratch.vocabularies.entry(language.code).or_insert_with(|| Vocabulary::new(language));
+    let vocabulary = scratch.vocabularies.entry(table_of(article.lang.as_ref())).or_insert_with(|| Vocabulary::new(language));
     let mut builder = Terms { vocabulary, locals: &mut scratch.locals, elision: language.elision() };
     builder.locals.start();
     let text = article.text();

@@ -17,6 +17,7 @@ pub fn normalise(word: &str, language: &Language) -> String {
     if word.is_ascii() && !language.dotless_i() && !word.contains('\'') {
         return word.to_ascii_lowercase();
     }
+    let word = word.trim_matches('\u{202f}');
     let composed: String = if is_nfc(word) { word.to_owned() } else { word.nfc().collect() };
     let mut out = String::with_capacity(composed.len());
     for c in composed.chars() {

@@ -37,6 +37,11 @@ impl Vocabulary {
         }
     }
 
+    /// The language whose words these are.
+    pub fn language(&self) -> &'static Language {
+        self.language
+    }
+
     /// Terms met so far.
     pub fn len(&self) -> usize {
         self.terms.len()

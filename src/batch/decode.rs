@@ -1,0 +1,150 @@
+//! From bytes to text: a byte order mark, else the encoding the user named, else UTF-8, else a guess with a warning. Also
+//! tells texts from images, archives and programs. The text is not altered beyond decoding; only the mark goes.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
+
+use crate::error::{ErrorKind, Result, WarningKind};
+
+/// A character encoding of the WHATWG registry.
+pub type Encoding = &'static encoding_rs::Encoding;
+
+/// The encoding of a label such as `latin1` or `windows-1251`.
+pub fn find_encoding(label: &str) -> Option<Encoding> {
+    encoding_rs::Encoding::for_label(label.as_bytes())
+}
+
+/// Decodes one record. Warnings say what was guessed or lost.
+pub fn decode(bytes: Vec<u8>, named: Option<Encoding>) -> Result<(String, Vec<WarningKind>)> {
+    if let Some((encoding, skip)) = encoding_rs::Encoding::for_bom(&bytes) {
+        return Ok(replacing(&bytes[skip..], encoding));
+    }
+    if let Some(encoding) = named {
+        return exact(bytes, encoding);
+    }
+    if let Some(encoding) = utf16_without_mark(&bytes) {
+        let (text, mut warnings) = replacing(&bytes, encoding);
+        warnings.insert(0, WarningKind::GuessedEncoding(encoding.name()));
+        return Ok((text, warnings));
+    }
+    if let Some(what) = binary(&bytes) {
+        return Err(ErrorKind::Binary(what).into());
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok((text, Vec::new())),
+        Err(error) => Ok(guessed(error.as_bytes())),
+    }
+}
+
+/// Decodes what the user said it is; anything else in it is an error.
+fn exact(bytes: Vec<u8>, encoding: Encoding) -> Result<(String, Vec<WarningKind>)> {
+    if encoding == UTF_8 {
+        return String::from_utf8(bytes)
+            .map(|text| (text, Vec::new()))
+            .map_err(|error| ErrorKind::Encoding { encoding: encoding.name(), offset: error.utf8_error().valid_up_to() }.into());
+    }
+    match encoding.decode_without_bom_handling_and_without_replacement(&bytes) {
+        Some(text) => Ok((text.into_owned(), Vec::new())),
+        None => Err(ErrorKind::Encoding { encoding: encoding.name(), offset: first_bad(&bytes, encoding) }.into()),
+    }
+}
+
+/// Length of the longest prefix that decodes, by halving.
+fn first_bad(bytes: &[u8], encoding: Encoding) -> usize {
+    let (mut good, mut bad) = (0, bytes.len());
+    while bad - good > 1 {
+        let middle = good + (bad - good) / 2;
+        let (_, lost) = encoding.decode_without_bom_handling(&bytes[..middle]);
+        if lost { bad = middle } else { good = middle }
+    }
+    good
+}
+
+fn replacing(bytes: &[u8], encoding: Encoding) -> (String, Vec<WarningKind>) {
+    let (text, lost) = encoding.decode_without_bom_handling(bytes);
+    (text.into_owned(), if lost { vec![WarningKind::Replaced(encoding.name())] } else { Vec::new() })
+}
+
+/// Mostly valid UTF-8 with a few bad bytes stays UTF-8; anything else is asked of chardetng.
+fn guessed(bytes: &[u8]) -> (String, Vec<WarningKind>) {
+    let lossy = String::from_utf8_lossy(bytes);
+    let multibyte = lossy.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
+    let broken = lossy.chars().filter(|c| *c == '\u{fffd}').count();
+    if multibyte > 4 * broken {
+        return (lossy.into_owned(), vec![WarningKind::Replaced("UTF-8")]);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    let (text, mut warnings) = replacing(bytes, encoding);
+    warnings.insert(0, WarningKind::GuessedEncoding(encoding.name()));
+    (text, warnings)
+}
+
+/// Text in UTF-16 shows a zero in every second byte wherever it is ASCII.
+fn utf16_without_mark(bytes: &[u8]) -> Option<Encoding> {
+    let sample = &bytes[..bytes.len().min(512) & !1];
+    if sample.len() < 4 || known(bytes).is_some() {
+        return None;
+    }
+    let zeros = |odd: usize| sample.chunks_exact(2).filter(|pair| pair[odd] == 0 && pair[1 - odd] != 0).count();
+    let half = sample.len() / 2;
+    match (zeros(0), zeros(1)) {
+        (0, little) if little * 2 > half => Some(UTF_16LE),
+        (big, 0) if big * 2 > half => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// What the bytes are, if they are no text.
+pub fn binary(bytes: &[u8]) -> Option<&'static str> {
+    known(bytes).or_else(|| memchr::memchr(0, &bytes[..bytes.len().min(4096)]).map(|_| "binary data"))
+}
+
+/// Files known by their first bytes.
+pub fn known(bytes: &[u8]) -> Option<&'static str> {
+    const MAGIC: &[(&[u8], &str)] = &[
+        (b"\x89PNG\r\n", "a PNG image"),
+        (b"\xff\xd8\xff", "a JPEG image"),
+        (b"GIF8", "a GIF image"),
+        (b"%PDF-", "a PDF document"),
+        (b"PK\x03\x04", "a ZIP archive or office document"),
+        (b"\x7fELF", "a program"),
+        (b"MZ\x90", "a program"),
+        (b"II*\0", "a TIFF image"),
+        (b"MM\0*", "a TIFF image"),
+        (b"BZh", "a bzip2 archive"),
+        (b"\xfd7zXZ", "an xz archive"),
+        (b"7z\xbc\xaf", "a 7z archive"),
+        (b"SQLite format 3\0", "a database"),
+        (b"\xd0\xcf\x11\xe0", "an old office document"),
+        (b"{\\rtf", "an RTF document"),
+    ];
+    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        return Some("a WebP image");
+    }
+    MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, what)| *what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_names_and_guesses() {
+        let of = |bytes: &[u8], named| decode(bytes.to_vec(), named).expect("a text");
+        assert_eq!(of("\u{feff}Aé".as_bytes(), None), ("Aé".to_owned(), vec![]));
+        assert_eq!(of(b"\xff\xfeA\0\xe9\0", None).0, "Aé");
+        assert_eq!(of(b"A\0b\0c\0.\0", None).0, "Abc.");
+        assert_eq!(of(b"\xcf\xf0\xe8", find_encoding("cp1251")).0, "При");
+        let (text, warnings) = of(&encoding_rs::WINDOWS_1251.encode("Городской совет решил построить мост.").0, None);
+        assert!(text.starts_with("Городской") && matches!(warnings[..], [WarningKind::GuessedEncoding("windows-1251")]));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        assert_eq!(decode(b"\x89PNG\r\n\x1a\n".to_vec(), None).expect_err("image").to_string(), "not a text: a PNG image");
+        let error = decode(b"abc\xff".to_vec(), find_encoding("utf-8")).expect_err("bad byte");
+        assert_eq!(error.to_string(), "not valid UTF-8 (first bad byte at offset 3)");
+    }
+}

@@ -1,0 +1,80 @@
+//! Ordered chunks in parallel: a pool of workers, each with scratch of its own; the next chunk is read while the present one
+//! is worked on, and results come back in input order whatever the number of threads. A panic costs its article.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rayon::prelude::*;
+
+use super::read::{Job, Reader};
+use crate::error::{Error, ErrorKind, Result};
+use crate::summary::frequency::Counts;
+use crate::text::Scratch;
+
+/// What one thread keeps from article to article.
+#[derive(Default)]
+pub struct Worker {
+    /// Its number.
+    pub index: usize,
+    /// Vocabularies and buffers.
+    pub scratch: Scratch,
+    /// Document frequencies counted so far, by table.
+    pub counts: HashMap<String, Counts>,
+    /// Idf by index in its vocabularies, by table.
+    pub idf: HashMap<String, Vec<f64>>,
+}
+
+/// The pool and its workers.
+pub struct Engine {
+    pool: rayon::ThreadPool,
+    workers: Vec<Mutex<Worker>>,
+}
+
+impl Engine {
+    /// A pool of so many threads; 0 for one a core.
+    pub fn new(threads: usize) -> Result<Engine> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let pool = pool.map_err(|error| Error::from(ErrorKind::Usage(format!("cannot start {threads} threads: {error}"))))?;
+        let worker = |index| Mutex::new(Worker { index, ..Worker::default() });
+        Ok(Engine { workers: (0..pool.current_num_threads()).map(worker).collect(), pool })
+    }
+
+    /// Reads all chunks and hands each to `sink`, in order. `sink` runs inside the pool and may use it.
+    pub fn chunks(&self, reader: &mut Reader, mut sink: impl FnMut(Vec<Job>, u64) -> Result<()> + Send) -> Result<()> {
+        self.pool.install(|| {
+            let mut chunk = reader.chunk();
+            while !chunk.is_empty() {
+                let consumed = reader.consumed();
+                let (next, done) = rayon::join(|| reader.chunk(), || sink(chunk, consumed));
+                done?;
+                chunk = next;
+            }
+            Ok(())
+        })
+    }
+
+    /// Works on items in parallel, in the pool of the caller, and keeps their order.
+    pub fn map<I: Send, O: Send>(&self, items: Vec<I>, work: impl Fn(I, &mut Worker) -> O + Sync) -> Vec<O> {
+        items.into_par_iter().with_max_len(16).map(|item| work(item, &mut self.worker())).collect()
+    }
+
+    /// The worker of the present thread.
+    fn worker(&self) -> MutexGuard<'_, Worker> {
+        let index = rayon::current_thread_index().unwrap_or(0);
+        self.workers[index].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Every worker, between passes.
+    pub fn workers(&mut self) -> impl Iterator<Item = &mut Worker> {
+        self.workers.iter_mut().map(|worker| worker.get_mut().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Runs `work`; a panic becomes an error.
+pub fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(ErrorKind::Panic(text.unwrap_or("a panic without a message").to_owned()).into())
+    })
+}

@@ -1,0 +1,65 @@
+//! The works: many articles, from paths to published files. The only floor that touches files, threads and locks; it knows
+//! no arguments, no terminal and no exit code. Inputs are found (`input`), read record by record (`read`), parsed,
+//! counted, ranked and spelled in ordered chunks (`engine`), and published at once or not at all (`output`).
+
+mod books;
+mod decode;
+mod engine;
+mod input;
+mod keep;
+mod observe;
+mod output;
+mod read;
+mod works;
+
+pub use decode::{Encoding, find_encoding};
+pub use input::{Inputs, Plan, Source, plan};
+pub use observe::{Observer, Report, Silent};
+pub use works::{count, load_frequencies, merge, run, stream};
+
+use crate::format::jsonl::Fields;
+use crate::format::{Output, WriteOptions};
+use crate::summary::{Budget, Method};
+use crate::text::TextOptions;
+
+/// What a batch does and how; everything but the paths.
+#[derive(Clone)]
+pub struct Settings {
+    /// The encoding of all inputs; `None` finds out for each.
+    pub encoding: Option<Encoding>,
+    /// Take HTML tags out of texts.
+    pub strip_html: bool,
+    /// Where the fields of JSON records are.
+    pub fields: Fields,
+    /// How texts are read.
+    pub text: TextOptions,
+    /// How sentences are ranked; `None` writes segments only.
+    pub method: Option<&'static Method>,
+    /// How long summaries are.
+    pub budget: Budget,
+    /// Document frequencies to use instead of the batch's own.
+    pub frequencies: Option<std::path::PathBuf>,
+    /// How output is spelled.
+    pub write: WriteOptions,
+    /// What is written.
+    pub outputs: Vec<&'static Output>,
+    /// Worker threads; 0 for one a core.
+    pub threads: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            encoding: None,
+            strip_html: false,
+            fields: Fields::default(),
+            text: TextOptions::default(),
+            method: Some(&crate::summary::rank::METHODS[0]),
+            budget: Budget::default(),
+            frequencies: None,
+            write: WriteOptions::default(),
+            outputs: Vec::new(),
+            threads: 0,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The one way out for progress, warnings and failures. The works call it from one thread, in input order; what becomes of
+//! the messages (a bar, lines, JSON, nothing) is the caller's business.
+
+use std::collections::BTreeMap;
+
+use crate::error::{Error, Warning};
+
+/// Hears what a batch does. Every method may be left out.
+pub trait Observer: Sync {
+    /// A pass over the inputs starts: its number from 1, of how many, and the bytes there are to read.
+    fn started(&self, _pass: u32, _of: u32, _bytes: u64) {}
+    /// So many articles and bytes of input are done in this pass.
+    fn advanced(&self, _articles: u64, _bytes: u64) {}
+    /// Something looked wrong but worked.
+    fn warning(&self, _warning: &Warning) {}
+    /// An article failed.
+    fn failed(&self, _error: &Error) {}
+    /// The batch is done.
+    fn finished(&self, _report: &Report) {}
+}
+
+/// An observer that hears nothing.
+pub struct Silent;
+
+impl Observer for Silent {}
+
+/// What a batch did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Articles done.
+    pub articles: u64,
+    /// Articles that failed.
+    pub failures: u64,
+    /// Warnings given.
+    pub warnings: u64,
+    /// Segments in the articles done.
+    pub segments: u64,
+    /// Words in the summaries.
+    pub summary_words: u64,
+    /// Articles done by language; `und` for unknown.
+    pub languages: BTreeMap<String, u64>,
+}

@@ -1,0 +1,312 @@
+//! From sources to records, in order and in chunks of bounded size: a text file is a job to be opened by whichever worker gets
+//! it; a JSONL file is read line by line as a stream. Compression is known by its magic bytes. What cannot be
+//! read becomes a failed job in its place; nothing here decodes or parses.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::decode;
+use super::input::Source;
+use crate::article::{Article, Origin};
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::format::Input;
+
+/// One article to be made.
+pub struct Job {
+    /// Index of its source.
+    pub source: usize,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Its bytes, or how to get them.
+    pub payload: Payload,
+}
+
+/// The bytes of a job.
+pub enum Payload {
+    /// A line of JSON.
+    Line(Vec<u8>),
+    /// A text.
+    Text(Vec<u8>),
+    /// A whole file, to be opened.
+    File,
+    /// Reading went wrong here.
+    Failed(Error),
+}
+
+/// Bytes and jobs of a chunk at most; enough to keep the threads busy, little enough to bound memory.
+const CHUNK_BYTES: u64 = 8 << 20;
+const CHUNK_JOBS: usize = 4096;
+
+/// Reads sources into chunks of jobs.
+pub struct Reader<'a> {
+    sources: &'a [Source],
+    next: usize,
+    lines: Option<Lines>,
+    consumed: Arc<AtomicU64>,
+    files: u64,
+    spooled: Option<&'a Spool>,
+}
+
+/// A JSONL file being read.
+struct Lines {
+    source: usize,
+    input: Box<dyn BufRead + Send>,
+    line: u64,
+    record: u64,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader at the start of the sources.
+    pub fn new(sources: &'a [Source], spooled: Option<&'a Spool>) -> Reader<'a> {
+        Reader { sources, next: 0, lines: None, consumed: Arc::default(), files: 0, spooled }
+    }
+
+    /// Bytes of input read so far, compressed where it is.
+    pub fn consumed(&self) -> u64 {
+        self.consumed.load(Ordering::Relaxed) + self.files
+    }
+
+    /// The next jobs in order; empty at the end.
+    pub fn chunk(&mut self) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        let mut bytes = 0;
+        while bytes < CHUNK_BYTES && jobs.len() < CHUNK_JOBS {
+            let Some((job, size)) = self.job() else { break };
+            bytes += size;
+            jobs.push(job);
+        }
+        jobs
+    }
+
+    fn job(&mut self) -> Option<(Job, u64)> {
+        loop {
+            if let Some(lines) = &mut self.lines {
+                match lines.next(&self.sources[lines.source]) {
+                    Some(job) => return Some(job),
+                    None => self.lines = None,
+                }
+            }
+            let index = self.next;
+            let source = self.sources.get(index)?;
+            self.next += 1;
+            if source.format == Some(Input::Text) && source.path.as_os_str() != "-" {
+                self.files += source.bytes;
+                return Some((whole(index, source, Payload::File), source.bytes.max(1)));
+            }
+            match self.open(index, source) {
+                Ok(Opened::Lines(lines)) => self.lines = Some(lines),
+                Ok(Opened::Whole(payload, size)) => return Some((whole(index, source, payload), size)),
+                Err(error) => return Some((whole(index, source, Payload::Failed(error.at(Place::path(source.shown.clone())))), 1)),
+            }
+        }
+    }
+
+    /// Opens a source that may hold lines.
+    fn open(&self, index: usize, source: &Source) -> Result<Opened> {
+        let counted = Counted { inner: raw(source, self.spooled)?, count: self.consumed.clone() };
+        let mut input = decompress(BufReader::with_capacity(1 << 18, counted)).map_err(|error| read_error(source, error))?;
+        let head = input.fill_buf().map_err(|error| read_error(source, error))?;
+        if let Some(what) = decode::known(head) {
+            return Err(ErrorKind::Binary(what).into());
+        }
+        let first = head.iter().copied().find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xef | 0xbb | 0xbf));
+        let lines = source.format.unwrap_or(if first == Some(b'{') { Input::Jsonl } else { Input::Text }) == Input::Jsonl;
+        if !lines {
+            let bytes = read_all(&mut input).map_err(|error| read_failure(source, error))?;
+            let size = bytes.len() as u64;
+            return Ok(Opened::Whole(Payload::Text(bytes), size));
+        }
+        if head.starts_with(b"\xef\xbb\xbf") {
+            input.consume(3);
+        } else if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
+            let bytes = read_all(&mut input).map_err(|error| read_failure(source, error))?;
+            let (text, _) = decode::decode(bytes, None)?;
+            input = Box::new(Cursor::new(text.into_bytes()));
+        }
+        Ok(Opened::Lines(Lines { source: index, input, line: 0, record: 0 }))
+    }
+}
+
+enum Opened {
+    Lines(Lines),
+    /// The payload and its size.
+    Whole(Payload, u64),
+}
+
+fn whole(index: usize, source: &Source, payload: Payload) -> Job {
+    Job { source: index, origin: Origin { path: source.shown.clone(), record: 0, line: None }, payload }
+}
+
+impl Lines {
+    /// The next line that is not blank. A line that cannot be read ends the file.
+    fn next(&mut self, source: &Source) -> Option<(Job, u64)> {
+        loop {
+            let mut bytes = Vec::with_capacity(4096);
+            let limit = Article::MAX_BYTES as u64 * 2;
+            self.line += 1;
+            let origin = || Origin { path: source.shown.clone(), record: self.record, line: Some(self.line) };
+            let read = (&mut self.input).take(limit + 1).read_until(b'\n', &mut bytes);
+            let payload = match read {
+                Ok(0) => return None,
+                Ok(_) if bytes.len() as u64 > limit => {
+                    let error = Error::from(ErrorKind::TooLarge { bytes: bytes.len() as u64, limit }).at(origin().place());
+                    self.input = Box::new(io::empty());
+                    Payload::Failed(error)
+                }
+                Ok(_) if bytes.iter().all(u8::is_ascii_whitespace) => continue,
+                Ok(_) => Payload::Line(bytes),
+                Err(error) => {
+                    let error = read_error(source, error).at(origin().place());
+                    self.input = Box::new(io::empty());
+                    Payload::Failed(error)
+                }
+            };
+            let size = if let Payload::Line(bytes) = &payload { bytes.len() as u64 } else { 1 };
+            let job = Job { source: self.source, origin: origin(), payload };
+            self.record += 1;
+            return Some((job, size));
+        }
+    }
+}
+
+/// The bytes of a text file, decompressed.
+pub fn read_file(source: &Source) -> Result<Vec<u8>> {
+    let mut input = decompress(BufReader::with_capacity(1 << 14, raw(source, None)?)).map_err(|error| read_error(source, error))?;
+    read_all(&mut input).map_err(|error| read_failure(source, error))
+}
+
+/// Why a whole input could not be read.
+enum Failure {
+    Io(io::Error),
+    TooLarge(u64),
+}
+
+fn read_all(input: &mut dyn BufRead) -> Result<Vec<u8>, Failure> {
+    let limit = Article::MAX_BYTES as u64;
+    let mut bytes = Vec::new();
+    input.take(limit + 1).read_to_end(&mut bytes).map_err(Failure::Io)?;
+    if bytes.len() as u64 > limit { Err(Failure::TooLarge(bytes.len() as u64)) } else { Ok(bytes) }
+}
+
+fn read_failure(source: &Source, failure: Failure) -> Error {
+    match failure {
+        Failure::Io(error) => read_error(source, error),
+        Failure::TooLarge(bytes) => {
+            Error::from(ErrorKind::TooLarge { bytes, limit: Article::MAX_BYTES as u64 }).at(Place::path(source.shown.clone()))
+        }
+    }
+}
+
+/// An error while reading: of the decoder, if there is one, else of the system.
+fn read_error(source: &Source, error: io::Error) -> Error {
+    let place = Place::path(source.shown.clone());
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<Damaged>()) {
+        Some(damaged) => Error::from(ErrorKind::Compressed { format: damaged.format, detail: damaged.detail.clone() }).at(place),
+        None => Error::io("cannot read it", source.shown.clone(), error),
+    }
+}
+
+fn raw(source: &Source, spooled: Option<&Spool>) -> Result<Box<dyn Read + Send>> {
+    if let Some(file) = spooled.and_then(|spool| spool.open(source)) {
+        return file
+            .map(|file| Box::new(file) as Box<dyn Read + Send>)
+            .map_err(|error| Error::io("cannot read the spooled input", source.shown.clone(), error));
+    }
+    if source.path.as_os_str() == "-" {
+        return Ok(Box::new(io::stdin()));
+    }
+    match File::open(&source.path) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(error) => Err(Error::io("cannot open it", source.shown.clone(), error)),
+    }
+}
+
+/// Decompresses what starts with the magic bytes of gzip or zstd.
+fn decompress(mut input: BufReader<impl Read + Send + 'static>) -> io::Result<Box<dyn BufRead + Send>> {
+    let head = input.fill_buf()?;
+    if head.starts_with(&[0x1f, 0x8b]) {
+        let decoder = flate2::bufread::MultiGzDecoder::new(input);
+        return Ok(Box::new(BufReader::with_capacity(1 << 18, Decoder { inner: decoder, format: "gzip" })));
+    }
+    if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+        let decoder = zstd::stream::read::Decoder::with_buffer(input)?;
+        return Ok(Box::new(BufReader::with_capacity(1 << 18, Decoder { inner: decoder, format: "zstd" })));
+    }
+    Ok(Box::new(input))
+}
+
+/// A decoder whose errors say so.
+struct Decoder<R> {
+    inner: R,
+    format: &'static str,
+}
+
+#[derive(Debug)]
+struct Damaged {
+    format: &'static str,
+    detail: String,
+}
+
+impl std::fmt::Display for Damaged {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl std::error::Error for Damaged {}
+
+impl<R: Read> Read for Decoder<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.inner.read(buffer).map_err(|error| io::Error::other(Damaged { format: self.format, detail: error.to_string() }))
+    }
+}
+
+/// Counts the bytes that pass.
+struct Counted<R> {
+    inner: R,
+    count: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.count.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// Copies of inputs that can be read only once, for a second pass: standard input and pipes.
+pub struct Spool {
+    files: Vec<(String, File, u64)>,
+}
+
+impl Spool {
+    /// Copies what cannot be read twice.
+    pub fn new(sources: &[Source]) -> Result<Spool> {
+        let mut files = Vec::new();
+        for source in sources {
+            let standard = source.path.as_os_str() == "-";
+            if !standard && std::fs::metadata(&source.path).is_ok_and(|meta| meta.is_file()) {
+                continue;
+            }
+            let doing = |error| Error::io("cannot copy the input for a second pass", source.shown.clone(), error);
+            let mut copy = tempfile::tempfile().map_err(doing)?;
+            let length = io::copy(&mut raw(source, None)?, &mut copy).map_err(doing)?;
+            copy.flush().map_err(doing)?;
+            files.push((source.shown.clone(), copy, length));
+        }
+        Ok(Spool { files })
+    }
+
+    /// Bytes copied.
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().map(|(.., length)| length).sum()
+    }
+
+    fn open(&self, source: &Source) -> Option<io::Result<File>> {
+        let (_, file, _) = self.files.iter().find(|(shown, ..)| *shown == source.shown)?;
+        Some(file.try_clone().and_then(|mut file| file.seek(SeekFrom::Start(0)).map(|_| file)))
+    }
+}

@@ -1,0 +1,522 @@
+//! The jobs a batch can do: `run` into a directory, `stream` to a writer, `count` frequencies, `merge` tables. Pass one
+//! parses and counts, pass two ranks and spells; with a table given, or where nothing is ranked, one pass does. What is
+//! spelled is decided by the writers of `format`, how it is scored by `summary`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::hash::{BuildHasher, Hasher};
+use std::io::{BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::Settings;
+use super::books::Books;
+use super::decode::decode;
+use super::engine::{Engine, Worker, guarded};
+use super::input::{Plan, Source};
+use super::keep::{Keeper, Kept};
+use super::observe::{Observer, Report};
+use super::output::Directory;
+use super::read::{Job, Payload, Reader, Spool, read_file};
+use crate::article::Article;
+use crate::document::Document;
+use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
+use crate::format::manifest::Manifest;
+use crate::format::{Input, Outcome, Streams, Writer, frequencies, html, jsonl, text};
+use crate::summary::frequency::{DocumentFrequencies, FEW, extend_idf, local_idf, sentence_idf};
+use crate::summary::{Ranker, Ranking, Summary, select};
+use crate::text::{parse, table_of};
+use crate::translation::units;
+
+/// Does the main job: everything named by `settings.outputs`, the frequencies and the manifest, in the directory `out`.
+pub fn run(plan: &Plan, settings: &Settings, out: &Path, force: bool, observer: &dyn Observer) -> Result<Report> {
+    let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
+    let mut directory = Directory::open(out, force)?;
+    let mut batch = Batch::new(plan, settings, observer)?;
+    let table = batch.drive(table, &mut |name, bytes| directory.write(name, bytes))?;
+    let mut spelled = Vec::new();
+    frequencies::write(&table, &mut spelled).expect("memory takes every byte");
+    directory.write("frequencies.tsv", &spelled)?;
+    let manifest = batch.manifest(&table);
+    directory.publish(manifest)?;
+    observer.finished(&batch.books.report);
+    Ok(batch.books.report)
+}
+
+/// Spells every article to `out`, in input order.
+pub fn stream(plan: &Plan, settings: &Settings, out: &mut (dyn Write + Send), observer: &dyn Observer) -> Result<Report> {
+    let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
+    let mut batch = Batch::new(plan, settings, observer)?;
+    let failed = |error| Error::io("cannot write", "standard output", error);
+    batch.drive(table, &mut |_, bytes| out.write_all(bytes).map_err(failed))?;
+    out.flush().map_err(failed)?;
+    observer.finished(&batch.books.report);
+    Ok(batch.books.report)
+}
+
+/// Counts the document frequencies of a batch.
+pub fn count(plan: &Plan, settings: &Settings, observer: &dyn Observer) -> Result<(DocumentFrequencies, Report)> {
+    let mut batch = Batch::new(plan, settings, observer)?;
+    batch.first_pass(1, &Keeper::with_budget(0))?;
+    let table = batch.table()?;
+    batch.check_any()?;
+    observer.finished(&batch.books.report);
+    Ok((table, batch.books.report))
+}
+
+/// Adds tables up.
+pub fn merge(paths: &[PathBuf]) -> Result<DocumentFrequencies> {
+    let mut sum = DocumentFrequencies::default();
+    for path in paths {
+        sum.merge(read_table(path)?).map_err(|error| error.at(Place::path(path.display().to_string())))?;
+    }
+    Ok(sum)
+}
+
+/// Reads a table that this version's terms can be looked up in.
+pub fn load_frequencies(path: &Path) -> Result<DocumentFrequencies> {
+    let table = read_table(path)?;
+    table.check_make().map_err(|error| error.at(Place::path(path.display().to_string())))?;
+    Ok(table)
+}
+
+fn read_table(path: &Path) -> Result<DocumentFrequencies> {
+    let shown = path.display().to_string();
+    let file = File::open(path).map_err(|error| Error::io("cannot open it", shown.clone(), error))?;
+    frequencies::read(BufReader::new(file)).map_err(|error| error.at(Place::path(shown)))
+}
+
+/// One batch at work.
+struct Batch<'a> {
+    plan: &'a Plan,
+    settings: &'a Settings,
+    engine: Engine,
+    spool: Option<Spool>,
+    books: Books<'a>,
+    entries: Vec<Entry>,
+}
+
+/// What pass one leaves for pass two, an article.
+struct Entry {
+    hash: u64,
+    /// Its id, if the batch had to change it.
+    id: Option<Box<str>>,
+    /// What was kept of its structure, if there was room; or how it failed.
+    kept: Result<Option<Kept>>,
+}
+
+/// A job after parsing.
+struct Parsed {
+    document: Result<Document>,
+    warnings: Vec<Warning>,
+    hash: u64,
+}
+
+/// An article ready to be written.
+struct Spelled {
+    streams: Streams,
+    lang: String,
+    segments: u64,
+    words: u32,
+    warning: Option<Warning>,
+}
+
+/// Takes the bytes of a named stream.
+type Sink<'a> = &'a mut (dyn FnMut(&str, &[u8]) -> Result<()> + Send);
+
+impl<'a> Batch<'a> {
+    fn new(plan: &'a Plan, settings: &'a Settings, observer: &'a dyn Observer) -> Result<Batch<'a>> {
+        let mut books = Books::new(observer);
+        for warning in &plan.warnings {
+            books.warn(warning.clone());
+        }
+        Ok(Batch { plan, settings, engine: Engine::new(settings.threads)?, spool: None, books, entries: Vec::new() })
+    }
+
+    /// Parses, ranks and spells everything; returns the table that was used.
+    fn drive(&mut self, table: Option<DocumentFrequencies>, sink: Sink) -> Result<DocumentFrequencies> {
+        let writers: Vec<Box<dyn Writer>> = self.settings.outputs.iter().map(|output| (output.writer)(self.settings.write)).collect();
+        let ranker = self.settings.method.map(|method| (method.ranker)());
+        spell_edges(&writers, |writer, out| writer.begin(out), sink)?;
+        let counts = ranker.is_some() && table.is_none();
+        let table = if counts {
+            self.spool = Some(Spool::new(&self.plan.sources)?);
+            self.first_pass(2, &Keeper::default())?;
+            self.table()?
+        } else {
+            table.unwrap_or_default()
+        };
+        let spell = Spell { settings: self.settings, table: &table, ranker: ranker.as_deref(), writers: &writers };
+        if counts {
+            self.second_pass(&spell, sink)?;
+        } else {
+            self.only_pass(&spell, sink)?;
+        }
+        self.check_any()?;
+        spell_edges(&writers, |writer, out| writer.end(out), sink)?;
+        Ok(table)
+    }
+
+    /// Nothing done and something failed is a failure of the whole.
+    fn check_any(&self) -> Result<()> {
+        match (self.books.report.articles, self.books.report.failures) {
+            (0, 0) => {
+                let shown: Vec<&str> = self.plan.sources.iter().map(|source| source.shown.as_str()).collect();
+                Err(ErrorKind::NoInput(shown.join(", ")).into())
+            }
+            (0, failures) => Err(ErrorKind::AllFailed(failures).into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Parses and counts; keeps what pass two needs.
+    fn first_pass(&mut self, of: u32, keeper: &Keeper) -> Result<()> {
+        self.books.observer.started(1, of, self.bytes());
+        let Batch { plan, settings, engine, spool, books, entries } = self;
+        let mut reader = Reader::new(&plan.sources, spool.as_ref());
+        engine.chunks(&mut reader, |jobs, consumed| {
+            let articles = jobs.len() as u64;
+            let counted = engine.map(jobs, |job, worker| {
+                let parsed = parse_job(job, &plan.sources, settings, worker);
+                let id = parsed.document.as_ref().ok().map(|document| (document.article().id.clone(), document.article().origin.place()));
+                let kept = parsed.document.map(|document| {
+                    let table = table_of(document.article().lang.as_ref());
+                    worker.counts.entry(table).or_default().add(&document);
+                    keeper.keep(document, worker.index)
+                });
+                (Entry { hash: parsed.hash, id: None, kept }, id, parsed.warnings)
+            });
+            for (mut entry, id, warnings) in counted {
+                warnings.into_iter().for_each(|warning| books.warn(warning));
+                entry.id = id.and_then(|(id, place)| books.settle_id(&id, place));
+                match &entry.kept {
+                    Ok(_) => books.report.articles += 1,
+                    Err(error) => books.fail(error),
+                }
+                entries.push(entry);
+            }
+            books.observer.advanced(articles, consumed);
+            Ok(())
+        })
+    }
+
+    /// Adds the workers' counts up.
+    fn table(&mut self) -> Result<DocumentFrequencies> {
+        let mut sum = DocumentFrequencies::default();
+        for worker in self.engine.workers() {
+            let mut table = DocumentFrequencies::default();
+            for (name, counts) in std::mem::take(&mut worker.counts) {
+                let vocabulary = worker.scratch.vocabulary(&name).expect("what was counted was parsed");
+                table.languages.insert(name, counts.table(vocabulary));
+            }
+            sum.merge(table)?;
+        }
+        Ok(sum)
+    }
+
+    /// Reads the texts again, ranks and spells.
+    fn second_pass(&mut self, spell: &Spell, sink: Sink) -> Result<()> {
+        self.books.observer.started(2, 2, self.bytes());
+        self.books.report.articles = 0;
+        let frozen: Vec<HashMap<String, Vec<f64>>> = self.engine.workers().map(|worker| freeze(worker, spell.table)).collect();
+        let Batch { plan, engine, spool, books, entries, .. } = self;
+        let mut reader = Reader::new(&plan.sources, spool.as_ref());
+        let mut entries = std::mem::take(entries).into_iter();
+        engine.chunks(&mut reader, |jobs, consumed| {
+            let articles = jobs.len() as u64;
+            let paired: Vec<(Job, Entry)> = jobs.into_iter().zip(entries.by_ref()).collect();
+            let spelled = engine.map(paired, |(job, entry), worker| {
+                let place = job.origin.place();
+                let kept = entry.kept.as_ref().ok()?;
+                let again = guarded(|| spell.again(job, &entry, kept.as_ref(), &plan.sources, &frozen, worker));
+                Some(again.map_err(|error| error.at(place)))
+            });
+            for spelled in spelled.into_iter().flatten() {
+                book(books, spelled, sink)?;
+            }
+            books.observer.advanced(articles, consumed);
+            Ok(())
+        })?;
+        for _ in entries.filter(|entry| entry.kept.is_ok()) {
+            books.fail(&Error::from(ErrorKind::Changed));
+        }
+        Ok(())
+    }
+
+    /// Parses, ranks with a given table (or not at all) and spells in one go.
+    fn only_pass(&mut self, spell: &Spell, sink: Sink) -> Result<()> {
+        self.books.observer.started(1, 1, self.bytes());
+        let Batch { plan, settings, engine, books, .. } = self;
+        let mut reader = Reader::new(&plan.sources, None);
+        engine.chunks(&mut reader, |jobs, consumed| {
+            let articles = jobs.len() as u64;
+            let parsed = engine.map(jobs, |job, worker| {
+                let parsed = parse_job(job, &plan.sources, settings, worker);
+                // The idf is looked up at once: only this worker's vocabulary knows the document's terms.
+                let with_idf = |document: Document| {
+                    let idf = spell.idf(&document, worker);
+                    (document, idf)
+                };
+                (parsed.document.map(with_idf), parsed.warnings)
+            });
+            let mut settled = Vec::with_capacity(parsed.len());
+            for (mut document, warnings) in parsed {
+                warnings.into_iter().for_each(|warning| books.warn(warning));
+                if let Ok((document, _)) = &mut document
+                    && let Some(now) = books.settle_id(&document.article().id, document.article().origin.place())
+                {
+                    document.article_mut().id = now.into();
+                }
+                settled.push(document);
+            }
+            let spelled = engine.map(settled, |document, _| {
+                let (document, idf) = document?;
+                let place = document.article().origin.place();
+                guarded(|| Ok(spell.document(&document, &idf))).map_err(|error| error.at(place))
+            });
+            for spelled in spelled {
+                book(books, spelled, sink)?;
+            }
+            books.observer.advanced(articles, consumed);
+            Ok(())
+        })
+    }
+
+    fn bytes(&self) -> u64 {
+        self.plan.bytes() + self.spool.as_ref().map_or(0, Spool::bytes)
+    }
+
+    /// The manifest but for the files, which the directory knows.
+    fn manifest(&mut self, table: &DocumentFrequencies) -> Manifest {
+        let books = &mut self.books;
+        Manifest {
+            tool: "epitome".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            schema: jsonl::SCHEMA,
+            options: shaping_options(self.settings, table),
+            articles: books.report.articles,
+            languages: books.report.languages.clone(),
+            segments: books.report.segments,
+            files: Vec::new(),
+            failures: std::mem::take(&mut books.failures),
+            warnings: std::mem::take(&mut books.warnings),
+        }
+    }
+}
+
+/// Hands a spelled article on and books it.
+fn book(books: &mut Books, spelled: Result<Spelled>, sink: &mut (dyn FnMut(&str, &[u8]) -> Result<()> + Send)) -> Result<()> {
+    let spelled = match spelled {
+        Ok(spelled) => spelled,
+        Err(error) => {
+            books.fail(&error);
+            return Ok(());
+        }
+    };
+    for (name, bytes) in spelled.streams.into_parts() {
+        sink(&name, &bytes)?;
+    }
+    books.report.articles += 1;
+    books.report.segments += spelled.segments;
+    books.report.summary_words += u64::from(spelled.words);
+    *books.report.languages.entry(spelled.lang).or_insert(0) += 1;
+    spelled.warning.into_iter().for_each(|warning| books.warn(warning));
+    Ok(())
+}
+
+/// Idf of everything in a worker's vocabularies.
+fn freeze(worker: &mut Worker, table: &DocumentFrequencies) -> HashMap<String, Vec<f64>> {
+    let idf = |(name, vocabulary): (&str, &crate::text::vocabulary::Vocabulary)| {
+        let mut values = Vec::new();
+        if let Some(table) = table.languages.get(name) {
+            extend_idf(&mut values, vocabulary, table);
+        }
+        (name.to_owned(), values)
+    };
+    worker.scratch.vocabularies().map(idf).collect()
+}
+
+/// Bytes before the first article and after the last.
+fn spell_edges(
+    writers: &[Box<dyn Writer>],
+    spell: impl Fn(&dyn Writer, &mut Streams),
+    sink: &mut (dyn FnMut(&str, &[u8]) -> Result<()> + Send),
+) -> Result<()> {
+    let mut streams = Streams::default();
+    for writer in writers {
+        spell(&**writer, &mut streams);
+    }
+    streams.into_parts().iter().try_for_each(|(name, bytes)| sink(name, bytes))
+}
+
+/// From a document to its bytes.
+struct Spell<'a> {
+    settings: &'a Settings,
+    table: &'a DocumentFrequencies,
+    ranker: Option<&'a dyn Ranker>,
+    writers: &'a [Box<dyn Writer>],
+}
+
+impl Spell<'_> {
+    /// Reads a job again and spells it by what pass one kept, or by parsing it again.
+    fn again(
+        &self,
+        job: Job,
+        entry: &Entry,
+        kept: Option<&Kept>,
+        sources: &[Source],
+        frozen: &[HashMap<String, Vec<f64>>],
+        worker: &mut Worker,
+    ) -> Result<Spelled> {
+        let (mut article, _, hash) = article_of(job, sources, self.settings)?;
+        if hash != entry.hash {
+            return Err(ErrorKind::Changed.into());
+        }
+        if let Some(id) = &entry.id {
+            article.id = id.to_string();
+        }
+        let (document, idf) = match kept {
+            Some(kept) => {
+                let document = kept.restore(article);
+                let table = table_of(document.article().lang.as_ref());
+                let idf = if self.is_small(&table) { sentence_idf(&document) } else { local_idf(&document, &frozen[kept.worker][&table]) };
+                (document, idf)
+            }
+            None => {
+                let document = parse(article, &self.settings.text, &mut worker.scratch);
+                let idf = self.idf(&document, worker);
+                (document, idf)
+            }
+        };
+        Ok(self.document(&document, &idf))
+    }
+
+    /// Too few articles in the language to say anything of a term.
+    fn is_small(&self, table: &str) -> bool {
+        self.table.languages.get(table).is_none_or(|language| language.documents < FEW)
+    }
+
+    /// Idf by local term of a document that this worker parsed.
+    fn idf(&self, document: &Document, worker: &mut Worker) -> Vec<f64> {
+        if self.ranker.is_none() {
+            return Vec::new();
+        }
+        let name = table_of(document.article().lang.as_ref());
+        if self.is_small(&name) {
+            return sentence_idf(document);
+        }
+        let vocabulary = worker.scratch.vocabulary(&name).expect("the document was parsed by this worker");
+        let values = worker.idf.entry(name.clone()).or_default();
+        extend_idf(values, vocabulary, &self.table.languages[&name]);
+        local_idf(document, values)
+    }
+
+    /// Ranks, selects and spells.
+    fn document(&self, document: &Document, idf: &[f64]) -> Spelled {
+        let ranking: Option<Ranking> = self.ranker.map(|ranker| ranker.rank(document, idf));
+        let summary = match (self.ranker, &ranking) {
+            (Some(ranker), Some(ranking)) => select(document, idf, ranker, ranking, self.settings.budget),
+            _ => Summary::default(),
+        };
+        let units = units(document);
+        let method = self.settings.method.map_or("", |method| method.name);
+        let outcome = Outcome { document, ranking: ranking.as_ref(), summary: &summary, units: &units, method };
+        let mut streams = Streams::default();
+        for writer in self.writers {
+            writer.article(&outcome, &mut streams);
+        }
+        let place = || Place { article: Some(document.article().id.clone()), ..document.article().origin.place() };
+        Spelled {
+            streams,
+            lang: table_of(document.article().lang.as_ref()),
+            segments: units.iter().map(|unit| unit.segments.len() as u64).sum(),
+            words: summary.words,
+            warning: summary.over_budget.then(|| Warning { kind: WarningKind::OverBudget, place: place() }),
+        }
+    }
+}
+
+/// Makes the article of a job; a panic or any other failure is the article's.
+fn parse_job(job: Job, sources: &[Source], settings: &Settings, worker: &mut Worker) -> Parsed {
+    let place = job.origin.place();
+    let (mut warnings, mut hash) = (Vec::new(), 0);
+    let document = guarded(|| {
+        let (article, noticed, fingerprint) = article_of(job, sources, settings)?;
+        (warnings, hash) = (noticed, fingerprint);
+        if article.text().trim().is_empty() {
+            return Err(ErrorKind::Empty.into());
+        }
+        Ok(parse(article, &settings.text, &mut worker.scratch))
+    });
+    for warning in &mut warnings {
+        warning.place = place.clone();
+    }
+    Parsed { document: document.map_err(|error| error.at(place)), warnings, hash }
+}
+
+/// Decodes a job; also returns a hash of its bytes, by which pass two knows it again.
+fn article_of(job: Job, sources: &[Source], settings: &Settings) -> Result<(Article, Vec<Warning>, u64)> {
+    let source = &sources[job.source];
+    let (bytes, format) = match job.payload {
+        Payload::Failed(error) => return Err(error),
+        Payload::Line(bytes) => (bytes, Input::Jsonl),
+        Payload::Text(bytes) => (bytes, Input::Text),
+        Payload::File => (read_file(source)?, Input::Text),
+    };
+    let mut hasher = foldhash::quality::FixedState::with_seed(0).build_hasher();
+    hasher.write(&bytes);
+    let (decoded, noticed) = decode(bytes, settings.encoding)?;
+    let plain = |kind| Warning { kind, place: Place::default() };
+    let mut warnings: Vec<Warning> = noticed.into_iter().map(plain).collect();
+    let mut article = match format {
+        Input::Text => text::read(source.id.clone(), decoded)?,
+        Input::Jsonl => {
+            let line = job.origin.line.unwrap_or(1);
+            let (article, noticed) = jsonl::read(&decoded, || format!("{}-{line}", source.id), &settings.fields)?;
+            warnings.extend(noticed);
+            article
+        }
+    };
+    article.origin = job.origin;
+    let tags = html::count_tags(article.text());
+    if tags > 0 && settings.strip_html {
+        article.title = article.title.as_deref().map(html::strip);
+        let stripped = html::strip(article.text());
+        article = article.with_text(stripped)?;
+    } else if tags > 0 {
+        warnings.push(plain(WarningKind::Html(tags)));
+    }
+    Ok((article, warnings, hasher.finish()))
+}
+
+/// Everything that shapes the output, by the name of its option.
+fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTreeMap<String, serde_json::Value> {
+    use crate::summary::Budget;
+    let budget = match settings.budget {
+        Budget::Sentences(n) => json!({ "sentences": n }),
+        Budget::Words(n) => json!({ "words": n }),
+        Budget::Characters(n) => json!({ "chars": n }),
+        Budget::Ratio(share) => json!({ "ratio": share }),
+    };
+    let mut options = BTreeMap::from([
+        ("method".to_owned(), json!(settings.method.map(|method| method.name))),
+        ("budget".to_owned(), budget),
+        ("outputs".to_owned(), json!(settings.outputs.iter().map(|output| output.name).collect::<Vec<_>>())),
+        ("newlines".to_owned(), json!(format!("{:?}", settings.text.newlines).to_lowercase())),
+        ("offsets".to_owned(), json!(format!("{:?}", settings.write.offsets).to_lowercase())),
+    ]);
+    let mut set = |name: &str, value: Option<serde_json::Value>| value.map(|value| options.insert(name.to_owned(), value));
+    set("lang", settings.text.lang.as_ref().map(|lang| json!(lang.tag())));
+    set("languages", (!settings.text.languages.is_empty()).then(|| json!(settings.text.languages)));
+    set("encoding", settings.encoding.map(|encoding| json!(encoding.name())));
+    set("strip_html", settings.strip_html.then(|| json!(true)));
+    set("keep", (!settings.fields.keep.is_empty()).then(|| json!(settings.fields.keep)));
+    let paths: BTreeMap<&str, &Vec<String>> =
+        jsonl::FIELDS.iter().zip(&settings.fields.paths).filter_map(|(name, path)| Some((*name, path.as_ref()?))).collect();
+    set("fields", (!paths.is_empty()).then(|| json!(paths)));
+    let given: BTreeMap<&str, &str> = table.languages.iter().map(|(code, table)| (code.as_str(), table.fingerprint.as_str())).collect();
+    set("terms", Some(json!(given)));
+    set("frequencies", settings.frequencies.as_ref().map(|_| json!("given")));
+    options
+}

@@ -1,0 +1,331 @@
+//! Arguments that several verbs share, and what they become: inputs and settings of a batch. Pure but for two files that
+//! arguments themselves are read from (`--files-from` and standard input in its place).
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use epitome::batch::{Inputs, Settings, find_encoding};
+use epitome::error::Error;
+use epitome::format::jsonl::{FIELDS, Fields};
+use epitome::format::{Input, Offsets, Output, Verb, WriteOptions, outputs};
+use epitome::lang::Lang;
+use epitome::summary::{Budget, Method, rank};
+use epitome::text::{Newlines, TextOptions};
+
+use super::exit::{Failure, Tolerance};
+
+/// What to read.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct InputArgs {
+    /// Files, directories, or - for standard input
+    #[arg(value_name = "PATH", required_unless_present = "files_from")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// In directories, read only what matches (repeatable)
+    #[arg(long, value_name = "GLOB", hide_short_help = true)]
+    include: Vec<String>,
+    /// Never read what matches (repeatable)
+    #[arg(long, value_name = "GLOB", hide_short_help = true)]
+    exclude: Vec<String>,
+    /// Read paths from a file, one a line; - for standard input
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    files_from: Option<PathBuf>,
+    /// Paths in --files-from end with NUL
+    #[arg(short = '0', long = "null", requires = "files_from", hide_short_help = true)]
+    null: bool,
+    /// Format of all inputs (default: by name; by the first byte for -)
+    #[arg(short, long, value_name = "FORMAT")]
+    from: Option<From>,
+    /// Encoding of all inputs (default: byte order mark, UTF-8, else a guess)
+    #[arg(long, value_name = "NAME", value_parser = encoding, hide_short_help = true)]
+    encoding: Option<epitome::batch::Encoding>,
+    /// Take HTML tags out of the text
+    #[arg(long, hide_short_help = true)]
+    strip_html: bool,
+    /// Where JSON records have their fields: text=content.body,id=guid
+    #[arg(long, value_name = "NAME=PATH,..", value_delimiter = ',', value_parser = field, hide_short_help = true)]
+    fields: Vec<(usize, Vec<String>)>,
+    /// Fields of JSON records to pass through to the summaries
+    #[arg(long, value_name = "PATH,..", value_delimiter = ',', value_parser = kept, hide_short_help = true)]
+    keep: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum From {
+    Text,
+    Jsonl,
+}
+
+/// How to read it.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Text")]
+pub(crate) struct TextArgs {
+    /// Language of articles that do not name theirs (default: detected)
+    #[arg(short, long, value_name = "TAG", value_parser = lang)]
+    lang: Option<Lang>,
+    /// Languages that detection may answer
+    #[arg(long, value_name = "TAG,..", value_delimiter = ',', value_parser = lang, hide_short_help = true)]
+    languages: Vec<Lang>,
+    /// What a single newline means (default: found out for each article)
+    #[arg(long, value_name = "MODE", default_value = "auto", hide_default_value = true, hide_short_help = true)]
+    newlines: NewlinesArg,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum NewlinesArg {
+    Auto,
+    Paragraph,
+    Wrap,
+}
+
+/// How long summaries are and how sentences are ranked.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Summary")]
+pub(crate) struct SummaryArgs {
+    /// Sentences a summary [default: 3]
+    #[arg(short = 'n', long, value_name = "N", value_parser = sentences, group = "budget")]
+    sentences: Option<u32>,
+    /// Words a summary, at most
+    #[arg(long, value_name = "N", value_parser = positive, group = "budget")]
+    words: Option<u32>,
+    /// Characters a summary, at most
+    #[arg(long, value_name = "N", value_parser = positive, group = "budget")]
+    chars: Option<u32>,
+    /// Share of the article's words, such as 0.2 or 20%
+    #[arg(long, value_name = "SHARE", value_parser = ratio, group = "budget")]
+    ratio: Option<f64>,
+    /// Ranking method: see `epitome methods`
+    #[arg(long, value_name = "NAME", value_parser = method, default_value = "news")]
+    method: &'static Method,
+    /// Table of document frequencies to use instead of the batch's own
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    frequencies: Option<PathBuf>,
+}
+
+/// How outputs are spelled and how much work is done at once.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct WorkArgs {
+    /// Count offsets in UTF-8 bytes or Unicode scalars
+    #[arg(long, value_name = "UNIT", default_value = "bytes", hide_short_help = true)]
+    offsets: OffsetsArg,
+    /// Threads (default: one a core)
+    #[arg(short = 'j', long, value_name = "N", value_parser = positive)]
+    threads: Option<u32>,
+    /// Warnings count as failures: exit code 3
+    #[arg(long, hide_short_help = true)]
+    pub(crate) strict: bool,
+    /// Exit with 0 if no more articles than this fail
+    #[arg(long, value_name = "N|P%", value_parser = tolerance, hide_short_help = true)]
+    pub(crate) max_failures: Option<Tolerance>,
+    #[command(flatten)]
+    pub(crate) talk: TalkArgs,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum OffsetsArg {
+    Bytes,
+    Scalar,
+}
+
+/// What is said on stderr.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TalkArgs {
+    /// Say nothing but errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Show warnings and a report
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// Messages and report as JSON lines
+    #[arg(long, hide_short_help = true)]
+    pub(crate) json: bool,
+    /// Progress bar (auto: on a terminal)
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
+    pub(crate) progress: When,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    Auto,
+    Never,
+}
+
+impl InputArgs {
+    /// The inputs, with the paths of `--files-from` added.
+    pub(crate) fn inputs(&self) -> Result<Inputs, Failure> {
+        let mut paths = self.paths.clone();
+        if let Some(list) = &self.files_from {
+            paths.extend(self.listed(list)?);
+        }
+        let twice = paths.iter().filter(|path| path.as_os_str() == "-").count()
+            + usize::from(self.files_from.as_ref().is_some_and(|list| list.as_os_str() == "-"));
+        if twice > 1 {
+            return Err(Failure::Usage("standard input is named twice".into(), "name - once"));
+        }
+        let from = self.from.map(|from| match from {
+            From::Text => Input::Text,
+            From::Jsonl => Input::Jsonl,
+        });
+        Ok(Inputs { paths, include: self.include.clone(), exclude: self.exclude.clone(), from })
+    }
+
+    fn listed(&self, list: &PathBuf) -> Result<Vec<PathBuf>, Failure> {
+        let mut text = String::new();
+        let read = if list.as_os_str() == "-" {
+            std::io::stdin().read_to_string(&mut text)
+        } else {
+            std::fs::File::open(list).and_then(|mut file| file.read_to_string(&mut text))
+        };
+        read.map_err(|error| Error::io("cannot read the list of files", list.display().to_string(), error))?;
+        let split: Vec<&str> = if self.null { text.split('\0').collect() } else { text.lines().collect() };
+        Ok(split.into_iter().filter(|path| !path.is_empty()).map(PathBuf::from).collect())
+    }
+
+    fn fields(&self) -> Fields {
+        let mut fields = Fields { keep: self.keep.iter().map(|path| keys(path)).collect(), ..Fields::default() };
+        for (index, path) in &self.fields {
+            fields.paths[*index] = Some(path.clone());
+        }
+        fields
+    }
+}
+
+/// The settings of a batch from the arguments that a verb has.
+pub(crate) fn settings(
+    input: &InputArgs,
+    text: &TextArgs,
+    summary: Option<&SummaryArgs>,
+    work: &WorkArgs,
+    outputs: Vec<&'static Output>,
+) -> Settings {
+    let options = TextOptions {
+        lang: text.lang.clone(),
+        languages: text.languages.iter().map(Lang::primary).collect(),
+        newlines: match text.newlines {
+            NewlinesArg::Auto => Newlines::Auto,
+            NewlinesArg::Paragraph => Newlines::Paragraph,
+            NewlinesArg::Wrap => Newlines::Wrap,
+        },
+        terms: summary.is_some(),
+    };
+    let offsets = match work.offsets {
+        OffsetsArg::Bytes => Offsets::Bytes,
+        OffsetsArg::Scalar => Offsets::Scalar,
+    };
+    Settings {
+        encoding: input.encoding,
+        strip_html: input.strip_html,
+        fields: input.fields(),
+        text: options,
+        method: summary.map(|summary| summary.method),
+        budget: summary.map_or_else(Budget::default, SummaryArgs::budget),
+        frequencies: summary.and_then(|summary| summary.frequencies.clone()),
+        write: WriteOptions { offsets, headers: true },
+        outputs,
+        threads: work.threads.unwrap_or(0) as usize,
+    }
+}
+
+impl SummaryArgs {
+    fn budget(&self) -> Budget {
+        match (self.sentences, self.words, self.chars, self.ratio) {
+            (_, Some(words), ..) => Budget::Words(words),
+            (_, _, Some(chars), _) => Budget::Characters(chars),
+            (.., Some(ratio)) => Budget::Ratio(ratio),
+            (sentences, ..) => Budget::Sentences(sentences.unwrap_or(3)),
+        }
+    }
+}
+
+/// The outputs of a verb by the names of `-t`; its defaults if there are none.
+pub(crate) fn chosen(verb: Verb, names: &[String]) -> Result<Vec<&'static Output>, Failure> {
+    if names.is_empty() {
+        return Ok(outputs(verb).filter(|output| output.default).collect());
+    }
+    let mut found: Vec<&'static Output> = Vec::new();
+    for name in names {
+        let Some(output) = outputs(verb).find(|output| output.name == name) else {
+            let known: Vec<&str> = outputs(verb).map(|output| output.name).collect();
+            return Err(Failure::Usage(
+                format!("no output is called {name:?}; there are {}", known.join(", ")),
+                "-t names what is written, -o names where",
+            ));
+        };
+        if !found.iter().any(|other| other.name == output.name) {
+            found.push(output);
+        }
+    }
+    Ok(found)
+}
+
+fn keys(path: &str) -> Vec<String> {
+    path.split('.').map(str::to_owned).collect()
+}
+
+fn field(argument: &str) -> Result<(usize, Vec<String>), String> {
+    let (name, path) = argument.split_once('=').ok_or("expected NAME=PATH, such as text=content.body")?;
+    let index = FIELDS
+        .iter()
+        .position(|known| *known == name)
+        .ok_or_else(|| format!("no field is called {name:?}; there are {}", FIELDS.join(", ")))?;
+    if path.is_empty() || path.split('.').any(str::is_empty) {
+        return Err(format!("{path:?} is no path; keys are joined by dots, such as content.body"));
+    }
+    Ok((index, keys(path)))
+}
+
+fn kept(argument: &str) -> Result<String, String> {
+    const TAKEN: [&str; 13] =
+        ["id", "lang", "title", "date", "author", "url", "source", "method", "words", "over_budget", "text", "summary", ""];
+    if TAKEN.contains(&argument) { Err(format!("{argument:?} is a field of every summary already")) } else { Ok(argument.to_owned()) }
+}
+
+fn lang(argument: &str) -> Result<Lang, String> {
+    Lang::parse(argument).ok_or_else(|| "expected a language tag such as en, de or pt-BR; see `epitome languages`".to_owned())
+}
+
+fn encoding(argument: &str) -> Result<epitome::batch::Encoding, String> {
+    find_encoding(argument)
+        .ok_or_else(|| "no such encoding; usual ones are utf-8, utf-16le, windows-1252, windows-1251, shift_jis, gb18030".to_owned())
+}
+
+fn method(argument: &str) -> Result<&'static Method, String> {
+    rank::find(argument).ok_or_else(|| {
+        let known: Vec<&str> = rank::METHODS.iter().map(|method| method.name).collect();
+        format!("no method is called that; there are {}", known.join(", "))
+    })
+}
+
+fn sentences(argument: &str) -> Result<u32, String> {
+    match argument.parse() {
+        Ok(0) => Err("a summary has at least one sentence; `epitome segment` gives sentences without summaries".to_owned()),
+        Ok(n) => Ok(n),
+        Err(_) => Err("expected a whole number, such as 3".to_owned()),
+    }
+}
+
+fn positive(argument: &str) -> Result<u32, String> {
+    argument.parse().ok().filter(|n| *n > 0).ok_or_else(|| "expected a whole number from 1".to_owned())
+}
+
+fn ratio(argument: &str) -> Result<f64, String> {
+    let share = match argument.strip_suffix('%') {
+        Some(percent) => percent.parse::<f64>().map(|percent| percent / 100.0),
+        None => argument.parse::<f64>(),
+    };
+    share
+        .ok()
+        .filter(|share| *share > 0.0 && *share <= 1.0)
+        .ok_or_else(|| "expected a share above 0 and at most 1, such as 0.2 or 20%".to_owned())
+}
+
+fn tolerance(argument: &str) -> Result<Tolerance, String> {
+    let found = match argument.strip_suffix('%') {
+        Some(percent) => percent.parse().ok().filter(|p| (0.0..=100.0).contains(p)).map(Tolerance::Percent),
+        None => argument.parse().ok().map(Tolerance::Articles),
+    };
+    found.ok_or_else(|| "expected a number of articles or a percentage, such as 10 or 2%".to_owned())
+}

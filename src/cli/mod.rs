@@ -1,0 +1,95 @@
+//! The command line: arguments, messages, bars and exit codes, a verb a file. It computes nothing: arguments become a plan and
+//! settings for `epitome::batch`, purely, and bad combinations die before any file is touched.
+
+mod args;
+mod closed;
+mod exit;
+mod frequencies;
+mod listings;
+mod pages;
+mod run;
+mod segment;
+mod summarize;
+mod talk;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use exit::Exit;
+
+#[derive(Parser)]
+#[command(
+    name = "epitome",
+    version,
+    about = "Summarise articles by their own best sentences and cut them into segments for translators",
+    after_help = "Example:\n  epitome run articles/ -o out        summaries, segments and a manifest in out/",
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// The main job: articles in, summaries, segments and a manifest in a directory
+    Run(run::Args),
+    /// Summaries to stdout
+    Summarize(summarize::Args),
+    /// Sentences to stdout
+    Segment(segment::Args),
+    /// Count document frequencies, or add tables up
+    Frequencies(frequencies::Args),
+    /// List the ranking methods and their papers
+    Methods(listings::Args),
+    /// List the languages and what is known of each
+    Languages(listings::Args),
+    /// Print a completion script for a shell
+    Completions(pages::Completions),
+    /// Print a manual page
+    Man(pages::Man),
+}
+
+/// Parses, runs, says what went wrong in a line, and gives the exit code.
+pub(crate) fn main() -> ExitCode {
+    keep_caught_panics_quiet();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let done = match cli.verb {
+        Verb::Run(args) => run::run(args),
+        Verb::Summarize(args) => summarize::run(args),
+        Verb::Segment(args) => segment::run(args),
+        Verb::Frequencies(args) => frequencies::run(args),
+        Verb::Methods(args) => listings::methods(args),
+        Verb::Languages(args) => listings::languages(args),
+        Verb::Completions(args) => pages::completions(&args),
+        Verb::Man(args) => pages::man(&args),
+    };
+    done.unwrap_or_else(|failure| failure.report()).code()
+}
+
+/// Prints what clap has to say: help to stdout, errors to stderr.
+fn usage(error: &clap::Error) -> ExitCode {
+    let written = error.print();
+    match (error.use_stderr(), written) {
+        (true, _) => Exit::Usage.code(),
+        (false, Err(error)) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Failed.code(),
+        (false, _) => Exit::Done.code(),
+    }
+}
+
+/// A panic inside an article is caught, reported and counted by the batch; the default hook would print it a second time.
+fn keep_caught_panics_quiet() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let main = std::thread::current().name() == Some("main");
+        if main || std::env::var_os("RUST_BACKTRACE").is_some() {
+            default(info);
+        }
+    }));
+}

@@ -1,0 +1,60 @@
+//! `epitome completions` and `epitome man`, made from the command line's own definition; and the door to stdout.
+
+use std::io::{self, BufWriter, Write};
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use super::exit::{Exit, Failure};
+use super::{Cli, closed};
+
+/// Print a completion script for a shell
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  epitome completions bash > ~/.local/share/bash-completion/completions/epitome")]
+pub(crate) struct Completions {
+    /// The shell
+    shell: Shell,
+}
+
+/// Print a manual page
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  epitome man > epitome.1\n  epitome man run | man -l -")]
+pub(crate) struct Man {
+    /// The verb [default: the tool as a whole]
+    verb: Option<String>,
+}
+
+pub(crate) fn completions(args: &Completions) -> Result<Exit, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "epitome", &mut script);
+    print(&script)
+}
+
+pub(crate) fn man(args: &Man) -> Result<Exit, Failure> {
+    let mut command = Cli::command();
+    command.build();
+    let command = match &args.verb {
+        None => command,
+        Some(verb) => match command.find_subcommand(verb) {
+            Some(found) => found.clone(),
+            None => return Err(Failure::Usage(format!("no verb is called {verb:?}"), "`epitome --help` lists them")),
+        },
+    };
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command).render(&mut page).map_err(Failure::stdout)?;
+    print(&page)
+}
+
+fn print(bytes: &[u8]) -> Result<Exit, Failure> {
+    let mut out = stdout()?;
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(Failure::stdout)?;
+    Ok(Exit::Done)
+}
+
+/// Stdout, buffered; an error if it was closed before the process started.
+pub(crate) fn stdout() -> Result<BufWriter<io::Stdout>, Failure> {
+    if closed::stdout_is_closed() {
+        return Err(Failure::stdout(io::Error::new(io::ErrorKind::NotConnected, "it is closed")));
+    }
+    Ok(BufWriter::with_capacity(1 << 16, io::stdout()))
+}

@@ -1,0 +1,78 @@
+//! `epitome run`: the main job, into a directory.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use epitome::batch::{self, Plan, Settings};
+use epitome::format::Verb;
+use epitome::summary::Budget;
+
+use super::args::{InputArgs, SummaryArgs, TextArgs, WorkArgs, chosen, settings};
+use super::exit::{Exit, Failure, of_report};
+use super::talk::Talk;
+
+/// Summarise articles and cut them into segments, into a directory
+#[derive(clap::Args)]
+#[command(after_help = concat!("Example:\n  epitome run articles/ wire.jsonl.gz -n 3 -o out\n\n", "Every option: --help"))]
+pub(crate) struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+    /// Directory to write into; made if it does not exist
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// What to write (repeatable): summaries.jsonl, summaries.md, segments.jsonl, segments.tsv [default: all]
+    #[arg(short, long = "to", value_name = "NAME", value_delimiter = ',')]
+    to: Vec<String>,
+    #[command(flatten)]
+    text: TextArgs,
+    #[command(flatten)]
+    summary: SummaryArgs,
+    /// Write into a directory that holds other things
+    #[arg(long, hide_short_help = true)]
+    force: bool,
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    work: WorkArgs,
+}
+
+pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
+    let json = args.work.talk.json;
+    work(args).map_err(|failure| failure.spelled(json))
+}
+
+fn work(args: Args) -> Result<Exit, Failure> {
+    let outputs = chosen(Verb::Run, &args.to)?;
+    let inputs = args.input.inputs()?;
+    let settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs);
+    let plan = batch::plan(&inputs, Some(&args.output))?;
+    if args.dry_run {
+        return show(&plan, &settings, &args).map_err(Failure::stdout);
+    }
+    let talk = Talk::new(&args.work.talk);
+    let report = batch::run(&plan, &settings, &args.output, args.force, &talk)?;
+    Ok(of_report(&report, args.work.strict, args.work.max_failures))
+}
+
+/// Prints the plan.
+fn show(plan: &Plan, settings: &Settings, args: &Args) -> std::io::Result<Exit> {
+    let mut out = std::io::stdout().lock();
+    let budget = match settings.budget {
+        Budget::Sentences(n) => format!("{n} sentences"),
+        Budget::Words(n) => format!("at most {n} words"),
+        Budget::Characters(n) => format!("at most {n} characters"),
+        Budget::Ratio(share) => format!("{} % of the words", share * 100.0),
+    };
+    let names: Vec<&str> = settings.outputs.iter().map(|output| output.name).chain(["frequencies.tsv", "manifest.json"]).collect();
+    writeln!(out, "inputs       {} files, {} bytes", plan.sources.len(), plan.bytes())?;
+    for source in &plan.sources {
+        writeln!(out, "             {}", source.shown)?;
+    }
+    writeln!(out, "language     {}", settings.text.lang.as_ref().map_or("the record's, else detected", |lang| lang.tag()))?;
+    writeln!(out, "method       {}", settings.method.map_or("", |method| method.name))?;
+    writeln!(out, "summary      {budget}")?;
+    writeln!(out, "frequencies  {}", settings.frequencies.as_ref().map_or("of this batch".to_owned(), |path| path.display().to_string()))?;
+    writeln!(out, "outputs      {} in {}", names.join(", "), args.output.display())?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,39 @@
+//! `epitome segment`: sentences to stdout.
+
+use epitome::batch;
+use epitome::format::Verb;
+
+use super::args::{InputArgs, TextArgs, WorkArgs, chosen, settings};
+use super::exit::{Exit, Failure, of_report};
+use super::pages::stdout;
+use super::talk::Talk;
+
+/// Cut articles into sentences, to stdout
+#[derive(clap::Args)]
+#[command(after_help = concat!("Example:\n  epitome segment article.txt -t tsv > article.tsv\n\n", "Every option: --help"))]
+pub(crate) struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+    /// How to write: text (a sentence a line), tsv, jsonl
+    #[arg(short, long = "to", value_name = "FORMAT", default_value = "text")]
+    to: String,
+    #[command(flatten)]
+    text: TextArgs,
+    #[command(flatten)]
+    work: WorkArgs,
+}
+
+pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
+    let json = args.work.talk.json;
+    work(args).map_err(|failure| failure.spelled(json))
+}
+
+fn work(args: Args) -> Result<Exit, Failure> {
+    let outputs = chosen(Verb::Segment, std::slice::from_ref(&args.to))?;
+    let inputs = args.input.inputs()?;
+    let settings = settings(&args.input, &args.text, None, &args.work, outputs);
+    let plan = batch::plan(&inputs, None)?;
+    let talk = Talk::new(&args.work.talk);
+    let report = batch::stream(&plan, &settings, &mut stdout()?, &talk)?;
+    Ok(of_report(&report, args.work.strict, args.work.max_failures))
+}

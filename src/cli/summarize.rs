@@ -1,0 +1,42 @@
+//! `epitome summarize`: summaries to stdout.
+
+use epitome::batch;
+use epitome::format::{Input, Verb};
+
+use super::args::{InputArgs, SummaryArgs, TextArgs, WorkArgs, chosen, settings};
+use super::exit::{Exit, Failure, of_report};
+use super::pages::stdout;
+use super::talk::Talk;
+
+/// Summarise articles, to stdout
+#[derive(clap::Args)]
+#[command(after_help = concat!("Example:\n  epitome summarize article.txt -n 2\n\n", "Every option: --help"))]
+pub(crate) struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+    /// How to write: text, jsonl, markdown
+    #[arg(short, long = "to", value_name = "FORMAT", default_value = "text")]
+    to: String,
+    #[command(flatten)]
+    text: TextArgs,
+    #[command(flatten)]
+    summary: SummaryArgs,
+    #[command(flatten)]
+    work: WorkArgs,
+}
+
+pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
+    let json = args.work.talk.json;
+    work(args).map_err(|failure| failure.spelled(json))
+}
+
+fn work(args: Args) -> Result<Exit, Failure> {
+    let outputs = chosen(Verb::Summarize, std::slice::from_ref(&args.to))?;
+    let inputs = args.input.inputs()?;
+    let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs);
+    let plan = batch::plan(&inputs, None)?;
+    settings.write.headers = plan.sources.len() != 1 || plan.sources[0].format == Some(Input::Jsonl) || plan.sources[0].format.is_none();
+    let talk = Talk::new(&args.work.talk);
+    let report = batch::stream(&plan, &settings, &mut stdout()?, &talk)?;
+    Ok(of_report(&report, args.work.strict, args.work.max_failures))
+}

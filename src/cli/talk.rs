@@ -1,0 +1,149 @@
+//! What is said on stderr: failures always, warnings and a report under `-v`, JSON lines under `--json`, a bar on a terminal,
+//! a plain line now and then under `-v` elsewhere. In cron, when all is well: nothing.
+
+use std::io::{IsTerminal, Write};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+
+use epitome::batch::{Observer, Report};
+use epitome::error::{Error, Place, Warning};
+
+use super::args::{TalkArgs, When};
+
+/// Prints a line; a closed or broken stderr is no reason to stop.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Prints an error with its hint.
+pub(crate) fn say_error(error: &Error, json: bool) {
+    if json {
+        return say(&diagnostic("error", error.code(), &error.place, &error.kind.to_string(), error.hint()));
+    }
+    let place = error.place != Place::default();
+    say(&format!("{}{error}", if place { "" } else { "epitome: " }));
+    if let Some(hint) = error.hint() {
+        say(&format!("  hint: {hint}"));
+    }
+}
+
+/// Talks to whoever started the run.
+pub(crate) struct Talk {
+    args: TalkArgs,
+    bar: ProgressBar,
+    plain: Mutex<Plain>,
+}
+
+/// The state of plain progress lines.
+struct Plain {
+    pass: String,
+    total: u64,
+    articles: u64,
+    last: Instant,
+}
+
+/// How often a plain line is printed where there is no bar.
+const EVERY: Duration = Duration::from_secs(10);
+
+impl Talk {
+    pub(crate) fn new(args: &TalkArgs) -> Talk {
+        let drawn =
+            !args.quiet && !args.json && args.progress == When::Auto && std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
+        let target = if drawn { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let plain = Plain { pass: String::new(), total: 0, articles: 0, last: Instant::now() };
+        Talk { args: args.clone(), bar: ProgressBar::with_draw_target(Some(0), target), plain: Mutex::new(plain) }
+    }
+
+    fn line(&self, line: &str) {
+        self.bar.suspend(|| say(line));
+    }
+
+    fn plain(&self) -> std::sync::MutexGuard<'_, Plain> {
+        self.plain.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Observer for Talk {
+    fn started(&self, pass: u32, of: u32, bytes: u64) {
+        let name = if of == 1 { "working".to_owned() } else { format!("pass {pass} of {of}") };
+        let style = ProgressStyle::with_template("{prefix}  {bar:24} {msg}  {speed}  {eta} left").expect("a sound template");
+        let speed = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+            let _ = write!(out, "{:.1} MB/s", state.per_sec() / 1e6);
+        };
+        self.bar.reset();
+        self.bar.set_style(style.with_key("speed", speed));
+        self.bar.set_prefix(name.clone());
+        self.bar.set_length(bytes);
+        *self.plain() = Plain { pass: name, total: bytes, articles: 0, last: Instant::now() };
+    }
+
+    fn advanced(&self, articles: u64, bytes: u64) {
+        let mut plain = self.plain();
+        plain.articles += articles;
+        self.bar.set_message(format!("{} articles", plain.articles));
+        self.bar.set_position(bytes);
+        if self.args.verbose && !self.args.json && self.bar.is_hidden() && plain.last.elapsed() > EVERY {
+            plain.last = Instant::now();
+            say(&format!("{}: {} articles, {} of {}", plain.pass, plain.articles, HumanBytes(bytes), HumanBytes(plain.total)));
+        }
+    }
+
+    fn warning(&self, warning: &Warning) {
+        if self.args.json {
+            self.line(&diagnostic("warning", warning.kind.code(), &warning.place, &warning.kind.to_string(), None));
+        } else if self.args.verbose {
+            self.line(&format!("warning: {warning}"));
+        }
+    }
+
+    fn failed(&self, error: &Error) {
+        self.bar.suspend(|| say_error(error, self.args.json));
+    }
+
+    fn finished(&self, report: &Report) {
+        self.bar.finish_and_clear();
+        if self.args.json {
+            let languages: serde_json::Value =
+                report.languages.iter().map(|(code, count)| (code.clone(), (*count).into())).collect::<serde_json::Map<_, _>>().into();
+            let record = serde_json::json!({
+                "level": "report", "articles": report.articles, "failures": report.failures, "warnings": report.warnings,
+                "segments": report.segments, "summary_words": report.summary_words, "languages": languages,
+            });
+            return say(&record.to_string());
+        }
+        let told = self.args.verbose || !self.args.quiet && std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
+        if told {
+            say(&summary_line(report, self.args.verbose));
+        }
+    }
+}
+
+/// One line on what was done.
+fn summary_line(report: &Report, verbose: bool) -> String {
+    let mut parts = vec![format!("{} articles", report.articles)];
+    if report.segments > 0 {
+        parts.push(format!("{} segments", report.segments));
+    }
+    if report.failures > 0 {
+        parts.push(format!("{} failed", report.failures));
+    }
+    if report.warnings > 0 {
+        parts.push(format!("{} warnings{}", report.warnings, if verbose { "" } else { " (-v shows them)" }));
+    }
+    if verbose {
+        let languages: Vec<String> = report.languages.iter().map(|(code, count)| format!("{code} {count}")).collect();
+        parts.push(languages.join(" "));
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join(", ")
+}
+
+/// A message as a line of JSON.
+fn diagnostic(level: &str, code: &str, place: &Place, message: &str, hint: Option<&str>) -> String {
+    serde_json::json!({
+        "level": level, "code": code, "path": place.path, "line": place.line, "article": place.article, "message": message, "hint": hint,
+    })
+    .to_string()
+}

@@ -1,0 +1,73 @@
+//! The manifest of an output directory: what made it, what is in it, what failed. It is written last, so that a directory
+//! with a manifest is complete; it holds nothing but what shapes output (no clock, no thread count), so that the same
+//! run writes the same bytes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Its file name.
+pub const NAME: &str = "manifest.json";
+
+/// The manifest.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Always `epitome`: how a directory is known as ours.
+    pub tool: String,
+    /// Version of the tool.
+    pub version: String,
+    /// Version of the wire records.
+    pub schema: u32,
+    /// Options that shape output, by name.
+    pub options: BTreeMap<String, serde_json::Value>,
+    /// Articles done.
+    pub articles: u64,
+    /// Articles done by language; `und` for unknown.
+    pub languages: BTreeMap<String, u64>,
+    /// Segments written.
+    pub segments: u64,
+    /// Files in the directory, by name.
+    pub files: Vec<File>,
+    /// Articles that failed, in input order.
+    pub failures: Vec<Message>,
+    /// Warnings, in input order.
+    pub warnings: Vec<Message>,
+}
+
+/// A file of the directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// Path inside the directory.
+    pub name: String,
+    /// Length.
+    pub bytes: u64,
+    /// BLAKE3 of its contents, in hexadecimal.
+    pub blake3: String,
+}
+
+/// A failure or a warning.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Path of the input.
+    pub path: Option<String>,
+    /// Line in it.
+    pub line: Option<u64>,
+    /// Stable name of the kind.
+    pub code: String,
+    /// The words a person reads.
+    pub message: String,
+}
+
+impl Manifest {
+    /// Spells the manifest.
+    pub fn write(&self) -> Vec<u8> {
+        let mut out = serde_json::to_vec_pretty(self).expect("plain data");
+        out.push(b'\n');
+        out
+    }
+
+    /// Reads a manifest; `None` if it is not one of ours.
+    pub fn read(bytes: &[u8]) -> Option<Manifest> {
+        serde_json::from_slice::<Manifest>(bytes).ok().filter(|manifest| manifest.tool == "epitome")
+    }
+}

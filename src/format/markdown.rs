@@ -1,0 +1,59 @@
+//! Summaries as Markdown, for people and their wikis: a heading an article, a line of what is known of it, the summary as a
+//! list. Characters that Markdown would read as markup are escaped. It is written, never read.
+
+use super::{Outcome, Streams, Writer, one_line};
+
+/// Summaries under a heading each.
+pub struct Summaries;
+
+impl Writer for Summaries {
+    fn article(&self, outcome: &Outcome, out: &mut Streams) {
+        let article = outcome.document.article();
+        let mut text = format!("## {}\n\n", escape(article.title.as_deref().unwrap_or(&article.id)));
+        let meta = &article.meta;
+        let known =
+            [article.title.as_ref().map(|_| article.id.as_str()), meta.date.as_deref(), meta.author.as_deref(), meta.source.as_deref()];
+        let mut line: Vec<String> = known.into_iter().flatten().map(escape).collect();
+        line.extend(meta.url.as_deref().filter(|url| is_link(url)).map(|url| format!("<{url}>")));
+        if !line.is_empty() {
+            text.push_str(&line.join(" · "));
+            text.push_str("\n\n");
+        }
+        for chosen in &outcome.summary.sentences {
+            let shown = chosen.display.as_deref().unwrap_or(outcome.document.slice(chosen.sentence));
+            text.push_str("- ");
+            text.push_str(&escape(shown));
+            text.push('\n');
+        }
+        text.push('\n');
+        out.stream("summaries.md").extend_from_slice(text.as_bytes());
+    }
+}
+
+fn is_link(url: &str) -> bool {
+    (url.starts_with("https://") || url.starts_with("http://")) && !url.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>'))
+}
+
+/// The text on one line, with Markdown's own characters escaped.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for (i, c) in one_line(text).char_indices() {
+        let list = i == 0 && matches!(c, '-' | '+' | '#' | '=');
+        if list || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_is_escaped() {
+        assert_eq!(escape("*a*\n[b](c) <d> 2-3"), "\\*a\\* \\[b\\](c) \\<d\\> 2-3");
+        assert_eq!(escape("- a"), "\\- a");
+    }
+}

@@ -1,0 +1,173 @@
+//! The formats floor: how articles are spelled on the way in and outcomes on the way out. One format is one file, both
+//! directions; the tables here name them. A writer spells what it is given and computes nothing; it knows no path, no
+//! thread and no compression, only bytes.
+
+pub mod frequencies;
+pub mod html;
+pub mod jsonl;
+pub mod manifest;
+pub mod markdown;
+pub mod text;
+pub mod tsv;
+
+use crate::document::Document;
+use crate::span::Span;
+use crate::summary::{Ranking, Summary};
+use crate::translation::Unit;
+
+/// What writers get for one article.
+pub struct Outcome<'a> {
+    /// The article and its structure.
+    pub document: &'a Document,
+    /// Scores and weights; `None` where only segments were asked for.
+    pub ranking: Option<&'a Ranking>,
+    /// The chosen sentences; empty where only segments were asked for.
+    pub summary: &'a Summary,
+    /// Its units and segments.
+    pub units: &'a [Unit],
+    /// Name of the method that ranked.
+    pub method: &'a str,
+}
+
+/// Spells outcomes. One writer serves all threads: it keeps no state, so that articles can be spelled in parallel and put
+/// together in input order.
+pub trait Writer: Send + Sync {
+    /// What stands before the first article.
+    fn begin(&self, _out: &mut Streams) {}
+    /// One article.
+    fn article(&self, outcome: &Outcome, out: &mut Streams);
+    /// What stands after the last.
+    fn end(&self, _out: &mut Streams) {}
+}
+
+/// Bytes for one or several named streams; a stream becomes a file of that name, or stdout.
+#[derive(Debug, Default)]
+pub struct Streams {
+    parts: Vec<(String, Vec<u8>)>,
+}
+
+impl Streams {
+    /// The stream of a name, made when first asked for.
+    pub fn stream(&mut self, name: &str) -> &mut Vec<u8> {
+        let found = self.parts.iter().position(|(part, _)| part == name);
+        let index = found.unwrap_or_else(|| {
+            self.parts.push((name.to_owned(), Vec::new()));
+            self.parts.len() - 1
+        });
+        &mut self.parts[index].1
+    }
+
+    /// Names and bytes, in the order in which they were first asked for.
+    pub fn into_parts(self) -> Vec<(String, Vec<u8>)> {
+        self.parts
+    }
+}
+
+/// How offsets are counted on the wire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Offsets {
+    /// UTF-8 bytes.
+    #[default]
+    Bytes,
+    /// Unicode scalars.
+    Scalar,
+}
+
+impl Offsets {
+    /// Start and end of spans that come in document order; scalars are counted on from the last one.
+    pub(crate) fn counter<'a>(self, text: &'a str) -> impl FnMut(Span) -> (u64, u64) + 'a {
+        let (mut at, mut scalars) = (0usize, 0u64);
+        move |span: Span| match self {
+            Offsets::Bytes => (span.start.into(), span.end.into()),
+            Offsets::Scalar => {
+                let (start, end) = (span.start as usize, span.end as usize);
+                let first = scalars + text[at..start].chars().count() as u64;
+                scalars = first + text[start..end].chars().count() as u64;
+                at = end;
+                (first, scalars)
+            }
+        }
+    }
+}
+
+/// What shapes the spelling of any format.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WriteOptions {
+    /// How offsets are counted.
+    pub offsets: Offsets,
+    /// Name each article in formats for people: there may be several.
+    pub headers: bool,
+}
+
+/// The verbs that write outcomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// `run`: files in a directory.
+    Run,
+    /// `summarize`: stdout.
+    Summarize,
+    /// `segment`: stdout.
+    Segment,
+}
+
+/// A format that a verb can write.
+pub struct Output {
+    /// The verb.
+    pub verb: Verb,
+    /// The name that `-t` takes.
+    pub name: &'static str,
+    /// Written where `-t` is not given.
+    pub default: bool,
+    /// Makes the writer.
+    pub writer: fn(WriteOptions) -> Box<dyn Writer>,
+}
+
+/// Every format of every verb. A new format is its file and a line here for each verb that writes it.
+pub const OUTPUTS: &[Output] = &[
+    Output { verb: Verb::Run, name: "summaries.jsonl", default: true, writer: |o| Box::new(jsonl::Summaries(o)) },
+    Output { verb: Verb::Run, name: "summaries.md", default: true, writer: |_| Box::new(markdown::Summaries) },
+    Output { verb: Verb::Run, name: "segments.jsonl", default: true, writer: |o| Box::new(jsonl::Segments(o)) },
+    Output { verb: Verb::Run, name: "segments.tsv", default: true, writer: |_| Box::new(tsv::Segments) },
+    Output { verb: Verb::Summarize, name: "text", default: true, writer: |o| Box::new(text::Summaries(o)) },
+    Output { verb: Verb::Summarize, name: "jsonl", default: false, writer: |o| Box::new(jsonl::Summaries(o)) },
+    Output { verb: Verb::Summarize, name: "markdown", default: false, writer: |_| Box::new(markdown::Summaries) },
+    Output { verb: Verb::Segment, name: "text", default: true, writer: |_| Box::new(text::Segments) },
+    Output { verb: Verb::Segment, name: "tsv", default: false, writer: |_| Box::new(tsv::Segments) },
+    Output { verb: Verb::Segment, name: "jsonl", default: false, writer: |o| Box::new(jsonl::Segments(o)) },
+];
+
+/// The formats of a verb.
+pub fn outputs(verb: Verb) -> impl Iterator<Item = &'static Output> {
+    OUTPUTS.iter().filter(move |output| output.verb == verb)
+}
+
+/// The formats that articles are read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// One article a file.
+    Text,
+    /// One article a line.
+    Jsonl,
+}
+
+impl Input {
+    /// The format of a file name, compression endings aside; `None` if the name does not tell.
+    pub fn of_name(name: &str) -> Option<Input> {
+        let lower = name.to_ascii_lowercase();
+        let bare = lower.strip_suffix(".gz").or_else(|| lower.strip_suffix(".zst")).unwrap_or(&lower);
+        match bare.rsplit_once('.')?.1 {
+            "txt" | "text" => Some(Input::Text),
+            "jsonl" | "ndjson" => Some(Input::Jsonl),
+            _ => None,
+        }
+    }
+}
+
+/// The sentence on one line: tabs and line breaks as blanks.
+pub(crate) fn one_line(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.contains(['\n', '\r', '\t', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']) {
+        text.split_whitespace().collect::<Vec<_>>().join(" ").into()
+    } else {
+        text.into()
+    }
+}

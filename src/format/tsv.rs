@@ -1,0 +1,30 @@
+//! Segments as a table for spreadsheets and translators: a header row, a segment a row, the target column empty. Tabs and
+//! line breaks inside a segment become blanks, so that they never break a row; the exact bytes are in `jsonl`.
+
+use super::{Outcome, Streams, Writer, one_line};
+
+/// Segments, one a row.
+pub struct Segments;
+
+/// The header row.
+pub const HEADER: &str = "article\tsegment\tkind\tin_summary\trank\tsource\ttarget\n";
+
+impl Writer for Segments {
+    fn begin(&self, out: &mut Streams) {
+        out.stream("segments.tsv").extend_from_slice(HEADER.as_bytes());
+    }
+
+    fn article(&self, outcome: &Outcome, out: &mut Streams) {
+        let id = one_line(&outcome.document.article().id);
+        let stream = out.stream("segments.tsv");
+        let mut chosen = outcome.summary.sentences.iter().map(|chosen| chosen.sentence).peekable();
+        for (unit, segment) in outcome.units.iter().flat_map(|unit| unit.segments.iter().map(move |segment| (unit, segment))) {
+            let in_summary = segment.sentence.is_some() && chosen.next_if(|&i| Some(i) == segment.sentence).is_some();
+            let rank = segment.sentence.zip(outcome.ranking).and_then(|(i, ranking)| ranking.ranks[i]);
+            let rank = rank.map(|rank| rank.to_string()).unwrap_or_default();
+            let row = [&*id, &segment.id, unit.kind.name(), if in_summary { "1" } else { "0" }, &rank, &one_line(&segment.source), ""];
+            stream.extend_from_slice(row.join("\t").as_bytes());
+            stream.push(b'\n');
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Document frequencies: in how many articles of a language a term occurs. Adding and merging are exact and depend on no
+//! order; tables made by another tokenizer, stop list or stemmer are refused. How a table is spelled in a file is the
+//! business of `format::frequencies`.
+
+use std::collections::{BTreeMap, HashMap};
+
+use foldhash::fast::RandomState;
+
+use crate::document::Document;
+use crate::error::{Error, ErrorKind};
+use crate::text::language::Language;
+use crate::text::vocabulary::Vocabulary;
+use crate::text::{VERSION, stem};
+
+/// Fewer articles than this say nothing of a term: then an article's sentences are the documents.
+pub const FEW: u64 = 20;
+
+/// Inverse document frequency: `ln((n + 1) / (df + 1)) + 1`, never below 1 while `df <= n`.
+pub fn idf(documents: u64, df: u64) -> f64 {
+    ((documents as f64 + 1.0) / (df as f64 + 1.0)).ln() + 1.0
+}
+
+/// What terms were made by, for a language: equal fingerprints count the same things.
+pub fn fingerprint(language: &Language) -> String {
+    let recipe = format!("text {VERSION}; {}; {}", stem::VERSION, language.recipe());
+    blake3::hash(recipe.as_bytes()).to_hex()[..16].to_owned()
+}
+
+/// Tables by language.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DocumentFrequencies {
+    /// Primary subtag (`und` for unknown) → table.
+    pub languages: BTreeMap<String, LanguageFrequencies>,
+}
+
+/// The table of one language.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LanguageFrequencies {
+    /// See [`fingerprint`].
+    pub fingerprint: String,
+    /// Articles counted.
+    pub documents: u64,
+    /// Term → articles that hold it. Stop words are not counted.
+    pub counts: HashMap<Box<str>, u64, RandomState>,
+}
+
+impl LanguageFrequencies {
+    /// The idf of a term.
+    pub fn idf(&self, term: &str) -> f64 {
+        idf(self.documents, self.counts.get(term).copied().unwrap_or(0))
+    }
+}
+
+impl DocumentFrequencies {
+    /// Adds another table; refuses tables of another make.
+    pub fn merge(&mut self, other: DocumentFrequencies) -> Result<(), Error> {
+        for (code, table) in other.languages {
+            match self.languages.get_mut(&code) {
+                Some(mine) if mine.fingerprint != table.fingerprint => {
+                    let detail = format!(
+                        "the tables of {code} were made by different tokenizers, stop lists or stemmers ({} and {})",
+                        mine.fingerprint, table.fingerprint
+                    );
+                    return Err(Error::from(ErrorKind::Frequencies(detail)));
+                }
+                Some(mine) => {
+                    mine.documents += table.documents;
+                    for (term, count) in table.counts {
+                        *mine.counts.entry(term).or_insert(0) += count;
+                    }
+                }
+                None => {
+                    self.languages.insert(code, table);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a table that was not made by this version's tokenizer, stop lists and stemmers.
+    pub fn check_make(&self) -> Result<(), Error> {
+        for (code, table) in &self.languages {
+            let language = crate::text::language::find(code).unwrap_or(&crate::text::language::UNKNOWN);
+            let ours = fingerprint(language);
+            if ours != table.fingerprint {
+                let detail = format!(
+                    "the table of {code} was made by another tokenizer, stop list or stemmer ({}, ours is {ours}); count it again",
+                    table.fingerprint
+                );
+                return Err(Error::from(ErrorKind::Frequencies(detail)));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A worker's counts for one language, by index in its vocabulary.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    documents: u64,
+    by_term: Vec<u32>,
+}
+
+impl Counts {
+    /// Counts a document's terms once each.
+    pub fn add(&mut self, document: &Document) {
+        self.documents += 1;
+        for term in document.terms() {
+            if term.is_stop() {
+                continue;
+            }
+            if term.index() >= self.by_term.len() {
+                self.by_term.resize((term.index() + 1).next_power_of_two(), 0);
+            }
+            self.by_term[term.index()] += 1;
+        }
+    }
+
+    /// The counts by term.
+    pub fn table(&self, vocabulary: &Vocabulary) -> LanguageFrequencies {
+        let counts = vocabulary.terms().zip(&self.by_term).filter(|(_, count)| **count > 0);
+        LanguageFrequencies {
+            fingerprint: fingerprint(vocabulary.language()),
+            documents: self.documents,
+            counts: counts.map(|((term, _), count)| (term.into(), u64::from(*count))).collect(),
+        }
+    }
+}
+
+/// Extends idf values by index in a vocabulary to the terms it has by now; zero for stop words.
+pub fn extend_idf(values: &mut Vec<f64>, vocabulary: &Vocabulary, table: &LanguageFrequencies) {
+    let known = values.len();
+    values.extend(vocabulary.terms().skip(known).map(|(term, stop)| if stop { 0.0 } else { table.idf(term) }));
+}
+
+/// Values by local term, from those by index in the vocabulary that numbered the document.
+pub fn local_idf(document: &Document, by_vocabulary: &[f64]) -> Vec<f64> {
+    document.terms().iter().map(|term| by_vocabulary[term.index()]).collect()
+}
+
+/// Values by local term where there are too few articles: the article's own sentences are the documents.
+pub fn sentence_idf(document: &Document) -> Vec<f64> {
+    let mut last_seen = vec![usize::MAX; document.terms().len()];
+    let mut df = vec![0u64; document.terms().len()];
+    let candidates = document.candidates();
+    for &sentence in &candidates {
+        for &term in document.tokens(sentence) {
+            if last_seen[term as usize] != sentence {
+                last_seen[term as usize] = sentence;
+                df[term as usize] += 1;
+            }
+        }
+    }
+    let n = candidates.len() as u64;
+    document.terms().iter().zip(df).map(|(term, df)| if term.is_stop() { 0.0 } else { idf(n, df) }).collect()
+}

@@ -1,0 +1,73 @@
+//! The default ranker, for news. A sentence scores by how much the sentences after it take up its words (the directed
+//! centrality of Zheng & Lapata, "Sentence Centrality Revisited for Unsupervised Summarization", ACL 2019), by its place, its
+//! length and the title, and loses by what readers do not want in a summary. Sentences that would show quoted words
+//! without their marks or without anybody who says them are passed over while others are left. It fits nothing.
+
+use super::features::{forward_centrality, softmax, title_overlap, z};
+use super::{Ranker, Ranking};
+use crate::document::Document;
+use crate::text::vector::vectors;
+
+/// What it does, in a line.
+pub const ABOUT: &str = "directed centrality, position, length and title; made for news (the default)";
+/// Its paper.
+pub const PAPER: &str = "Zheng & Lapata 2019, Sentence Centrality Revisited for Unsupervised Summarization";
+
+/// The ranker; it has no settings.
+pub struct News;
+
+/// Fewer words than this hardly stand alone.
+const SHORT: u32 = 8;
+
+impl Ranker for News {
+    fn rank(&self, document: &Document, idf: &[f64]) -> Ranking {
+        let candidates = document.candidates();
+        let vectors = vectors(document, &candidates, idf);
+        let words = |i: usize| f64::from(document.sentences()[i].words);
+        let forward = z(&forward_centrality(&vectors, idf.len()));
+        let place = z(&(0..candidates.len()).map(|k| (1.0 + k as f64).ln()).collect::<Vec<_>>());
+        let length = z(&candidates.iter().map(|&i| (1.0 + words(i)).ln()).collect::<Vec<_>>());
+        let title = z(&title_overlap(document.title(), &vectors, idf));
+        let scores: Vec<f64> = (candidates.iter().enumerate())
+            .map(|(k, &i)| forward[k] - place[k] - 0.3 * length[k] + 0.5 * title[k] - penalty(document, i))
+            .collect();
+        let passed_over = |i: usize| document.sentences()[i].quote.is_cut() || document.sentences()[i].all_quoted;
+        Ranking::new(document.sentences().len(), &candidates, &scores, &softmax(&scores), passed_over)
+    }
+}
+
+/// What readers do not want: boilerplate, questions, bare quotations, fragments.
+fn penalty(document: &Document, sentence: usize) -> f64 {
+    let slice = document.slice(sentence);
+    let weigh = |holds: bool, points: f64| if holds { points } else { 0.0 };
+    weigh(is_boilerplate(slice), 2.0)
+        + weigh(slice.trim_end_matches(['"', '”', '’', '»', ')']).ends_with(['?', '？', '؟', ';']), 1.0)
+        + weigh(slice.starts_with(['"', '“', '„', '«', '»', '\'', '‘', '”', '「']), 0.7)
+        + weigh(document.sentences()[sentence].words < SHORT, 1.5)
+}
+
+/// Invitations, credits and addresses rather than news.
+fn is_boilerplate(slice: &str) -> bool {
+    const PHRASES: &[&str] = &[
+        "click here",
+        "scroll down",
+        "follow us",
+        "all rights reserved",
+        "read more",
+        "sign up",
+        "subscribe",
+        "copyright",
+        "for confidential support",
+        "share your",
+        "contributed to this report",
+        "watch the video",
+        "this page was last",
+    ];
+    if slice.contains(['@', '©']) || slice.contains("http") || slice.contains("www.") {
+        return true;
+    }
+    slice.is_ascii() && {
+        let lower = slice.to_ascii_lowercase();
+        PHRASES.iter().any(|phrase| lower.contains(phrase))
+    }
+}

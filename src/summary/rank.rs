@@ -1,0 +1,101 @@
+//! The seam of ranking: what a ranker is given and what it gives back, and the table of methods. Scores are kept by index,
+//! never by text; ties break by position. Which sentences fit a budget is decided in `select`.
+
+use crate::document::Document;
+
+use super::{centroid, lead, lexrank, news};
+
+/// A way to score the sentences of a document.
+pub trait Ranker: Send + Sync {
+    /// Scores the document's candidates. `idf` holds a value by local term; zero marks a stop word.
+    fn rank(&self, document: &Document, idf: &[f64]) -> Ranking;
+
+    /// Cosine above which a sentence repeats one already chosen; over 1 means never.
+    fn redundancy_cut(&self) -> f64 {
+        0.5
+    }
+}
+
+/// A method by name.
+#[derive(Debug)]
+pub struct Method {
+    /// The name that `--method` takes.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub about: &'static str,
+    /// The paper it follows.
+    pub paper: &'static str,
+    /// Makes the ranker.
+    pub ranker: fn() -> Box<dyn Ranker>,
+}
+
+/// The methods; the first is the default. A new ranker is its file and a line here.
+pub const METHODS: &[Method] = &[
+    Method { name: "news", about: news::ABOUT, paper: news::PAPER, ranker: || Box::new(news::News) },
+    Method { name: "centroid", about: centroid::ABOUT, paper: centroid::PAPER, ranker: || Box::new(centroid::Centroid) },
+    Method { name: "lexrank", about: lexrank::ABOUT, paper: lexrank::PAPER, ranker: || Box::new(lexrank::LexRank) },
+    Method { name: "lead", about: lead::ABOUT, paper: lead::PAPER, ranker: || Box::new(lead::Lead) },
+];
+
+/// The method of a name.
+pub fn find(name: &str) -> Option<&'static Method> {
+    METHODS.iter().find(|method| method.name == name)
+}
+
+/// Scores and weights of a document's sentences, by index.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ranking {
+    /// On the method's own scale; `None` for sentences that are no candidates (bylines, headings).
+    pub scores: Vec<Option<f64>>,
+    /// The sentence's share of the article, at least 0; all together 1, unless there is no candidate.
+    pub weights: Vec<f64>,
+    /// Candidates from best to worst; those passed over come after all others.
+    pub order: Vec<usize>,
+    /// Place in `order` from 1, by sentence.
+    pub ranks: Vec<Option<u32>>,
+    /// Candidates that the method takes only when no other is left, by sentence.
+    pub passed_over: Vec<bool>,
+}
+
+impl Ranking {
+    /// A ranking from the candidates' scores and raw weights (any scale, at least 0), all three of one length.
+    pub fn new(sentences: usize, candidates: &[usize], scores: &[f64], raw: &[f64], passed_over: impl Fn(usize) -> bool) -> Ranking {
+        let mut ranking = Ranking {
+            scores: vec![None; sentences],
+            weights: vec![0.0; sentences],
+            order: candidates.to_vec(),
+            ranks: vec![None; sentences],
+            passed_over: vec![false; sentences],
+        };
+        let total: f64 = raw.iter().sum();
+        for ((&i, &score), &weight) in candidates.iter().zip(scores).zip(raw) {
+            ranking.scores[i] = Some(score);
+            ranking.weights[i] = if total > 0.0 { weight / total } else { 1.0 / candidates.len() as f64 };
+            ranking.passed_over[i] = passed_over(i);
+        }
+        let Ranking { scores, passed_over, .. } = &ranking;
+        let mut order = candidates.to_vec();
+        order.sort_by(|&a, &b| {
+            let by_score = scores[b].partial_cmp(&scores[a]).unwrap_or(std::cmp::Ordering::Equal);
+            passed_over[a].cmp(&passed_over[b]).then(by_score).then(a.cmp(&b))
+        });
+        for (place, &i) in order.iter().enumerate() {
+            ranking.ranks[i] = Some(place as u32 + 1);
+        }
+        ranking.order = order;
+        ranking
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ties_break_by_position_and_passed_over_come_last() {
+        let ranking = Ranking::new(5, &[1, 2, 3, 4], &[0.5, 0.9, 0.5, 0.7], &[1.0, 1.0, 1.0, 1.0], |i| i == 2);
+        assert_eq!(ranking.order, [4, 1, 3, 2]);
+        assert_eq!(ranking.ranks, [None, Some(2), Some(4), Some(3), Some(1)]);
+        assert!((ranking.weights.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,173 @@
+//! From a ranking to a summary: sentences are taken from best to worst while the budget holds, leaving out what repeats a
+//! chosen one, and shown in document order. At least one sentence, always. Which sentence is better is the ranker's business.
+
+use super::{Ranker, Ranking, display};
+use crate::document::Document;
+use crate::text::vector::Vector;
+
+/// How long a summary may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Budget {
+    /// So many sentences.
+    Sentences(u32),
+    /// So many words (see [`crate::text::token::Words`]).
+    Words(u32),
+    /// So many Unicode scalars of the displayed text, the blanks between sentences included.
+    Characters(u32),
+    /// This share of the words of the sentences that can be chosen, rounded down; above 0 and at most 1.
+    Ratio(f64),
+}
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget::Sentences(3)
+    }
+}
+
+/// A chosen sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chosen {
+    /// Index of the sentence.
+    pub sentence: usize,
+    /// Place in the ranking, from 1.
+    pub rank: u32,
+    /// The method's score.
+    pub score: f64,
+    /// Share of the article's weight.
+    pub weight: f64,
+    /// What is shown, where it differs from the exact slice.
+    pub display: Option<String>,
+}
+
+/// The chosen sentences of an article, in document order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Summary {
+    /// In document order.
+    pub sentences: Vec<Chosen>,
+    /// Words of the chosen sentences.
+    pub words: u32,
+    /// The one sentence alone is over the budget.
+    pub over_budget: bool,
+}
+
+impl Summary {
+    /// The displayed sentences joined by a blank.
+    pub fn text(&self, document: &Document) -> String {
+        let shown = |chosen: &Chosen| chosen.display.clone().unwrap_or_else(|| document.slice(chosen.sentence).to_owned());
+        self.sentences.iter().map(shown).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Takes sentences under `budget`.
+pub fn select(document: &Document, idf: &[f64], ranker: &dyn Ranker, ranking: &Ranking, budget: Budget) -> Summary {
+    let mut purse = Purse::new(document, ranking, budget);
+    let mut redundancy = Redundancy { cut: ranker.redundancy_cut(), chosen: Vec::new(), buffer: Vec::new() };
+    let mut repeated = Vec::new();
+    let (fresh, passed): (Vec<usize>, Vec<usize>) = ranking.order.iter().partition(|&&i| !ranking.passed_over[i]);
+    for i in fresh {
+        if purse.is_full() {
+            break;
+        }
+        if redundancy.repeats(document, idf, i) {
+            repeated.push(i);
+        } else if purse.take(document, i) {
+            redundancy.keep(document, idf, i);
+        }
+    }
+    for i in repeated.into_iter().chain(passed) {
+        if purse.is_full() {
+            break;
+        }
+        purse.take(document, i);
+    }
+    purse.into_summary(document, ranking)
+}
+
+/// What is taken and what is left to spend.
+struct Purse {
+    taken: Vec<usize>,
+    left: u64,
+    measure: fn(&Document, usize) -> u64,
+    /// Cost of the blank before every sentence but the first.
+    joint: u64,
+}
+
+impl Purse {
+    fn new(document: &Document, ranking: &Ranking, budget: Budget) -> Purse {
+        let words = |document: &Document, i: usize| u64::from(document.sentences()[i].words);
+        let purse = |left: u64, measure: fn(&Document, usize) -> u64, joint: u64| Purse { taken: Vec::new(), left, measure, joint };
+        match budget {
+            Budget::Sentences(n) => purse(n.into(), |_, _| 1, 0),
+            Budget::Words(n) => purse(n.into(), words, 0),
+            Budget::Characters(n) => purse(n.into(), |document, i| display::shown(document, i).chars().count() as u64, 1),
+            Budget::Ratio(share) => {
+                let total: u64 = ranking.order.iter().map(|&i| words(document, i)).sum();
+                purse((total as f64 * share).floor() as u64, words, 0)
+            }
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.left == 0
+    }
+
+    /// Takes a sentence if it can be paid for.
+    fn take(&mut self, document: &Document, sentence: usize) -> bool {
+        let joint = if self.taken.is_empty() { 0 } else { self.joint };
+        let cost = (self.measure)(document, sentence) + joint;
+        let pays = cost <= self.left;
+        if pays {
+            self.left -= cost;
+            self.taken.push(sentence);
+        }
+        pays
+    }
+
+    fn into_summary(mut self, document: &Document, ranking: &Ranking) -> Summary {
+        let over_budget = self.taken.is_empty() && !ranking.order.is_empty();
+        if over_budget {
+            self.taken.push(ranking.order[0]);
+        }
+        self.taken.sort_unstable();
+        let chosen = |&i: &usize| Chosen {
+            sentence: i,
+            rank: ranking.ranks[i].unwrap_or(0),
+            score: ranking.scores[i].unwrap_or(0.0),
+            weight: ranking.weights[i],
+            display: display::display(document, i),
+        };
+        Summary {
+            words: self.taken.iter().map(|&i| document.sentences()[i].words).sum(),
+            sentences: self.taken.iter().map(chosen).collect(),
+            over_budget,
+        }
+    }
+}
+
+/// Finds sentences that repeat a chosen one.
+struct Redundancy {
+    cut: f64,
+    chosen: Vec<Vector>,
+    buffer: Vec<u32>,
+}
+
+impl Redundancy {
+    fn vector(&mut self, document: &Document, idf: &[f64], sentence: usize) -> Vector {
+        Vector::from_tokens(document.tokens(sentence), idf, &mut self.buffer)
+    }
+
+    fn repeats(&mut self, document: &Document, idf: &[f64], sentence: usize) -> bool {
+        if self.cut > 1.0 || self.chosen.is_empty() {
+            return false;
+        }
+        let vector = self.vector(document, idf, sentence);
+        self.chosen.iter().any(|chosen| chosen.cosine(&vector) > self.cut)
+    }
+
+    fn keep(&mut self, document: &Document, idf: &[f64], sentence: usize) {
+        if self.cut <= 1.0 {
+            let vector = self.vector(document, idf, sentence);
+            self.chosen.push(vector);
+        }
+    }
+}

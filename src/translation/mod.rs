@@ -1,0 +1,6 @@
+//! The translation wing: an article as units and segments that go to a translator and come back. It knows no summary, no
+//! format, no file.
+
+pub mod unit;
+
+pub use unit::{Segment, Unit, units};
