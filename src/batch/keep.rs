@@ -77,13 +77,13 @@ impl Kept {
     }
 
     /// The document again, from the article as it was read again.
-    pub fn restore(&self, mut article: Article) -> Document {
-        article.lang.clone_from(&self.lang);
-        article.meta.clone_from(&self.meta);
-        let mut structure = self.structure.clone();
-        structure.tokens = match &self.tokens {
+    pub fn restore(self, mut article: Article) -> Document {
+        article.lang = self.lang;
+        article.meta = self.meta;
+        let mut structure = self.structure;
+        structure.tokens = match self.tokens {
             Tokens::Short(tokens) => tokens.iter().map(|&term| term.into()).collect(),
-            Tokens::Long(tokens) => tokens.to_vec(),
+            Tokens::Long(tokens) => tokens.into_vec(),
         };
         Document::new(article, structure)
     }

@@ -8,8 +8,11 @@ mod engine;
 mod input;
 mod keep;
 mod observe;
+mod options;
 mod output;
+mod parse;
 mod read;
+mod spell;
 mod works;
 
 pub use decode::{Encoding, find_encoding};

@@ -2,32 +2,27 @@
 //! parses and counts, pass two ranks and spells; with a table given, or where nothing is ranked, one pass does. What is
 //! spelled is decided by the writers of `format`, how it is scored by `summary`.
 
-use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
-use std::hash::{BuildHasher, Hasher};
 use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
-
 use super::Settings;
 use super::books::Books;
-use super::decode::decode;
-use super::engine::{Engine, Worker, guarded};
-use super::input::{Plan, Source};
+use super::engine::{Engine, guarded};
+use super::input::Plan;
 use super::keep::{Keeper, Kept};
 use super::observe::{Observer, Report};
+use super::options::shaping_options;
 use super::output::Directory;
-use super::read::{Job, Payload, Reader, Spool, read_file};
-use crate::article::Article;
+use super::parse::{article_of, parse_job};
+use super::read::{Job, Reader, Spool};
+use super::spell::{Frozen, Spell, Spelled, spell_edges};
 use crate::document::Document;
-use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::format::manifest::Manifest;
-use crate::format::{Input, Outcome, Streams, Writer, frequencies, html, jsonl, text};
-use crate::summary::frequency::{DocumentFrequencies, FEW, extend_idf, local_idf, sentence_idf};
-use crate::summary::{Ranker, Ranking, Summary, select};
-use crate::text::{parse, table_of};
-use crate::translation::units;
+use crate::format::{Writer, frequencies, jsonl};
+use crate::summary::frequency::DocumentFrequencies;
+use crate::text::table_of;
 
 /// Does the main job: everything named by `settings.outputs`, the frequencies and the manifest, in the directory `out`.
 pub fn run(plan: &Plan, settings: &Settings, out: &Path, force: bool, observer: &dyn Observer) -> Result<Report> {
@@ -104,22 +99,6 @@ struct Entry {
     id: Option<Box<str>>,
     /// What was kept of its structure, if there was room; or how it failed.
     kept: Result<Option<Kept>>,
-}
-
-/// A job after parsing.
-struct Parsed {
-    document: Result<Document>,
-    warnings: Vec<Warning>,
-    hash: u64,
-}
-
-/// An article ready to be written.
-struct Spelled {
-    streams: Streams,
-    lang: String,
-    segments: u64,
-    words: u32,
-    warning: Option<Warning>,
 }
 
 /// Takes the bytes of a named stream.
@@ -219,7 +198,7 @@ impl<'a> Batch<'a> {
     fn second_pass(&mut self, spell: &Spell, sink: Sink) -> Result<()> {
         self.books.observer.started(2, 2, self.bytes());
         self.books.report.articles = 0;
-        let frozen: Vec<HashMap<String, Vec<f64>>> = self.engine.workers().map(|worker| freeze(worker, spell.table)).collect();
+        let frozen = Frozen::new(self.engine.workers(), spell.table);
         let Batch { plan, engine, spool, books, entries, .. } = self;
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut entries = std::mem::take(entries).into_iter();
@@ -227,9 +206,17 @@ impl<'a> Batch<'a> {
             let articles = jobs.len() as u64;
             let paired: Vec<(Job, Entry)> = jobs.into_iter().zip(entries.by_ref()).collect();
             let spelled = engine.map(paired, |(job, entry), worker| {
+                let kept = entry.kept.ok()?;
                 let place = job.origin.place();
-                let kept = entry.kept.as_ref().ok()?;
-                let again = guarded(|| spell.again(job, &entry, kept.as_ref(), &plan.sources, &frozen, worker));
+                let again = guarded(|| {
+                    let (mut article, _, hash) = article_of(job, &plan.sources, spell.settings)?;
+                    if hash != entry.hash {
+                        return Err(ErrorKind::Changed.into());
+                    }
+                    article.id = entry.id.map_or(article.id, String::from);
+                    let (document, idf) = spell.restore(article, kept, &frozen, worker);
+                    Ok(spell.document(&document, &idf))
+                });
                 Some(again.map_err(|error| error.at(place)))
             });
             for spelled in spelled.into_iter().flatten() {
@@ -323,200 +310,4 @@ fn book(books: &mut Books, spelled: Result<Spelled>, sink: &mut (dyn FnMut(&str,
     *books.report.languages.entry(spelled.lang).or_insert(0) += 1;
     spelled.warning.into_iter().for_each(|warning| books.warn(warning));
     Ok(())
-}
-
-/// Idf of everything in a worker's vocabularies.
-fn freeze(worker: &mut Worker, table: &DocumentFrequencies) -> HashMap<String, Vec<f64>> {
-    let idf = |(name, vocabulary): (&str, &crate::text::vocabulary::Vocabulary)| {
-        let mut values = Vec::new();
-        if let Some(table) = table.languages.get(name) {
-            extend_idf(&mut values, vocabulary, table);
-        }
-        (name.to_owned(), values)
-    };
-    worker.scratch.vocabularies().map(idf).collect()
-}
-
-/// Bytes before the first article and after the last.
-fn spell_edges(
-    writers: &[Box<dyn Writer>],
-    spell: impl Fn(&dyn Writer, &mut Streams),
-    sink: &mut (dyn FnMut(&str, &[u8]) -> Result<()> + Send),
-) -> Result<()> {
-    let mut streams = Streams::default();
-    for writer in writers {
-        spell(&**writer, &mut streams);
-    }
-    streams.into_parts().iter().try_for_each(|(name, bytes)| sink(name, bytes))
-}
-
-/// From a document to its bytes.
-struct Spell<'a> {
-    settings: &'a Settings,
-    table: &'a DocumentFrequencies,
-    ranker: Option<&'a dyn Ranker>,
-    writers: &'a [Box<dyn Writer>],
-}
-
-impl Spell<'_> {
-    /// Reads a job again and spells it by what pass one kept, or by parsing it again.
-    fn again(
-        &self,
-        job: Job,
-        entry: &Entry,
-        kept: Option<&Kept>,
-        sources: &[Source],
-        frozen: &[HashMap<String, Vec<f64>>],
-        worker: &mut Worker,
-    ) -> Result<Spelled> {
-        let (mut article, _, hash) = article_of(job, sources, self.settings)?;
-        if hash != entry.hash {
-            return Err(ErrorKind::Changed.into());
-        }
-        if let Some(id) = &entry.id {
-            article.id = id.to_string();
-        }
-        let (document, idf) = match kept {
-            Some(kept) => {
-                let document = kept.restore(article);
-                let table = table_of(document.article().lang.as_ref());
-                let idf = if self.is_small(&table) { sentence_idf(&document) } else { local_idf(&document, &frozen[kept.worker][&table]) };
-                (document, idf)
-            }
-            None => {
-                let document = parse(article, &self.settings.text, &mut worker.scratch);
-                let idf = self.idf(&document, worker);
-                (document, idf)
-            }
-        };
-        Ok(self.document(&document, &idf))
-    }
-
-    /// Too few articles in the language to say anything of a term.
-    fn is_small(&self, table: &str) -> bool {
-        self.table.languages.get(table).is_none_or(|language| language.documents < FEW)
-    }
-
-    /// Idf by local term of a document that this worker parsed.
-    fn idf(&self, document: &Document, worker: &mut Worker) -> Vec<f64> {
-        if self.ranker.is_none() {
-            return Vec::new();
-        }
-        let name = table_of(document.article().lang.as_ref());
-        if self.is_small(&name) {
-            return sentence_idf(document);
-        }
-        let vocabulary = worker.scratch.vocabulary(&name).expect("the document was parsed by this worker");
-        let values = worker.idf.entry(name.clone()).or_default();
-        extend_idf(values, vocabulary, &self.table.languages[&name]);
-        local_idf(document, values)
-    }
-
-    /// Ranks, selects and spells.
-    fn document(&self, document: &Document, idf: &[f64]) -> Spelled {
-        let ranking: Option<Ranking> = self.ranker.map(|ranker| ranker.rank(document, idf));
-        let summary = match (self.ranker, &ranking) {
-            (Some(ranker), Some(ranking)) => select(document, idf, ranker, ranking, self.settings.budget),
-            _ => Summary::default(),
-        };
-        let units = units(document);
-        let method = self.settings.method.map_or("", |method| method.name);
-        let outcome = Outcome { document, ranking: ranking.as_ref(), summary: &summary, units: &units, method };
-        let mut streams = Streams::default();
-        for writer in self.writers {
-            writer.article(&outcome, &mut streams);
-        }
-        let place = || Place { article: Some(document.article().id.clone()), ..document.article().origin.place() };
-        Spelled {
-            streams,
-            lang: table_of(document.article().lang.as_ref()),
-            segments: units.iter().map(|unit| unit.segments.len() as u64).sum(),
-            words: summary.words,
-            warning: summary.over_budget.then(|| Warning { kind: WarningKind::OverBudget, place: place() }),
-        }
-    }
-}
-
-/// Makes the article of a job; a panic or any other failure is the article's.
-fn parse_job(job: Job, sources: &[Source], settings: &Settings, worker: &mut Worker) -> Parsed {
-    let place = job.origin.place();
-    let (mut warnings, mut hash) = (Vec::new(), 0);
-    let document = guarded(|| {
-        let (article, noticed, fingerprint) = article_of(job, sources, settings)?;
-        (warnings, hash) = (noticed, fingerprint);
-        if article.text().trim().is_empty() {
-            return Err(ErrorKind::Empty.into());
-        }
-        Ok(parse(article, &settings.text, &mut worker.scratch))
-    });
-    for warning in &mut warnings {
-        warning.place = place.clone();
-    }
-    Parsed { document: document.map_err(|error| error.at(place)), warnings, hash }
-}
-
-/// Decodes a job; also returns a hash of its bytes, by which pass two knows it again.
-fn article_of(job: Job, sources: &[Source], settings: &Settings) -> Result<(Article, Vec<Warning>, u64)> {
-    let source = &sources[job.source];
-    let (bytes, format) = match job.payload {
-        Payload::Failed(error) => return Err(error),
-        Payload::Line(bytes) => (bytes, Input::Jsonl),
-        Payload::Text(bytes) => (bytes, Input::Text),
-        Payload::File => (read_file(source)?, Input::Text),
-    };
-    let mut hasher = foldhash::quality::FixedState::with_seed(0).build_hasher();
-    hasher.write(&bytes);
-    let (decoded, noticed) = decode(bytes, settings.encoding)?;
-    let plain = |kind| Warning { kind, place: Place::default() };
-    let mut warnings: Vec<Warning> = noticed.into_iter().map(plain).collect();
-    let mut article = match format {
-        Input::Text => text::read(source.id.clone(), decoded)?,
-        Input::Jsonl => {
-            let line = job.origin.line.unwrap_or(1);
-            let (article, noticed) = jsonl::read(&decoded, || format!("{}-{line}", source.id), &settings.fields)?;
-            warnings.extend(noticed);
-            article
-        }
-    };
-    article.origin = job.origin;
-    let tags = html::count_tags(article.text());
-    if tags > 0 && settings.strip_html {
-        article.title = article.title.as_deref().map(html::strip);
-        let stripped = html::strip(article.text());
-        article = article.with_text(stripped)?;
-    } else if tags > 0 {
-        warnings.push(plain(WarningKind::Html(tags)));
-    }
-    Ok((article, warnings, hasher.finish()))
-}
-
-/// Everything that shapes the output, by the name of its option.
-fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTreeMap<String, serde_json::Value> {
-    use crate::summary::Budget;
-    let budget = match settings.budget {
-        Budget::Sentences(n) => json!({ "sentences": n }),
-        Budget::Words(n) => json!({ "words": n }),
-        Budget::Characters(n) => json!({ "chars": n }),
-        Budget::Ratio(share) => json!({ "ratio": share }),
-    };
-    let mut options = BTreeMap::from([
-        ("method".to_owned(), json!(settings.method.map(|method| method.name))),
-        ("budget".to_owned(), budget),
-        ("outputs".to_owned(), json!(settings.outputs.iter().map(|output| output.name).collect::<Vec<_>>())),
-        ("newlines".to_owned(), json!(format!("{:?}", settings.text.newlines).to_lowercase())),
-        ("offsets".to_owned(), json!(format!("{:?}", settings.write.offsets).to_lowercase())),
-    ]);
-    let mut set = |name: &str, value: Option<serde_json::Value>| value.map(|value| options.insert(name.to_owned(), value));
-    set("lang", settings.text.lang.as_ref().map(|lang| json!(lang.tag())));
-    set("languages", (!settings.text.languages.is_empty()).then(|| json!(settings.text.languages)));
-    set("encoding", settings.encoding.map(|encoding| json!(encoding.name())));
-    set("strip_html", settings.strip_html.then(|| json!(true)));
-    set("keep", (!settings.fields.keep.is_empty()).then(|| json!(settings.fields.keep)));
-    let paths: BTreeMap<&str, &Vec<String>> =
-        jsonl::FIELDS.iter().zip(&settings.fields.paths).filter_map(|(name, path)| Some((*name, path.as_ref()?))).collect();
-    set("fields", (!paths.is_empty()).then(|| json!(paths)));
-    let given: BTreeMap<&str, &str> = table.languages.iter().map(|(code, table)| (code.as_str(), table.fingerprint.as_str())).collect();
-    set("terms", Some(json!(given)));
-    set("frequencies", settings.frequencies.as_ref().map(|_| json!("given")));
-    options
 }

@@ -281,10 +281,8 @@ impl Writer for Segments {
         let document = outcome.document;
         let mut offsets = self.0.offsets.counter(document.text());
         let stream = out.stream("segments.jsonl");
-        let mut chosen = outcome.summary.sentences.iter().map(|chosen| chosen.sentence).peekable();
-        for (unit, segment) in outcome.units.iter().flat_map(|unit| unit.segments.iter().map(move |segment| (unit, segment))) {
+        for (unit, segment, in_summary) in outcome.segments() {
             let place = segment.span.map(&mut offsets);
-            let in_summary = segment.sentence.is_some() && chosen.next_if(|&i| Some(i) == segment.sentence).is_some();
             let ranked = outcome.ranking.map(|ranking| Ranked {
                 score: segment.sentence.and_then(|i| ranking.scores[i]).map(rounded),
                 weight: segment.sentence.map_or(0.0, |i| rounded(ranking.weights[i])),

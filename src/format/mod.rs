@@ -10,10 +10,12 @@ pub mod markdown;
 pub mod text;
 pub mod tsv;
 
+use std::cell::OnceCell;
+
 use crate::document::Document;
 use crate::span::Span;
 use crate::summary::{Ranking, Summary};
-use crate::translation::Unit;
+use crate::translation::{Segment, Unit, units};
 
 /// What writers get for one article.
 pub struct Outcome<'a> {
@@ -23,10 +25,31 @@ pub struct Outcome<'a> {
     pub ranking: Option<&'a Ranking>,
     /// The chosen sentences; empty where only segments were asked for.
     pub summary: &'a Summary,
-    /// Its units and segments.
-    pub units: &'a [Unit],
     /// Name of the method that ranked.
     pub method: &'a str,
+    units: OnceCell<Vec<Unit>>,
+}
+
+impl<'a> Outcome<'a> {
+    /// An outcome; its units are made when a writer first asks for them.
+    pub fn new(document: &'a Document, ranking: Option<&'a Ranking>, summary: &'a Summary, method: &'a str) -> Outcome<'a> {
+        Outcome { document, ranking, summary, method, units: OnceCell::new() }
+    }
+
+    /// The article's units and segments.
+    pub fn units(&self) -> &[Unit] {
+        self.units.get_or_init(|| units(self.document))
+    }
+
+    /// Every segment in order, with its unit and whether it is in the summary.
+    pub fn segments(&self) -> impl Iterator<Item = (&Unit, &Segment, bool)> {
+        let mut chosen = self.summary.sentences.iter().map(|chosen| chosen.sentence).peekable();
+        let segments = self.units().iter().flat_map(|unit| unit.segments.iter().map(move |segment| (unit, segment)));
+        segments.map(move |(unit, segment)| {
+            let in_summary = segment.sentence.is_some() && chosen.next_if(|&i| Some(i) == segment.sentence).is_some();
+            (unit, segment, in_summary)
+        })
+    }
 }
 
 /// Spells outcomes. One writer serves all threads: it keeps no state, so that articles can be spelled in parallel and put

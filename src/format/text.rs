@@ -44,7 +44,7 @@ pub struct Segments;
 impl Writer for Segments {
     fn article(&self, outcome: &Outcome, out: &mut Streams) {
         let stream = out.stream("text");
-        for segment in outcome.units.iter().flat_map(|unit| &unit.segments) {
+        for (_, segment, _) in outcome.segments() {
             stream.extend_from_slice(one_line(&segment.source).as_bytes());
             stream.push(b'\n');
         }

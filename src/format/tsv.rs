@@ -17,12 +17,11 @@ impl Writer for Segments {
     fn article(&self, outcome: &Outcome, out: &mut Streams) {
         let id = one_line(&outcome.document.article().id);
         let stream = out.stream("segments.tsv");
-        let mut chosen = outcome.summary.sentences.iter().map(|chosen| chosen.sentence).peekable();
-        for (unit, segment) in outcome.units.iter().flat_map(|unit| unit.segments.iter().map(move |segment| (unit, segment))) {
-            let in_summary = segment.sentence.is_some() && chosen.next_if(|&i| Some(i) == segment.sentence).is_some();
+        for (unit, segment, in_summary) in outcome.segments() {
+            let in_summary = outcome.ranking.map_or("", |_| if in_summary { "1" } else { "0" });
             let rank = segment.sentence.zip(outcome.ranking).and_then(|(i, ranking)| ranking.ranks[i]);
             let rank = rank.map(|rank| rank.to_string()).unwrap_or_default();
-            let row = [&*id, &segment.id, unit.kind.name(), if in_summary { "1" } else { "0" }, &rank, &one_line(&segment.source), ""];
+            let row = [&*id, &segment.id, unit.kind.name(), in_summary, &rank, &one_line(&segment.source), ""];
             stream.extend_from_slice(row.join("\t").as_bytes());
             stream.push(b'\n');
         }

@@ -19,7 +19,8 @@ pub struct Vocabulary {
     language: &'static Language,
     short: ShortWords,
     long: HashMap<Box<str>, TermId, RandomState>,
-    by_term: HashMap<Box<str>, u32, RandomState>,
+    /// Terms to indices, stop words apart: a stem may look like a stop word (`evening` → `even`) and must not become one.
+    by_term: [HashMap<Box<str>, u32, RandomState>; 2],
     terms: Vec<(Box<str>, bool)>,
     stemmer: Option<rust_stemmers::Stemmer>,
 }
@@ -31,7 +32,7 @@ impl Vocabulary {
             language,
             short: ShortWords::new(),
             long: HashMap::default(),
-            by_term: HashMap::default(),
+            by_term: Default::default(),
             terms: Vec::new(),
             stemmer: language.stemmer.map(rust_stemmers::Stemmer::create),
         }
@@ -96,12 +97,12 @@ impl Vocabulary {
     }
 
     fn intern(&mut self, term: String, stop: bool) -> TermId {
-        if let Some(&index) = self.by_term.get(term.as_str()) {
-            return TermId::new(index, self.terms[index as usize].1);
+        if let Some(&index) = self.by_term[usize::from(stop)].get(term.as_str()) {
+            return TermId::new(index, stop);
         }
         let index = u32::try_from(self.terms.len()).expect("fewer than 2^31 terms");
         let term: Box<str> = term.into();
-        self.by_term.insert(term.clone(), index);
+        self.by_term[usize::from(stop)].insert(term.clone(), index);
         self.terms.push((term, stop));
         TermId::new(index, stop)
     }
@@ -200,6 +201,15 @@ mod tests {
         let long = "Counterrevolutionaries";
         assert_eq!(id(&mut vocabulary, long), id(&mut vocabulary, &long.to_lowercase()));
         assert!(id(&mut vocabulary, "The").is_stop());
+    }
+
+    #[test]
+    fn a_stem_that_looks_like_a_stop_word_is_none() {
+        for order in [["even", "evening"], ["evening", "even"]] {
+            let mut vocabulary = Vocabulary::new(language::find("en").expect("English is there"));
+            let ids = order.map(|word| (word, id(&mut vocabulary, word)));
+            assert!(ids.iter().all(|(word, id)| id.is_stop() == (*word == "even")), "{ids:?}");
+        }
     }
 
     #[test]

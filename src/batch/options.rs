@@ -1,0 +1,40 @@
+//! The options that shape output, as the manifest records them. Thread counts and messages shape nothing and are not there.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::Settings;
+use crate::format::jsonl;
+use crate::summary::Budget;
+use crate::summary::frequency::DocumentFrequencies;
+
+/// Everything that shapes the output, by the name of its option.
+pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTreeMap<String, serde_json::Value> {
+    let budget = match settings.budget {
+        Budget::Sentences(n) => json!({ "sentences": n }),
+        Budget::Words(n) => json!({ "words": n }),
+        Budget::Characters(n) => json!({ "chars": n }),
+        Budget::Ratio(share) => json!({ "ratio": share }),
+    };
+    let mut options = BTreeMap::from([
+        ("method".to_owned(), json!(settings.method.map(|method| method.name))),
+        ("budget".to_owned(), budget),
+        ("outputs".to_owned(), json!(settings.outputs.iter().map(|output| output.name).collect::<Vec<_>>())),
+        ("newlines".to_owned(), json!(format!("{:?}", settings.text.newlines).to_lowercase())),
+        ("offsets".to_owned(), json!(format!("{:?}", settings.write.offsets).to_lowercase())),
+    ]);
+    let mut set = |name: &str, value: Option<serde_json::Value>| value.map(|value| options.insert(name.to_owned(), value));
+    set("lang", settings.text.lang.as_ref().map(|lang| json!(lang.tag())));
+    set("languages", (!settings.text.languages.is_empty()).then(|| json!(settings.text.languages)));
+    set("encoding", settings.encoding.map(|encoding| json!(encoding.name())));
+    set("strip_html", settings.strip_html.then(|| json!(true)));
+    set("keep", (!settings.fields.keep.is_empty()).then(|| json!(settings.fields.keep)));
+    let paths: BTreeMap<&str, &Vec<String>> =
+        jsonl::FIELDS.iter().zip(&settings.fields.paths).filter_map(|(name, path)| Some((*name, path.as_ref()?))).collect();
+    set("fields", (!paths.is_empty()).then(|| json!(paths)));
+    let given: BTreeMap<&str, &str> = table.languages.iter().map(|(code, table)| (code.as_str(), table.fingerprint.as_str())).collect();
+    set("terms", Some(json!(given)));
+    set("frequencies", settings.frequencies.as_ref().map(|_| json!("given")));
+    options
+}

@@ -1,0 +1,75 @@
+//! From a job to a document: reading, decoding, the record's format, tags, parsing. Whatever goes wrong is the article's own
+//! failure, with its place. Counting and ranking come later.
+
+use std::hash::{BuildHasher, Hasher};
+
+use super::Settings;
+use super::decode::decode;
+use super::engine::{Worker, guarded};
+use super::input::Source;
+use super::read::{Job, Payload, read_file};
+use crate::article::Article;
+use crate::document::Document;
+use crate::error::{ErrorKind, Place, Result, Warning, WarningKind};
+use crate::format::{Input, html, jsonl, text};
+use crate::text::parse;
+
+/// A job after parsing.
+pub struct Parsed {
+    pub document: Result<Document>,
+    pub warnings: Vec<Warning>,
+    pub hash: u64,
+}
+
+/// Makes the article of a job; a panic or any other failure is the article's.
+pub fn parse_job(job: Job, sources: &[Source], settings: &Settings, worker: &mut Worker) -> Parsed {
+    let place = job.origin.place();
+    let (mut warnings, mut hash) = (Vec::new(), 0);
+    let document = guarded(|| {
+        let (article, noticed, fingerprint) = article_of(job, sources, settings)?;
+        (warnings, hash) = (noticed, fingerprint);
+        if article.text().trim().is_empty() {
+            return Err(ErrorKind::Empty.into());
+        }
+        Ok(parse(article, &settings.text, &mut worker.scratch))
+    });
+    for warning in &mut warnings {
+        warning.place = place.clone();
+    }
+    Parsed { document: document.map_err(|error| error.at(place)), warnings, hash }
+}
+
+/// Decodes a job; also returns a hash of its bytes, by which pass two knows it again.
+pub fn article_of(job: Job, sources: &[Source], settings: &Settings) -> Result<(Article, Vec<Warning>, u64)> {
+    let source = &sources[job.source];
+    let (bytes, format) = match job.payload {
+        Payload::Failed(error) => return Err(error),
+        Payload::Line(bytes) => (bytes, Input::Jsonl),
+        Payload::Text(bytes) => (bytes, Input::Text),
+        Payload::File => (read_file(source)?, Input::Text),
+    };
+    let mut hasher = foldhash::quality::FixedState::with_seed(0).build_hasher();
+    hasher.write(&bytes);
+    let (decoded, noticed) = decode(bytes, settings.encoding)?;
+    let plain = |kind| Warning { kind, place: Place::default() };
+    let mut warnings: Vec<Warning> = noticed.into_iter().map(plain).collect();
+    let mut article = match format {
+        Input::Text => text::read(source.id.clone(), decoded)?,
+        Input::Jsonl => {
+            let line = job.origin.line.unwrap_or(1);
+            let (article, noticed) = jsonl::read(&decoded, || format!("{}-{line}", source.id), &settings.fields)?;
+            warnings.extend(noticed);
+            article
+        }
+    };
+    article.origin = job.origin;
+    let tags = html::count_tags(article.text());
+    if tags > 0 && settings.strip_html {
+        article.title = article.title.as_deref().map(html::strip);
+        let stripped = html::strip(article.text());
+        article = article.with_text(stripped)?;
+    } else if tags > 0 {
+        warnings.push(plain(WarningKind::Html(tags)));
+    }
+    Ok((article, warnings, hasher.finish()))
+}
