@@ -3,6 +3,10 @@
 //! length and the title, and loses by what readers do not want in a summary. Sentences that would show quoted words
 //! without their marks or without anybody who says them are passed over while others are left. It fits nothing.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::features::{forward_centrality, softmax, title_overlap, z};
 use super::{Ranker, Ranking};
 use crate::document::Document;
@@ -49,25 +53,11 @@ fn penalty(document: &Document, sentence: usize) -> f64 {
 /// Invitations, credits and addresses rather than news.
 fn is_boilerplate(slice: &str) -> bool {
     const PHRASES: &[&str] = &[
-        "click here",
-        "scroll down",
-        "follow us",
-        "all rights reserved",
-        "read more",
-        "sign up",
-        "subscribe",
-        "copyright",
-        "for confidential support",
-        "share your",
-        "contributed to this report",
-        "watch the video",
-        "this page was last",
+        "@", "©", "http", "www.", "click here", "scroll down", "follow us", "all rights reserved", "read more", "sign up", "subscribe",
+        "copyright", "for confidential support", "share your", "contributed to this report", "watch the video", "this page was last",
     ];
-    if slice.contains(['@', '©']) || slice.contains("http") || slice.contains("www.") {
-        return true;
-    }
-    slice.is_ascii() && {
-        let lower = slice.to_ascii_lowercase();
-        PHRASES.iter().any(|phrase| lower.contains(phrase))
-    }
+    static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        AhoCorasick::builder().ascii_case_insensitive(true).build(PHRASES).expect("a few short phrases")
+    });
+    FINDER.is_match(slice)
 }

@@ -1,1 +1,9 @@
-fn main() {}
+//! The tests of the whole, in one binary: laws as properties, batches with faults, the house's floors, language cases as
+//! plain text, the command line as files a user can read.
+
+mod batch;
+mod floors;
+mod lang_data;
+mod laws;
+mod real;
+mod schema;

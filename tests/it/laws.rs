@@ -1,0 +1,162 @@
+//! The laws of the house as properties: lossless spans, summaries within budget, exact frequencies, equal bytes for any number
+//! of threads, identical sentences that keep their places.
+
+use std::collections::HashSet;
+
+use epitome::article::Article;
+use epitome::batch::{self, Inputs, Settings, Silent};
+use epitome::document::Document;
+use epitome::format::{Verb, outputs};
+use epitome::lang::Lang;
+use epitome::summary::frequency::sentence_idf;
+use epitome::summary::{Budget, rank, select};
+use epitome::text::language::LANGUAGES;
+use epitome::text::token::Words;
+use epitome::text::{Newlines, Scratch, TextOptions, parse};
+use proptest::prelude::*;
+
+/// Text with everything that ends, opens and closes sentences in it.
+const TEXTISH: &str = "([A-Za-zÀ-ÿА-я0-9東京ไทยأب .!?…,;:'\"“”„«»‘’()\\[\\]\\n\\r\\t\u{a0}\u{3000}。「」？-]|\\PC|Mr\\. |U\\.S\\. |\\n\\n){0,200}";
+
+fn document(text: &str, lang: &str, newlines: Newlines) -> Document {
+    let mut article = Article::new("a".into(), text.into()).expect("short");
+    article.lang = Lang::parse(lang);
+    parse(article, &TextOptions { newlines, ..TextOptions::default() }, &mut Scratch::default())
+}
+
+fn language() -> impl Strategy<Value = &'static str> {
+    (0..LANGUAGES.len() + 1).prop_map(|i| LANGUAGES.get(i).map_or("xx", |language| language.code))
+}
+
+fn newlines() -> impl Strategy<Value = Newlines> {
+    prop_oneof![Just(Newlines::Auto), Just(Newlines::Paragraph), Just(Newlines::Wrap)]
+}
+
+proptest! {
+    /// Laws 1 and 2: gaps and sentences rebuild any text, and every span slices. The constructor checks tightness and order.
+    #[test]
+    fn gaps_and_sentences_rebuild_any_text(text in TEXTISH, lang in language(), newlines in newlines()) {
+        let document = document(&text, lang, newlines);
+        let mut rebuilt = String::new();
+        let mut at = 0;
+        for sentence in document.sentences() {
+            let gap = &text[at..sentence.span.start as usize];
+            prop_assert!(gap.chars().all(char::is_whitespace));
+            rebuilt.push_str(gap);
+            rebuilt.push_str(sentence.span.of(&text));
+            at = sentence.span.end as usize;
+        }
+        rebuilt.push_str(&text[at..]);
+        prop_assert_eq!(&rebuilt, &text);
+        for sentence in document.sentences() {
+            prop_assert!(sentence.speaker.is_none_or(|clause| clause.start >= sentence.span.start && clause.end <= sentence.span.end));
+        }
+    }
+
+    /// Law 8: a summary is a subsequence within budget, or one sentence that says it is over; never empty for a text with a word.
+    #[test]
+    fn summaries_keep_their_budget(text in TEXTISH, lang in language(), size in 1u32..60, share in 0.01f64..1.0, kind in 0..4usize, method in 0..rank::METHODS.len()) {
+        let document = document(&text, lang, Newlines::Auto);
+        let budget = [Budget::Sentences(size), Budget::Words(size), Budget::Characters(size * 5), Budget::Ratio(share)][kind];
+        let idf = sentence_idf(&document);
+        let ranker = (rank::METHODS[method].ranker)();
+        let ranking = ranker.rank(&document, &idf);
+        let summary = select(&document, &idf, &*ranker, &ranking, budget);
+        let places: Vec<usize> = summary.sentences.iter().map(|chosen| chosen.sentence).collect();
+        prop_assert!(places.is_sorted() && places.iter().collect::<HashSet<_>>().len() == places.len());
+        let has_word = document.sentences().iter().any(|sentence| sentence.words > 0);
+        prop_assert_eq!(has_word, !places.is_empty());
+        let body: u32 = document.candidates().iter().map(|&i| document.sentences()[i].words).sum();
+        let within = match budget {
+            Budget::Sentences(n) => places.len() <= n as usize,
+            Budget::Words(n) => summary.words <= n,
+            Budget::Characters(n) => summary.text(&document).chars().count() <= n as usize,
+            Budget::Ratio(share) => summary.words <= (f64::from(body) * share).floor() as u32,
+        };
+        prop_assert!(within != summary.over_budget || places.is_empty());
+        prop_assert!(!summary.over_budget || places.len() == 1);
+        let weights: f64 = ranking.weights.iter().sum();
+        prop_assert!(places.is_empty() || (weights - 1.0).abs() < 1e-9);
+        prop_assert!(ranking.weights.iter().all(|weight| *weight >= 0.0));
+    }
+
+    /// Words are counted the same over a document as over its sentences.
+    #[test]
+    fn words_add_up(text in "[a-z ,.]{0,200}") {
+        let document = document(&text, "en", Newlines::Auto);
+        let sum: u32 = document.sentences().iter().map(|sentence| sentence.words).sum();
+        prop_assert_eq!(sum, document.sentences().iter().map(|s| Words::of(s.span.of(&text)).count(28)).sum::<u32>());
+    }
+
+    /// Law 9: two identical sentences keep two places.
+    #[test]
+    fn identical_sentences_keep_two_places(repeats in 2usize..6) {
+        let text = "The same old words come again every day. ".repeat(repeats);
+        let document = document(&text, "en", Newlines::Auto);
+        let starts: HashSet<u32> = document.sentences().iter().map(|sentence| sentence.span.start).collect();
+        prop_assert_eq!(starts.len(), repeats);
+        let idf = sentence_idf(&document);
+        for method in rank::METHODS {
+            let ranking = (method.ranker)().rank(&document, &idf);
+            let ranks: HashSet<_> = ranking.ranks.iter().flatten().collect();
+            prop_assert_eq!(ranks.len(), repeats);
+        }
+    }
+}
+
+/// Articles with made-up words, as JSONL.
+fn records(seeds: &[u16]) -> String {
+    let word = |n: u32| ["harbour", "bridge", "minister", "vote", "budget", "rain", "school", "market", "train", "river"][n as usize % 10];
+    let sentence = |seed: u32| format!("The {} {} and the {}{} met a {}.", word(seed), word(seed / 7), word(seed / 3), seed % 97, word(seed / 11));
+    let line = |(i, seed): (usize, &u16)| {
+        let text: Vec<String> = (0..6).map(|k| sentence(u32::from(*seed) * 31 + k * 17 + i as u32)).collect();
+        serde_json::json!({"id": format!("a{i}"), "lang": if seed % 5 == 0 { "de" } else { "en" }, "text": text.join(" ")}).to_string() + "\n"
+    };
+    seeds.iter().enumerate().map(line).collect()
+}
+
+fn written(folder: &std::path::Path, name: &str, text: &str) -> Inputs {
+    let path = folder.join(name);
+    std::fs::write(&path, text).expect("writable");
+    Inputs { paths: vec![path], ..Inputs::default() }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// Law 3: df(A) + df(B) = df(A ∪ B), in any order.
+    #[test]
+    fn frequencies_add_up(a in prop::collection::vec(any::<u16>(), 1..30), b in prop::collection::vec(any::<u16>(), 1..30)) {
+        let folder = tempfile::tempdir().expect("a place for temporary files");
+        let count = |name: &str, text: &str| {
+            let plan = batch::plan(&written(folder.path(), name, text), None).expect("there");
+            batch::count(&plan, &Settings { threads: 2, ..Settings::default() }, &Silent).expect("counted").0
+        };
+        let (one, other) = (count("a.jsonl", &records(&a)), count("b.jsonl", &records(&b)));
+        let both = count("c.jsonl", &(records(&a) + &records(&b)));
+        let mut forward = one.clone();
+        forward.merge(other.clone()).expect("one make");
+        let mut backward = other;
+        backward.merge(one).expect("one make");
+        prop_assert_eq!(&forward, &backward);
+        prop_assert_eq!(&forward, &both);
+    }
+
+    /// Law 4: equal bytes for any number of threads.
+    #[test]
+    fn threads_change_nothing(seeds in prop::collection::vec(any::<u16>(), 1..120)) {
+        let folder = tempfile::tempdir().expect("a place for temporary files");
+        let inputs = written(folder.path(), "in.jsonl", &records(&seeds));
+        let bytes = |threads: usize| {
+            let settings = Settings { threads, outputs: outputs(Verb::Run).collect(), ..Settings::default() };
+            let out = folder.path().join(format!("out{threads}"));
+            batch::run(&batch::plan(&inputs, None).expect("there"), &settings, &out, false, &Silent).expect("it works");
+            let mut files: Vec<_> = std::fs::read_dir(&out).expect("there").map(|entry| entry.expect("readable").path()).collect();
+            files.sort();
+            files.into_iter().map(|path| (path.file_name().map(std::ffi::OsStr::to_owned), std::fs::read(&path).expect("readable"))).collect::<Vec<_>>()
+        };
+        let one = bytes(1);
+        prop_assert_eq!(&one, &bytes(2));
+        prop_assert_eq!(&one, &bytes(7));
+    }
+}
