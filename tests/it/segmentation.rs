@@ -83,7 +83,8 @@ fn corpus_boundaries() {
         for line in fs::read_to_string(&path).expect("UTF-8").lines() {
             let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
             let text = record["text"].as_str().expect("text");
-            let gold: Vec<usize> = record["ends"].as_array().expect("ends").iter().map(|n| n.as_u64().expect("a number") as usize).collect();
+            let gold: Vec<usize> =
+                record["ends"].as_array().expect("ends").iter().map(|n| n.as_u64().expect("a number") as usize).collect();
             let document = parsed(text, record["lang"].as_str().expect("lang"));
             let got: Vec<usize> = document.sentences().iter().map(|s| text[..s.span.end as usize].chars().count()).collect();
             let around = |end: usize| {
