@@ -211,49 +211,67 @@ fn place(text: &str, sentence: &mut Sentence, pairs: &Pairs) {
         (false, true) => Quote::Opens,
         (false, false) => Quote::Whole,
     };
-    let clause = outside(text, span, &touching);
-    sentence.all_quoted = clause.is_none();
-    sentence.speaker = clause.filter(|clause| is_reporting(text, span, *clause, &touching));
+    let clauses = outside(text, span, &touching);
+    sentence.all_quoted = clauses.is_empty();
+    sentence.speaker = speaker(text, span, &clauses, &touching);
 }
 
-/// The longest stretch of the sentence outside its quotations that holds a word.
-fn outside(text: &str, span: Span, pairs: &[Span]) -> Option<Span> {
-    let mut at = span.start;
-    let mut best: Option<Span> = None;
-    let mut consider = |start: u32, end: u32| {
-        if start >= end {
-            return;
-        }
-        let gap = Span { start, end };
+/// The stretches of the sentence outside its quotations that hold a word, without the marks around them.
+fn outside(text: &str, span: Span, pairs: &[Span]) -> Vec<Span> {
+    let starts = std::iter::once(span.start).chain(pairs.iter().map(|pair| pair.end));
+    let ends = pairs.iter().map(|pair| pair.start).chain([span.end]);
+    let gaps = starts.zip(ends).filter(|(start, end)| start < end).map(|(start, end)| Span { start, end });
+    let trimmed = gaps.map(|gap| {
         let inner = gap.of(text).trim_matches(|c: char| !c.is_alphanumeric());
-        if !inner.is_empty() && best.is_none_or(|best| inner.len() > best.len()) {
-            let from = start as usize + (inner.as_ptr() as usize - gap.of(text).as_ptr() as usize);
-            best = Some(Span::new(from, from + inner.len()));
-        }
-    };
-    for pair in pairs {
-        consider(at, pair.start.min(span.end));
-        at = pair.end.max(at);
-    }
-    consider(at, span.end);
-    best
+        let from = inner.as_ptr() as usize - text.as_ptr() as usize;
+        Span::new(from, from + inner.len())
+    });
+    trimmed.filter(|span| !span.is_empty()).collect()
 }
 
-/// A clause beside a quotation names its speaker if it is short and a comma, a colon or a terminator stands between them.
-fn is_reporting(text: &str, sentence: Span, clause: Span, pairs: &[Span]) -> bool {
+/// The clause that names the speaker: the first that reports what stands before it, else one that announces what follows.
+fn speaker(text: &str, sentence: Span, clauses: &[Span], pairs: &[Span]) -> Option<Span> {
+    let after = clauses.iter().find(|clause| reports_before(text, sentence, **clause, pairs));
+    let announced = || clauses.iter().rev().find(|clause| announces(text, **clause, pairs));
+    shortened(text, *after.or_else(announced)?)
+}
+
+/// At most twelve words; a longer clause only as far as its first comma.
+fn shortened(text: &str, clause: Span) -> Option<Span> {
     const LONGEST: usize = 12;
-    let words = clause.of(text).split_whitespace().count();
-    let joint = |c: Option<char>| matches!(c, Some(',' | ':' | '?' | '!' | '.' | '…' | '，' | '：' | '。' | '-' | '–' | '—' | '،'));
-    let after = pairs.iter().any(|pair| {
-        pair.end <= clause.start && {
-            let inner = text[sentence.start as usize..pair.end as usize].trim_end_matches(is_mark_char);
-            joint(inner.chars().next_back()) || joint(text[pair.end as usize..].trim_start().chars().next())
-        }
-    });
-    let before = pairs
-        .iter()
-        .any(|pair| pair.start >= clause.end && joint(text[clause.end as usize..pair.start as usize].trim().chars().next_back()));
-    (1..=LONGEST).contains(&words) && (after || before)
+    let words = |slice: &str| slice.split_whitespace().count();
+    let slice = clause.of(text);
+    if words(slice) <= LONGEST {
+        return Some(clause);
+    }
+    let head = slice.split(',').next().unwrap_or(slice).trim_end();
+    (2..=LONGEST).contains(&words(head)).then(|| Span::new(clause.start as usize, clause.start as usize + head.len()))
+}
+
+/// A comma, a terminator or a dash, between a quotation and the clause that reports it.
+fn is_joint(c: char) -> bool {
+    matches!(c, ',' | '?' | '!' | '.' | '…' | '，' | '。' | '！' | '？' | '-' | '–' | '—' | '،' | '؟')
+}
+
+/// Whether the clause follows a quotation that ends with a joint, inside or outside its mark. A few quoted words in
+/// mid-sentence are a name (`the plan, called “Green Belt”, was`).
+fn reports_before(text: &str, sentence: Span, clause: Span, pairs: &[Span]) -> bool {
+    const NAME: usize = 3;
+    let Some(pair) = pairs.iter().rfind(|pair| pair.end <= clause.start) else { return false };
+    let start = pair.start.max(sentence.start) as usize;
+    let quoted = text[start..pair.end as usize].trim_end_matches(is_mark_char);
+    if quoted.ends_with(is_joint) {
+        return true;
+    }
+    let lead = text[sentence.start as usize..start].trim_end();
+    let name = quoted.split_whitespace().count() <= NAME && lead.contains(char::is_alphanumeric) && !lead.ends_with([':', '：']);
+    !name && text[pair.end as usize..].trim_start().starts_with(is_joint)
+}
+
+/// Whether the clause ends with a comma or a colon before a quotation.
+fn announces(text: &str, clause: Span, pairs: &[Span]) -> bool {
+    let Some(pair) = pairs.iter().find(|pair| pair.start >= clause.end) else { return false };
+    text[clause.end as usize..pair.start as usize].trim().ends_with([',', ':', '，', '：', '،'])
 }
 
 fn is_mark_char(c: char) -> bool {

@@ -83,6 +83,8 @@ struct Word<'a> {
     text: &'a str,
     /// It begins the sentence.
     first: bool,
+    /// A colon stands before it.
+    announced: bool,
     /// A number stands before it.
     counted: bool,
     /// A digit and a dash, a colon or a comma stand right before it: `2–1`, `10:30`.
@@ -125,7 +127,7 @@ static TRIGGER: [bool; 256] = triggers();
 
 const fn triggers() -> [bool; 256] {
     let mut table = [false; 256];
-    let leads = [b'.', b'!', b'?', b';', 0xcd, 0xd6, 0xd8, 0xdb, 0xe0, 0xe1, 0xe2, 0xe3, 0xef];
+    let leads = [b'.', b'!', b'?', b';', b':', 0xcd, 0xd6, 0xd8, 0xdb, 0xe0, 0xe1, 0xe2, 0xe3, 0xef];
     let mut i = 0;
     while i < leads.len() {
         table[leads[i] as usize] = true;
@@ -174,6 +176,7 @@ impl<'a> Rules<'a> {
             [b'.', ..] => (Terminator::Dot, 1),
             [b'!' | b'?', ..] => (Terminator::Strong, 1),
             [b';', ..] if self.language.greek_question() => (Terminator::Strong, 1),
+            [b':', ..] if self.text[..at].chars().next_back().is_some_and(is_armenian) => (Terminator::Full, 1),
             [0xcd, 0xbe, ..] => (Terminator::Strong, 2),
             [0xd6, 0x89, ..] => (Terminator::Full, 2),
             [0xd8, 0x9f, ..] => (Terminator::Full, 2),
@@ -300,7 +303,7 @@ impl<'a> Rules<'a> {
             return next.label;
         }
         let word = self.word_before(sentence, mark.start);
-        let plain = word.chars().count() >= PLAIN && word.chars().all(char::is_lowercase) && !is_consonants(word);
+        let plain = word.chars().count() >= PLAIN && word.chars().skip(1).all(char::is_lowercase) && !is_consonants(word);
         self.data.knows_abbreviations() && (plain || next.label) && self.data.abbreviation(word, false).is_none() && !is_dotted(word)
     }
 
@@ -343,7 +346,7 @@ impl<'a> Rules<'a> {
     /// A latin lower-case word after a full stop of another script is no hint.
     fn bracketed_language(&self, mark: &Mark) -> bool {
         let cjk = self.text[..mark.start].chars().next_back().is_some_and(unspaced);
-        !cjk && matches!(self.text[mark.start..].chars().next(), Some('؟' | '۔' | '։'))
+        !cjk && matches!(self.text[mark.start..].chars().next(), Some('؟' | '۔' | '։' | ':'))
     }
 
     /// The case without a blank: scripts that need none, and missing blanks.
@@ -386,7 +389,8 @@ impl<'a> Rules<'a> {
         let word = &rest[at..at + length];
         let (lead, after) = (&rest[..at], &rest[at + length..]);
         let single = word.len() == first.len_utf8();
-        let clitic = single && matches!(lead, "'" | "’" | "‘") && after.trim_start().starts_with(char::is_uppercase);
+        let clitic =
+            self.language.code == "nl" && single && matches!(lead, "'" | "’" | "‘") && after.trim_start().starts_with(char::is_uppercase);
         Some(Next {
             first,
             word,
@@ -402,7 +406,11 @@ impl<'a> Rules<'a> {
     fn word_before(&self, from: usize, at: usize) -> &'a str {
         let before = self.behind(from, at, WORD);
         let cut = |c: char| c.is_whitespace() || is_opening(c) || matches!(c, '—' | '–' | '/' | ',' | ';' | ':' | '…' | '«' | '”');
-        let start = before.rfind(cut).map_or(0, |i| i + before[i..].chars().next().map_or(0, char::len_utf8));
+        // An apostrophe after a letter is part of the word.
+        let cuts = |&(i, c): &(usize, char)| {
+            cut(c) && !(matches!(c, '\'' | '’') && before[..i].chars().next_back().is_some_and(char::is_alphanumeric))
+        };
+        let start = before.char_indices().rev().find(cuts).map_or(0, |(i, c)| i + c.len_utf8());
         &before[start..]
     }
 
@@ -416,7 +424,8 @@ impl<'a> Rules<'a> {
         let joint = back.next().is_some_and(|c| matches!(c, '–' | '-' | ':' | '/' | ','));
         Word {
             text,
-            first: self.text[sentence..at].len() - text.len() <= before.len() && !before.contains(char::is_alphanumeric),
+            first: at - sentence - text.len() <= before.len() && !before.contains(char::is_alphanumeric),
+            announced: gap.ends_with(':'),
             counted: gap.len() < before.len() && digit(gap.chars().next_back()),
             compound: joint && digit(back.next()) || text.contains('-') && digit(text.chars().next()),
             spaced: spaced(gap, before, text),
@@ -427,6 +436,10 @@ impl<'a> Rules<'a> {
     fn dot_ends(&self, sentence: usize, mark: &Mark, next: &Next) -> bool {
         let word = self.word(sentence, mark.start);
         let text = word.text;
+        // In Armenian a dot is no full stop.
+        if text.chars().next_back().is_some_and(is_armenian) {
+            return false;
+        }
         if !text.chars().next_back().is_some_and(|c| c.is_alphanumeric() || is_mark(c)) {
             return true;
         }
@@ -439,7 +452,8 @@ impl<'a> Rules<'a> {
             return self.abbreviation_ends(class, &word, next);
         }
         if text.chars().filter(|c| !is_mark(*c)).count() == 1 {
-            return !word.first && (text.starts_with(char::is_numeric) || self.starts_sentence(next));
+            let unit = word.counted && text.starts_with(char::is_lowercase) && next.first.is_uppercase() && !next.initial;
+            return !word.first && (unit || text.starts_with(char::is_numeric) || self.starts_sentence(next));
         }
         if is_dotted(text) || is_consonants(text) {
             return self.abbreviation_ends(Abbreviation::Either, &word, next);
@@ -464,6 +478,8 @@ impl<'a> Rules<'a> {
         let unit = word.counted && word.text.starts_with(char::is_lowercase) && next.first.is_uppercase();
         let apart = !digit && !next.initial && !self.is_date_word(next) && !is_zone(next.word);
         match class {
+            // Some are words as well: `нем.` and `о нем.`
+            Abbreviation::Inner if next.first.is_uppercase() && !next.initial => self.data.is_stop(word.text),
             Abbreviation::Title | Abbreviation::Inner => false,
             _ if word.first && word.text.chars().count() == 1 => false,
             Abbreviation::Number => !digit && !is_roman(next.word) && !next.initial,
@@ -477,19 +493,22 @@ impl<'a> Rules<'a> {
     fn number_ends(&self, word: &Word, next: &Next) -> bool {
         let number = word.text;
         let plain = number.bytes().all(|b| b.is_ascii_digit());
-        if word.first && (!plain || number.len() <= 3) {
+        if word.first && (!plain || number.len() <= 3) || word.announced && number == "1" {
             return false;
         }
         if !self.language.ordinals() || word.compound || !plain || number.len() > 2 {
             return true;
         }
-        !next.first.is_numeric() && !self.is_date_word(next) && self.starts_sentence(next)
+        // Where neither nouns nor the many parts of names have capitals, an ordinal stands before a small letter.
+        let capitals = self.language.noun_capitals() || self.language.dotless_i();
+        let after = !capitals || self.starts_sentence(next);
+        next.first.is_uppercase() && !next.initial && !self.is_date_word(next) && after
     }
 
     /// Whether the next word is a month or a weekday.
     fn is_date_word(&self, next: &Next) -> bool {
         let word = normalise(next.word, self.language);
-        self.data.months.contains_key(&word) || self.data.weekdays.contains(&word)
+        word.chars().count() > 2 && (self.data.months.contains_key(&word) || self.data.weekdays.contains(&word))
     }
 
     /// Whether the next word is one that usually starts a sentence: a function word with a capital.

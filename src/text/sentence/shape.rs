@@ -62,6 +62,11 @@ pub fn is_arabic(c: char) -> bool {
     matches!(c, '\u{620}'..='\u{64a}' | '\u{671}'..='\u{6d3}')
 }
 
+/// Letters of the Armenian script, whose full stop looks like a colon and is often typed as one.
+pub fn is_armenian(c: char) -> bool {
+    matches!(c, '\u{531}'..='\u{556}' | '\u{561}'..='\u{587}')
+}
+
 /// Combining vowels and viramas belong to the letter before them.
 pub fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{903}' | '\u{93a}'..='\u{94f}' | '\u{b82}' | '\u{bbe}'..='\u{bcd}')
@@ -76,7 +81,7 @@ pub fn is_dotted(word: &str) -> bool {
 /// `Nr`, `str`, `tlf`: two to four letters of the Latin script without a vowel, not all capitals.
 pub fn is_consonants(word: &str) -> bool {
     let vowel = |c: char| !c.is_ascii_alphabetic() || matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
-    (2..=4).contains(&word.len()) && !word.chars().any(vowel) && !word.chars().skip(1).all(char::is_uppercase)
+    (2..=4).contains(&word.len()) && !word.chars().any(vowel) && word.chars().skip(1).all(char::is_lowercase)
 }
 
 /// `XIV`: letters of Roman numbers only.
