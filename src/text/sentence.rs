@@ -248,14 +248,16 @@ impl<'a> Rules<'a> {
                 }
                 let next = after.chars().next()?;
                 let beyond = &after[next.len_utf8()..];
-                let before = self.behind(sentence, at, REACH);
-                let open = |opener: char| before.matches(opener).count() > before.matches(next).count();
+                let open = || {
+                    let before = self.behind(sentence, at, REACH).as_bytes();
+                    memchr::memchr_iter(b'(', before).count() > memchr::memchr_iter(b')', before).count()
+                };
                 let ends = |rest: &str| starts_blank(rest) || rest.starts_with(['.', ',']);
                 let closes = match next {
                     '»' => ends(beyond) && !matches!(self.language.code, "de" | "da"),
                     '"' => starts_blank(beyond) && quotes.open_at(self.text, at),
                     '”' => starts_blank(beyond) && !matches!(self.language.code, "sv" | "fi"),
-                    ')' => starts_blank(beyond) && open('('),
+                    ')' => starts_blank(beyond) && open(),
                     '\'' => beyond.starts_with('\'') && starts_blank(&beyond[1..]),
                     _ => false,
                 };
@@ -284,7 +286,7 @@ impl<'a> Rules<'a> {
             Terminator::Full => true,
             Terminator::Strong => true,
             Terminator::Ellipsis => !next.first.is_numeric(),
-            Terminator::Dot if mark.quote => true,
+            Terminator::Dot if mark.quote => is_cased(next.first) || !is_dotted(self.word_before(sentence, mark.start)),
             Terminator::Dot => self.dot_ends(sentence, mark, &next),
         }
     }
@@ -334,7 +336,8 @@ impl<'a> Rules<'a> {
     /// A full stop of a half-sentence in brackets that were opened in mid-sentence and close soon.
     fn inside_bracket(&self, sentence: usize, mark: &Mark) -> bool {
         let before = self.behind(sentence, mark.end, REACH);
-        let Some(open) = before.rfind(['(', '（']) else { return false };
+        let wide = memchr::memmem::rfind(before.as_bytes(), "（".as_bytes());
+        let Some(open) = memchr::memrchr(b'(', before.as_bytes()).max(wide) else { return false };
         if before[open..].contains([')', '）']) || before[..open].trim().is_empty() {
             return false;
         }
@@ -482,6 +485,7 @@ impl<'a> Rules<'a> {
             Abbreviation::Inner if next.first.is_uppercase() && !next.initial => self.data.is_stop(word.text),
             Abbreviation::Title | Abbreviation::Inner => false,
             _ if word.first && word.text.chars().count() == 1 => false,
+            Abbreviation::Number if word.text.chars().count() == 1 && !is_cased(next.first) => false,
             Abbreviation::Number => !digit && !is_roman(next.word) && !next.initial,
             Abbreviation::End => apart,
             Abbreviation::Either if unit => apart,

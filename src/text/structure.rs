@@ -23,12 +23,12 @@ pub fn kinds(text: &str, paragraphs: &[Span], language: &Language, title: Option
     let mut seen_body = false;
     for (index, span) in paragraphs.iter().enumerate() {
         let slice = span.of(text);
-        let next = paragraphs.get(index + 1).map(|span| span.of(text));
+        let next = longest_of(text, paragraphs.get(index + 1..index + 4).unwrap_or(paragraphs.get(index + 1..).unwrap_or(&[])), index == 0);
         let kind = if paragraphs.len() == 1 {
             Kind::Body
         } else if title.is_some_and(|title| same_words(title, slice)) {
             Kind::Title
-        } else if let Some(found) = read_byline(slice, language) {
+        } else if let Some(found) = read_byline(slice, language).or_else(|| if seen_body { None } else { signature(slice, language) }) {
             byline.date = byline.date.or(found.date);
             byline.author = byline.author.or(found.author);
             Kind::Byline
@@ -48,6 +48,30 @@ pub fn kinds(text: &str, paragraphs: &[Span], language: &Language, title: Option
     (kinds, byline)
 }
 
+/// The next paragraph; for the first one, the longest of the next few: a byline may stand between headline and text.
+fn longest_of<'a>(text: &'a str, following: &[Span], first: bool) -> Option<&'a str> {
+    if !first {
+        return following.first().map(|span| span.of(text));
+    }
+    following.iter().max_by_key(|span| span.len()).map(|span| span.of(text))
+}
+
+/// `Jane Doe, Harbourtown, 3 May 2021`: capitalised words parted by commas and a date, before the text begins.
+fn signature(slice: &str, language: &Language) -> Option<Byline> {
+    const LONGEST: usize = 100;
+    if slice.len() > LONGEST || slice.contains('\n') || !slice.contains([',', '|', '·', '•']) {
+        return None;
+    }
+    let data = language.data();
+    let date = find_date(&slice.to_lowercase(), data)?;
+    let mut parts = slice.split([',', '|', '·', '•']).map(str::trim).filter(|part| !only_dates(part, data));
+    let capital = |part: &str| part.split_whitespace().all(|word| word.chars().next().is_some_and(char::is_uppercase));
+    let first = parts.next()?;
+    let named = (2..=4).contains(&first.split_whitespace().count());
+    (capital(first) && parts.all(|part| capital(part) && part.split_whitespace().count() <= 3))
+        .then(|| Byline { date: Some(date), author: named.then(|| first.to_owned()) })
+}
+
 /// Whether two texts are the same but for blanks and case.
 fn same_words(one: &str, other: &str) -> bool {
     one.len() <= 2 * other.len() + 8 && one.split_whitespace().map(str::to_lowercase).eq(other.split_whitespace().map(str::to_lowercase))
@@ -58,11 +82,14 @@ fn is_item(slice: &str) -> bool {
     if starts_item(slice) {
         return true;
     }
-    let rest = slice.strip_prefix('(').unwrap_or(slice);
+    let rest = slice.strip_prefix(['(', '（']).unwrap_or(slice);
     let label = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let label = if label == 0 && rest.starts_with(|c: char| c.is_ascii_lowercase()) { 1 } else { label };
     let mut after = rest.get(label..).unwrap_or("").chars();
     let stop = after.next();
+    if stop == Some('）') && label > 0 {
+        return label <= 2;
+    }
     let closed = stop == Some(')') || stop == Some('.') && rest.starts_with(|c: char| c.is_ascii_digit()) && rest.len() == slice.len();
     (1..=2).contains(&label) && closed && after.next().is_some_and(char::is_whitespace)
 }
@@ -85,7 +112,7 @@ fn is_heading(slice: &str, next: Option<&str>) -> bool {
     let short = if unspaced { slice.chars().count() <= 40 } else { slice.split_whitespace().count() <= 16 && slice.len() <= 160 };
     let stopped = slice
         .trim_end_matches(['"', '”', '’', '»', '“', ')', '」'])
-        .ends_with(['.', '!', '?', '…', ':', ';', ',', '。', '！', '？', '։', '؟', '।', '۔']);
+        .ends_with(['.', '!', '?', '…', ':', ';', ',', '；', '：', '，', '、', '。', '！', '？', '։', '؟', '।', '۔']);
     let asks = slice.ends_with(['?', '!', '？', '！', '؟']) && slice.split_whitespace().count() <= 12;
     let starts = slice.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
     let quoted = slice.starts_with(['"', '“', '„', '«', '»', '”', '—', '–', '「']);

@@ -62,6 +62,11 @@ pub fn is_arabic(c: char) -> bool {
     matches!(c, '\u{620}'..='\u{64a}' | '\u{671}'..='\u{6d3}')
 }
 
+/// Whether a letter is of a script with capitals.
+pub fn is_cased(c: char) -> bool {
+    c.is_uppercase() || c.is_lowercase()
+}
+
 /// Letters of the Armenian script, whose full stop looks like a colon and is often typed as one.
 pub fn is_armenian(c: char) -> bool {
     matches!(c, '\u{531}'..='\u{556}' | '\u{561}'..='\u{587}')
