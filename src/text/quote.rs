@@ -255,7 +255,7 @@ fn shortened(text: &str, clause: Span) -> Option<Span> {
 
 /// A comma, a terminator or a dash, between a quotation and the clause that reports it.
 fn is_joint(c: char) -> bool {
-    matches!(c, ',' | '?' | '!' | '.' | '…' | '，' | '。' | '！' | '？' | '-' | '–' | '—' | '،' | '؟')
+    matches!(c, ',' | '?' | '!' | '.' | ';' | '\u{37e}' | '…' | '，' | '。' | '！' | '？' | '-' | '–' | '—' | '،' | '؟')
 }
 
 /// At most so many quoted words in mid-sentence are a name (`the plan, called “Green Belt”, was`).
@@ -268,16 +268,18 @@ fn reports_before(text: &str, sentence: Span, clause: Span, pairs: &[Span]) -> b
     let Some(pair) = pairs.iter().rfind(|pair| pair.end <= clause.start) else { return false };
     let start = pair.start.max(sentence.start) as usize;
     let quoted = text[start..pair.end as usize].trim_end_matches(is_mark_char);
-    if quoted.ends_with(is_joint) {
-        return true;
-    }
     let lead = text[sentence.start as usize..start].trim_end();
     let words = quoted.split_whitespace().count();
     let name = words <= NAME && lead.contains(char::is_alphanumeric) && !lead.ends_with([':', '：']);
+    let after = text[pair.end as usize..].trim_start();
+    let spoken = after.starts_with('と') && !after.starts_with("という");
+    if !name && (quoted.ends_with(is_joint) || spoken) {
+        return true;
+    }
     if words >= SPEECH && lead.is_empty() && text[pair.end as usize..clause.start as usize].trim().is_empty() {
         return true;
     }
-    !name && text[pair.end as usize..].trim_start().starts_with(is_joint)
+    !name && after.starts_with(is_joint)
 }
 
 /// Whether the clause ends with a colon before a quotation, or a comma before one that is no name.
