@@ -376,12 +376,14 @@ impl<'a> Rules<'a> {
 
     /// `ended.The`: a plain lower-case word, a dot, a capitalised word; no name of a host or file.
     fn glued_words(&self, mark: &Mark, rest: &str) -> bool {
-        let before = self.word_before(0, mark.start);
         let word: &str = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or("");
-        let year = before.len() == 4 && before.bytes().all(|b| b.is_ascii_digit());
-        let plain = year || before.chars().count() >= 3 && before.chars().all(char::is_lowercase);
         let sentence_like = word.chars().count() >= 2 && word.chars().skip(1).all(char::is_lowercase);
-        plain && sentence_like && starts_blank_or_comma(&rest[word.len()..])
+        if !sentence_like || !starts_blank_or_comma(&rest[word.len()..]) {
+            return false;
+        }
+        let before = self.word_before(0, mark.start);
+        let year = before.len() == 4 && before.bytes().all(|b| b.is_ascii_digit());
+        year || before.chars().count() >= 3 && before.chars().all(char::is_lowercase)
     }
 
     /// The first word after a mark; `None` if nothing but punctuation follows.

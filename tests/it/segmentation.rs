@@ -189,3 +189,36 @@ proptest! {
         prop_assert_eq!(rebuilt, text);
     }
 }
+
+/// What hung other segmenters (pySBD #58, #76, #79, #92): a scan that looks back or ahead without a bound would not finish.
+#[test]
+fn long_runs_take_linear_time() {
+    const BYTES: usize = 200_000;
+    let patterns = [
+        ".",
+        "\"",
+        "(",
+        ". ) ",
+        "1234",
+        "A.",
+        "A. ",
+        "! ",
+        "\n",
+        "a\n\n",
+        "a\u{301}",
+        "12\" ",
+        "「a。",
+        "…\" A",
+        "“ « ’",
+        "“a. b\n",
+        "z. B. ",
+        "'",
+    ];
+    for pattern in patterns {
+        let text = pattern.repeat(BYTES / pattern.len());
+        let begun = std::time::Instant::now();
+        let document = parsed(&text, "en");
+        assert!(begun.elapsed().as_secs() < 10, "{pattern:?} took {:?}", begun.elapsed());
+        assert!(document.sentences().iter().all(|sentence| !sentence.span.is_empty()));
+    }
+}
