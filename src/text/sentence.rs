@@ -432,7 +432,7 @@ impl<'a> Rules<'a> {
             first: at - sentence - text.len() <= before.len() && !before.contains(char::is_alphanumeric),
             announced: gap.ends_with(':'),
             counted: gap.len() < before.len() && digit(gap.chars().next_back()),
-            compound: joint && digit(back.next()) || text.contains('-') && digit(text.chars().next()),
+            compound: joint && digit(back.next()) || text.rsplit_once('-').is_some_and(|(front, _)| digit(front.chars().next_back())),
             spaced: spaced(gap, before, text),
         }
     }
@@ -448,8 +448,10 @@ impl<'a> Rules<'a> {
         if !text.chars().next_back().is_some_and(|c| c.is_alphanumeric() || is_mark(c)) {
             return true;
         }
-        if is_number(text) {
-            return self.number_ends(&word, next);
+        // `1.-3. Mai`, `2-1`
+        let number = text.rsplit('-').next().unwrap_or(text);
+        if is_number(number) {
+            return !self.is_item_label(sentence, mark, number) && self.number_ends(&word, number, next);
         }
         let shouting = next.word.len() >= 2 && next.word.chars().all(char::is_uppercase);
         let class = word.spaced.as_deref().and_then(|joined| self.data.exact(joined)).or_else(|| self.abbreviation(text, shouting));
@@ -495,9 +497,13 @@ impl<'a> Rules<'a> {
         }
     }
 
+    /// `2.)` with no bracket open before it.
+    fn is_item_label(&self, sentence: usize, mark: &Mark, number: &str) -> bool {
+        mark.bracket && number.len() <= 2 && !self.behind(sentence, mark.start, REACH).contains('(')
+    }
+
     /// A number and a dot: the label of an item, an ordinal, or an end.
-    fn number_ends(&self, word: &Word, next: &Next) -> bool {
-        let number = word.text;
+    fn number_ends(&self, word: &Word, number: &str, next: &Next) -> bool {
         let plain = number.bytes().all(|b| b.is_ascii_digit());
         if word.first && (!plain || number.len() <= 3) || word.announced && number == "1" {
             return false;
