@@ -62,7 +62,7 @@ pub struct Data {
     stop: HashSet<&'static str>,
     /// As the file spells them.
     abbreviations: HashMap<&'static str, Abbreviation>,
-    /// Words that report speech after a closed quotation, in scripts without capitals.
+    /// Words that report speech after a closed quotation, where no small letter tells.
     pub reporting: Vec<String>,
     /// Month names and their variants, lower case: name → number from 1. A name may have a blank.
     pub months: HashMap<String, u32>,

@@ -67,6 +67,8 @@ struct Next<'a> {
     word: &'a str,
     /// An opening quote or bracket stands before it.
     opener: bool,
+    /// A dash stands before it.
+    dash: bool,
     /// That mark is a bracket.
     bracket: bool,
     /// A single letter with a dot: an initial.
@@ -309,13 +311,21 @@ impl<'a> Rules<'a> {
         self.data.knows_abbreviations() && (plain || next.label) && self.data.abbreviation(word, false).is_none() && !is_dotted(word)
     }
 
-    /// A quotation that closes after the mark and goes on with words that report it, in scripts without capitals to tell.
+    /// A quotation that closes after the mark and goes on with words that report it, where no small letter tells.
     fn reported(&self, mark: &Mark, rest: &str) -> bool {
         const LONGEST: usize = 12;
         if !mark.quote || self.data.reporting.is_empty() {
             return false;
         }
         let ahead = self.ahead(self.text.len() - rest.trim_start().len(), WORD);
+        if ahead.starts_with(char::is_uppercase) {
+            // `"Is it?" Smith asked.`
+            const WORDS: usize = 5;
+            let clause = ahead.split(['.', ',', ':', ';', '!', '?', '"', '“']).next().unwrap_or(ahead);
+            let last = clause.split_whitespace().next_back().unwrap_or(clause);
+            let short = clause.len() < ahead.len() && clause.split_whitespace().count() <= WORDS;
+            return short && mark.kind == Terminator::Strong && self.data.reporting.iter().any(|word| word == last);
+        }
         let end = ahead.find(|c: char| !c.is_alphanumeric() && !is_mark(c)).unwrap_or(ahead.len());
         let clause = &ahead[..end];
         let introduces = ahead[end..].starts_with(['：', ':']);
@@ -400,6 +410,7 @@ impl<'a> Rules<'a> {
             first,
             word,
             opener: lead.chars().any(is_opening),
+            dash: lead.starts_with(['—', '–', '-']),
             bracket: lead.ends_with(['(', '[', '（']),
             initial: single && after.starts_with('.'),
             label: is_label(if lead.ends_with('(') { &rest[at - 1..] } else { &rest[at..] }),
@@ -493,7 +504,9 @@ impl<'a> Rules<'a> {
             Abbreviation::Number => !digit && !is_roman(next.word) && !next.initial,
             Abbreviation::End => apart,
             Abbreviation::Either if unit => apart,
-            Abbreviation::Date | Abbreviation::Either => !digit && !next.bracket && (next.opener || self.starts_sentence(next)),
+            Abbreviation::Date | Abbreviation::Either => {
+                !digit && !next.bracket && !next.dash && (next.opener || self.starts_sentence(next))
+            }
         }
     }
 
