@@ -142,8 +142,9 @@ fn corpus_quotes() {
         }
     }
     assert!(failed.is_empty(), "{} places differ\n{}", failed.len(), failed.join("\n"));
-    assert!(right * 100 >= named * 90, "speaker found for {right} of {named}\n{}", wrong.join("\n"));
-    assert!(wrong.len() * 100 <= named * 20, "{} speakers differ\n{}", wrong.len(), wrong.join("\n"));
+    // Measured: 36 of 38; what is missed are French clauses inside the marks.
+    assert!(right * 100 >= named * 94, "speaker found for {right} of {named}\n{}", wrong.join("\n"));
+    assert!(wrong.len() * 100 <= named * 6, "{} speakers differ\n{}", wrong.len(), wrong.join("\n"));
 }
 
 /// Text as a reader might hand it over, with what trips segmenters over-represented.
