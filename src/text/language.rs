@@ -52,7 +52,7 @@ pub enum Abbreviation {
     Date,
     /// May end a sentence, and does if a usual sentence starter follows: `Inc.`
     Either,
-    /// "And so on": ends a sentence before any capital.
+    /// "And so on": ends a sentence before any capital but a month, a weekday or an initial.
     End,
 }
 
@@ -60,8 +60,11 @@ pub enum Abbreviation {
 #[derive(Default)]
 pub struct Data {
     stop: HashSet<&'static str>,
-    abbreviations: HashMap<String, (Abbreviation, bool)>,
-    /// Month names and their variants, lower case: word → number from 1.
+    /// As the file spells them.
+    abbreviations: HashMap<&'static str, Abbreviation>,
+    /// Words that report speech after a closed quotation, where no small letter tells.
+    pub reporting: Vec<String>,
+    /// Month names and their variants, lower case: name → number from 1. A name may have a blank.
     pub months: HashMap<String, u32>,
     /// Weekday names and their variants, lower case.
     pub weekdays: HashSet<String>,
@@ -89,6 +92,17 @@ macro_rules! language {
             data: OnceLock::new(),
         }
     };
+    ($code:literal, $name:literal, $factor:literal, structure) => {
+        Language {
+            code: $code,
+            name: $name,
+            stemmer: None,
+            factor: $factor,
+            habits: &[],
+            files: ["", "", include_str!(concat!("data/", $code, "/structure.txt"))],
+            data: OnceLock::new(),
+        }
+    };
     ($code:literal, $name:literal, $factor:literal) => {
         Language { code: $code, name: $name, stemmer: None, factor: $factor, habits: &[], files: [""; 3], data: OnceLock::new() }
     };
@@ -108,7 +122,7 @@ pub static LANGUAGES: [Language; 25] = [
     language!("fr", "French", Some(Algorithm::French), 28, [Elision]),
     language!("hu", "Hungarian", Some(Algorithm::Hungarian), 28, [Ordinals]),
     language!("it", "Italian", Some(Algorithm::Italian), 28, [Elision]),
-    language!("ja", "Japanese", 30),
+    language!("ja", "Japanese", 30, structure),
     language!("nb", "Norwegian", Some(Algorithm::Norwegian), 28, [Ordinals]),
     language!("nl", "Dutch", Some(Algorithm::Dutch), 28, []),
     language!("pl", "Polish", None, 28, [Ordinals]),
@@ -120,7 +134,7 @@ pub static LANGUAGES: [Language; 25] = [
     language!("th", "Thai", 60),
     language!("tr", "Turkish", Some(Algorithm::Turkish), 28, [DotlessI, Ordinals]),
     language!("uk", "Ukrainian", None, 28, []),
-    language!("zh", "Chinese", 28),
+    language!("zh", "Chinese", 28, structure),
 ];
 
 /// A language of which nothing is known: rules that hold everywhere, no stop words, no stemmer.
@@ -187,8 +201,7 @@ impl Data {
                 "end" => Abbreviation::End,
                 other => panic!("abbreviation class {other}"),
             };
-            let capital = entry.chars().next().is_some_and(char::is_uppercase);
-            data.abbreviations.insert(entry.to_lowercase(), (class, capital));
+            data.abbreviations.insert(entry, class);
         }
         let mut month = 0;
         for (section, entry) in sections(structure) {
@@ -196,12 +209,13 @@ impl Data {
             match section {
                 "months" => {
                     month += 1;
-                    data.months.extend(entry.split_whitespace().map(|name| (name.to_owned(), month)));
+                    data.months.extend(entry.split_whitespace().map(|name| (name.replace('_', " "), month)));
                 }
                 "weekdays" => data.weekdays.extend(entry.split_whitespace().map(str::to_owned)),
                 "byline" => data.bylines.push(entry),
                 "caption" => data.captions.push(entry),
                 "updated" => data.updates.push(entry),
+                "reporting" => data.reporting.push(entry),
                 other => panic!("structure section {other}"),
             }
         }
@@ -223,11 +237,37 @@ impl Data {
         self.stop.iter().copied()
     }
 
-    /// The class of a word before a dot (without that dot), if it is an abbreviation.
-    pub fn abbreviation(&self, word: &str) -> Option<Abbreviation> {
-        let (class, capital) = self.abbreviations.get(word.to_lowercase().as_str())?;
-        let fits = !capital || word.chars().next().is_some_and(char::is_uppercase);
-        fits.then_some(*class)
+    /// Whether the language has a list of abbreviations, so that a word outside it is a word.
+    pub fn knows_abbreviations(&self) -> bool {
+        !self.abbreviations.is_empty()
+    }
+
+    /// The class of an abbreviation in exactly this spelling.
+    pub fn exact(&self, word: &str) -> Option<Abbreviation> {
+        self.abbreviations.get(word).copied()
+    }
+
+    /// The class of a word before a dot (without that dot), if it is an abbreviation. An entry in lower case also holds with
+    /// a capital (`Etc`), one with a capital only with it. A word in capitals is an acronym (`DR`), unless it has dots of its
+    /// own or the text around it is in capitals too (`shouting`); a single capital is an initial.
+    pub fn abbreviation(&self, word: &str, shouting: bool) -> Option<Abbreviation> {
+        if let Some(class) = self.exact(word) {
+            return Some(class);
+        }
+        if !word.starts_with(char::is_uppercase) {
+            return None;
+        }
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+        if letters == 1 || capitals == letters && !shouting && !word.contains('.') {
+            return None;
+        }
+        let lower = word.to_lowercase();
+        let title = || {
+            let mut rest = lower.chars();
+            rest.next().map(|first| first.to_uppercase().chain(rest).collect::<String>())
+        };
+        self.exact(&lower).or_else(|| title().filter(|_| capitals == letters).and_then(|title| self.exact(&title)))
     }
 }
 
@@ -276,7 +316,12 @@ mod tests {
     #[test]
     fn capitals_count_where_the_entry_has_one() {
         let data = find("en").expect("English is there").data();
-        assert_eq!(data.abbreviation("Inc"), Some(Abbreviation::Either));
-        assert_eq!(data.abbreviation("Mr"), Some(Abbreviation::Title));
+        assert_eq!(data.abbreviation("Inc", false), Some(Abbreviation::Either));
+        assert_eq!(data.abbreviation("Mr", false), Some(Abbreviation::Title));
+        assert_eq!(data.abbreviation("mr", false), None);
+        assert_eq!(data.abbreviation("MR", false), None);
+        assert_eq!(data.abbreviation("MR", true), Some(Abbreviation::Title));
+        assert_eq!(data.abbreviation("Etc", false), Some(Abbreviation::End));
+        assert_eq!(data.abbreviation("P", false), None);
     }
 }

@@ -144,13 +144,13 @@ fn structure_of(
     (out, byline)
 }
 
-/// Bylines, titles and headings are one sentence each; the rest is cut by rules.
+/// A byline, title or heading is one sentence, whatever stands in it; the rest is cut by rules.
 fn add_paragraph(out: &mut Structure, text: &str, span: Span, kind: Kind, language: &Language) {
     let paragraph = out.paragraphs.len() as u32;
     let first = out.sentences.len() as u32;
     let mut push = |span: Span| out.sentences.push(Sentence { span, paragraph, ..Sentence::default() });
     match kind {
-        Kind::Byline => push(span),
+        Kind::Byline | Kind::Title | Kind::Heading => push(span),
         _ => sentence::sentences(span.of(text), language, |found| push(found.shifted(span.start as usize))),
     }
     out.paragraphs.push(Paragraph { span, kind, sentences: first..out.sentences.len() as u32 });

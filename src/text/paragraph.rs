@@ -44,6 +44,9 @@ pub fn paragraphs(text: &str, newlines: Newlines) -> Vec<Span> {
 /// Whether a line begins with a bullet, so that it is an item even in wrapped text.
 pub fn starts_item(line: &str) -> bool {
     let mut chars = line.chars();
+    if line.starts_with('・') {
+        return true;
+    }
     let bullet = matches!(chars.next(), Some('•' | '·' | '▪' | '‣' | '●' | '◦' | '*' | '-' | '■' | '►'));
     bullet && chars.next().is_some_and(char::is_whitespace)
 }

@@ -68,12 +68,15 @@ fn pairs(text: &str, paragraph: Span) -> Pairs {
     let mut open: Vec<Mark> = Vec::new();
     let mut spans: Vec<Span> = Vec::new();
     let mut at = 0;
-    while let Some(mark) = next_mark(slice, at) {
+    // Open double marks: a straight one after a digit is inches only where none is open.
+    let mut doubles = 0usize;
+    while let Some(mark) = next_mark(slice, at, doubles > 0) {
         at = mark.span.end as usize;
         let partner = partner(&open, mark);
         match partner {
             Some(index) if mark.closes && (!mark.opens || open[index].family == mark.family) => {
                 let opener = open[index];
+                doubles -= open[index..].iter().filter(|lost| lost.family == Family::Double).count();
                 for lost in open.drain(index..).skip(1).filter(|lost| lost.family != Family::Single) {
                     out.orphans.push((lost.span, true));
                 }
@@ -81,6 +84,7 @@ fn pairs(text: &str, paragraph: Span) -> Pairs {
             }
             _ if mark.opens => {
                 out.starts_open |= mark.span.start == 0;
+                doubles += usize::from(mark.family == Family::Double);
                 open.push(mark);
             }
             _ if mark.family != Family::Single => out.orphans.push((mark.span, false)),
@@ -96,13 +100,17 @@ fn pairs(text: &str, paragraph: Span) -> Pairs {
     out
 }
 
-/// The innermost open mark that `mark` can close: of its own make first, then of its family.
+/// The innermost open mark that `mark` can close: of its own make first, then of its family. Deeper than any nesting in
+/// earnest nothing is looked for, so that a text of nothing but opening marks takes no longer than another.
 fn partner(open: &[Mark], mark: Mark) -> Option<usize> {
+    const DEEPEST: usize = 16;
     if !mark.closes {
         return None;
     }
-    let same = open.iter().rposition(|m| m.family == mark.family && m.straight == mark.straight);
-    same.or_else(|| open.iter().rposition(|m| m.family == mark.family))
+    let skipped = open.len().saturating_sub(DEEPEST);
+    let near = &open[skipped..];
+    let same = near.iter().rposition(|m| m.family == mark.family && m.straight == mark.straight);
+    same.or_else(|| near.iter().rposition(|m| m.family == mark.family)).map(|index| skipped + index)
 }
 
 fn outermost(mut spans: Vec<Span>) -> Vec<Span> {
@@ -117,13 +125,13 @@ fn outermost(mut spans: Vec<Span>) -> Vec<Span> {
 }
 
 /// The next mark at or after byte `from`.
-fn next_mark(slice: &str, from: usize) -> Option<Mark> {
+fn next_mark(slice: &str, from: usize, quoting: bool) -> Option<Mark> {
     let bytes = slice.as_bytes();
     let mut at = from;
     while at < bytes.len() {
         let b = bytes[at];
         if matches!(b, b'"' | b'\'' | b'`' | b',' | 0xc2 | 0xe2 | 0xe3)
-            && let Some(mark) = mark_at(slice, at)
+            && let Some(mark) = mark_at(slice, at, quoting)
         {
             return Some(mark);
         }
@@ -132,8 +140,8 @@ fn next_mark(slice: &str, from: usize) -> Option<Mark> {
     None
 }
 
-/// The mark at `at`, if one stands there.
-fn mark_at(slice: &str, at: usize) -> Option<Mark> {
+/// The mark at `at`, if one stands there; `quoting` where a double mark is open.
+fn mark_at(slice: &str, at: usize, quoting: bool) -> Option<Mark> {
     if !slice.is_char_boundary(at) {
         return None;
     }
@@ -159,7 +167,7 @@ fn mark_at(slice: &str, at: usize) -> Option<Mark> {
         '`' if doubled => (Family::Double, false, true, false),
         '`' => return None,
         '\'' if doubled => (Family::Double, false, free_left && touches_right, true),
-        '"' if before.is_some_and(|c| c.is_ascii_digit()) && free_right && inches(slice, at) => return None,
+        '"' if before.is_some_and(|c| c.is_ascii_digit()) && free_right && !quoting => return None,
         '"' => (Family::Double, true, !touches_left || free_left && touches_right, touches_left || !touches_right),
         '“' => (Family::Double, false, !(touches_left && free_right) || free_left && touches_right, touches_left && free_right),
         '”' => (Family::Double, false, free_left && touches_right && !free_right, true),
@@ -171,11 +179,6 @@ fn mark_at(slice: &str, at: usize) -> Option<Mark> {
         _ => return None,
     };
     (opens || closes).then(|| Mark { span: Span::new(at, at + len), family, straight, opens, closes })
-}
-
-/// `6'2"` or `12"`: no quotation is open in what stands before.
-fn inches(slice: &str, at: usize) -> bool {
-    memchr::memchr_iter(b'"', &slice.as_bytes()[..at]).count() % 2 == 0 && !slice[..at].contains(['“', '„'])
 }
 
 /// Quotations over paragraphs: one left open goes on where the next paragraph opens again, or closes without opening.
@@ -199,11 +202,13 @@ fn join_paragraphs(paragraphs: &[Paragraph], found: &mut [Pairs]) {
 /// Sets the place of one sentence from its paragraph's pairs.
 fn place(text: &str, sentence: &mut Sentence, pairs: &Pairs) {
     let span = sentence.span;
-    if pairs.orphans.iter().any(|(mark, _)| span.contains(mark.start)) {
+    let orphan = pairs.orphans.partition_point(|(mark, _)| mark.start < span.start);
+    if pairs.orphans.get(orphan).is_some_and(|(mark, _)| span.contains(mark.start)) {
         sentence.quote = Quote::Broken;
         return;
     }
-    let touching: Vec<Span> = pairs.outer.iter().copied().filter(|pair| pair.start < span.end && span.start < pair.end).collect();
+    let reached = pairs.outer.partition_point(|pair| pair.end <= span.start);
+    let touching: Vec<Span> = pairs.outer[reached..].iter().copied().take_while(|pair| pair.start < span.end).collect();
     let Some((first, last)) = touching.first().zip(touching.last()) else { return };
     sentence.quote = match (first.start < span.start, last.end > span.end) {
         (true, true) => Quote::Inside,
@@ -211,49 +216,78 @@ fn place(text: &str, sentence: &mut Sentence, pairs: &Pairs) {
         (false, true) => Quote::Opens,
         (false, false) => Quote::Whole,
     };
-    let clause = outside(text, span, &touching);
-    sentence.all_quoted = clause.is_none();
-    sentence.speaker = clause.filter(|clause| is_reporting(text, span, *clause, &touching));
+    let clauses = outside(text, span, &touching);
+    sentence.all_quoted = clauses.is_empty();
+    sentence.speaker = speaker(text, span, &clauses, &touching);
 }
 
-/// The longest stretch of the sentence outside its quotations that holds a word.
-fn outside(text: &str, span: Span, pairs: &[Span]) -> Option<Span> {
-    let mut at = span.start;
-    let mut best: Option<Span> = None;
-    let mut consider = |start: u32, end: u32| {
-        if start >= end {
-            return;
-        }
-        let gap = Span { start, end };
+/// The stretches of the sentence outside its quotations that hold a word, without the marks around them.
+fn outside(text: &str, span: Span, pairs: &[Span]) -> Vec<Span> {
+    let starts = std::iter::once(span.start).chain(pairs.iter().map(|pair| pair.end));
+    let ends = pairs.iter().map(|pair| pair.start).chain([span.end]);
+    let gaps = starts.zip(ends).filter(|(start, end)| start < end).map(|(start, end)| Span { start, end });
+    let trimmed = gaps.map(|gap| {
         let inner = gap.of(text).trim_matches(|c: char| !c.is_alphanumeric());
-        if !inner.is_empty() && best.is_none_or(|best| inner.len() > best.len()) {
-            let from = start as usize + (inner.as_ptr() as usize - gap.of(text).as_ptr() as usize);
-            best = Some(Span::new(from, from + inner.len()));
-        }
-    };
-    for pair in pairs {
-        consider(at, pair.start.min(span.end));
-        at = pair.end.max(at);
-    }
-    consider(at, span.end);
-    best
+        let from = inner.as_ptr() as usize - text.as_ptr() as usize;
+        Span::new(from, from + inner.len())
+    });
+    trimmed.filter(|span| !span.is_empty()).collect()
 }
 
-/// A clause beside a quotation names its speaker if it is short and a comma, a colon or a terminator stands between them.
-fn is_reporting(text: &str, sentence: Span, clause: Span, pairs: &[Span]) -> bool {
+/// The clause that names the speaker: the first that reports what stands before it, else one that announces what follows.
+fn speaker(text: &str, sentence: Span, clauses: &[Span], pairs: &[Span]) -> Option<Span> {
+    let after = clauses.iter().find(|clause| reports_before(text, sentence, **clause, pairs));
+    let announced = || clauses.iter().rev().find(|clause| announces(text, **clause, pairs));
+    shortened(text, *after.or_else(announced)?)
+}
+
+/// At most twelve words; a longer clause only as far as its first comma.
+fn shortened(text: &str, clause: Span) -> Option<Span> {
     const LONGEST: usize = 12;
-    let words = clause.of(text).split_whitespace().count();
-    let joint = |c: Option<char>| matches!(c, Some(',' | ':' | '?' | '!' | '.' | '…' | '，' | '：' | '。' | '-' | '–' | '—' | '،'));
-    let after = pairs.iter().any(|pair| {
-        pair.end <= clause.start && {
-            let inner = text[sentence.start as usize..pair.end as usize].trim_end_matches(is_mark_char);
-            joint(inner.chars().next_back()) || joint(text[pair.end as usize..].trim_start().chars().next())
-        }
-    });
-    let before = pairs
-        .iter()
-        .any(|pair| pair.start >= clause.end && joint(text[clause.end as usize..pair.start as usize].trim().chars().next_back()));
-    (1..=LONGEST).contains(&words) && (after || before)
+    let words = |slice: &str| slice.split_whitespace().count();
+    let slice = clause.of(text);
+    if words(slice) <= LONGEST {
+        return Some(clause);
+    }
+    let head = slice.split(',').next().unwrap_or(slice).trim_end();
+    (2..=LONGEST).contains(&words(head)).then(|| Span::new(clause.start as usize, clause.start as usize + head.len()))
+}
+
+/// A comma, a terminator or a dash, between a quotation and the clause that reports it.
+fn is_joint(c: char) -> bool {
+    matches!(c, ',' | '?' | '!' | '.' | ';' | '\u{37e}' | '…' | '，' | '。' | '！' | '？' | '-' | '–' | '—' | '،' | '؟')
+}
+
+/// At most so many quoted words in mid-sentence are a name (`the plan, called “Green Belt”, was`).
+const NAME: usize = 3;
+
+/// Whether the clause follows a quotation that ends with a joint, inside or outside its mark, or that is too long for a name
+/// and opens the sentence.
+fn reports_before(text: &str, sentence: Span, clause: Span, pairs: &[Span]) -> bool {
+    const SPEECH: usize = 5;
+    let Some(pair) = pairs.iter().rfind(|pair| pair.end <= clause.start) else { return false };
+    let start = pair.start.max(sentence.start) as usize;
+    let quoted = text[start..pair.end as usize].trim_end_matches(is_mark_char);
+    let lead = text[sentence.start as usize..start].trim_end();
+    let words = quoted.split_whitespace().count();
+    let name = words <= NAME && lead.contains(char::is_alphanumeric) && !lead.ends_with([':', '：']);
+    let after = text[pair.end as usize..].trim_start();
+    let spoken = after.starts_with('と') && !after.starts_with("という");
+    if !name && (quoted.ends_with(is_joint) || spoken) {
+        return true;
+    }
+    if words >= SPEECH && lead.is_empty() && text[pair.end as usize..clause.start as usize].trim().is_empty() {
+        return true;
+    }
+    !name && after.starts_with(is_joint)
+}
+
+/// Whether the clause ends with a colon before a quotation, or a comma before one that is no name.
+fn announces(text: &str, clause: Span, pairs: &[Span]) -> bool {
+    let Some(pair) = pairs.iter().find(|pair| pair.start >= clause.end) else { return false };
+    let joint = text[clause.end as usize..pair.start as usize].trim();
+    let name = || text[pair.start as usize..text.len().min(pair.end as usize)].split_whitespace().count() <= NAME;
+    joint.ends_with([':', '：']) || joint.ends_with([',', '，', '،']) && !name()
 }
 
 fn is_mark_char(c: char) -> bool {

@@ -3,9 +3,13 @@
 //! sentence starter follows. Works on one paragraph; spans are lossless by construction (each sentence starts where
 //! the blanks after the last one end). Paragraphs are the business of `paragraph`, quotation places of `quote`.
 
+mod shape;
+
 use super::language::{Abbreviation, Data, Language};
 use super::stem::normalise;
+use super::token::unspaced;
 use crate::span::Span;
+use shape::*;
 
 /// Calls `each` with the tight span of every sentence of `paragraph` (which is tight itself), in order.
 pub fn sentences(paragraph: &str, language: &Language, mut each: impl FnMut(Span)) {
@@ -63,8 +67,32 @@ struct Next<'a> {
     word: &'a str,
     /// An opening quote or bracket stands before it.
     opener: bool,
+    /// A dash stands before it.
+    dash: bool,
+    /// That mark is a bracket.
+    bracket: bool,
     /// A single letter with a dot: an initial.
     initial: bool,
+    /// A label of a list: `b)`.
+    label: bool,
+    /// A clitic before a capital: `'s Avonds`.
+    clitic: bool,
+}
+
+/// The word in front of a dot.
+struct Word<'a> {
+    /// The word without the dot; inner dots stay.
+    text: &'a str,
+    /// It begins the sentence.
+    first: bool,
+    /// A colon stands before it.
+    announced: bool,
+    /// A number stands before it.
+    counted: bool,
+    /// A digit and a dash, a colon or a comma stand right before it: `2–1`, `10:30`.
+    compound: bool,
+    /// The word with the single letters before it, where it is written with blanks: `z. B` as `z.B`.
+    spaced: Option<String>,
 }
 
 /// Running count of straight double quotes, to tell an opening one from a closing one.
@@ -101,7 +129,7 @@ static TRIGGER: [bool; 256] = triggers();
 
 const fn triggers() -> [bool; 256] {
     let mut table = [false; 256];
-    let leads = [b'.', b'!', b'?', b';', 0xcd, 0xd6, 0xd8, 0xdb, 0xe0, 0xe1, 0xe2, 0xe3, 0xef];
+    let leads = [b'.', b'!', b'?', b';', b':', 0xcd, 0xd6, 0xd8, 0xdb, 0xe0, 0xe1, 0xe2, 0xe3, 0xef];
     let mut i = 0;
     while i < leads.len() {
         table[leads[i] as usize] = true;
@@ -150,6 +178,7 @@ impl<'a> Rules<'a> {
             [b'.', ..] => (Terminator::Dot, 1),
             [b'!' | b'?', ..] => (Terminator::Strong, 1),
             [b';', ..] if self.language.greek_question() => (Terminator::Strong, 1),
+            [b':', ..] if self.text[..at].chars().next_back().is_some_and(is_armenian) => (Terminator::Full, 1),
             [0xcd, 0xbe, ..] => (Terminator::Strong, 2),
             [0xd6, 0x89, ..] => (Terminator::Full, 2),
             [0xd8, 0x9f, ..] => (Terminator::Full, 2),
@@ -186,9 +215,15 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// The next dot of a spaced ellipsis `. . .`: its blank and itself.
+    /// The next mark of a spaced run `. . .`, `... !`: its blank and itself.
     fn spaced_dot(&self, mark: &Mark) -> Option<(Terminator, usize)> {
         let bytes = self.text.as_bytes();
+        if let [b' ', b'!' | b'?', after @ ..] = &bytes[mark.end..]
+            && mark.end > mark.start
+            && after.first().is_none_or(|b| matches!(b, b' ' | b'!' | b'?' | b'.' | b'"'))
+        {
+            return Some((Terminator::Strong, 2));
+        }
         let dots = mark.end > mark.start && bytes[mark.end - 1] == b'.' && bytes.get(mark.end) == Some(&b' ');
         let next = dots && bytes.get(mark.end + 1) == Some(&b'.') && !bytes.get(mark.end + 2).is_some_and(u8::is_ascii_alphanumeric);
         next.then_some((Terminator::Ellipsis, 2))
@@ -208,20 +243,23 @@ impl<'a> Rules<'a> {
             '\'' if after.starts_with('\'') => Some((2, false)),
             '\'' if ends_word(after) => Some((len, false)),
             '"' if ends_word(after) || quotes.open_at(self.text, at) => Some((len, false)),
-            '[' => {
-                let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-                (digits > 0 && after[digits..].starts_with(']')).then_some((digits + 2, true))
-            }
+            '[' => citation(rest).map(|length| (length, true)),
             ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' => {
+                if let Some(length) = citation(after).or_else(|| smiley(after)) {
+                    return Some((len + length, true));
+                }
                 let next = after.chars().next()?;
                 let beyond = &after[next.len_utf8()..];
-                let before = self.behind(sentence, at, REACH);
-                let open = |opener: char| before.matches(opener).count() > before.matches(next).count();
+                let open = || {
+                    let before = self.behind(sentence, at, REACH).as_bytes();
+                    memchr::memchr_iter(b'(', before).count() > memchr::memchr_iter(b')', before).count()
+                };
+                let ends = |rest: &str| starts_blank(rest) || rest.starts_with(['.', ',']);
                 let closes = match next {
-                    '»' => starts_blank(beyond) && !matches!(self.language.code, "de" | "da"),
+                    '»' => ends(beyond) && !matches!(self.language.code, "de" | "da"),
                     '"' => starts_blank(beyond) && quotes.open_at(self.text, at),
                     '”' => starts_blank(beyond) && !matches!(self.language.code, "sv" | "fi"),
-                    ')' => starts_blank(beyond) && open('('),
+                    ')' => starts_blank(beyond) && open(),
                     '\'' => beyond.starts_with('\'') && starts_blank(&beyond[1..]),
                     _ => false,
                 };
@@ -235,7 +273,7 @@ impl<'a> Rules<'a> {
     /// Whether a sentence ends after `mark`, given that text follows.
     fn ends_sentence(&self, sentence: usize, mark: &Mark) -> bool {
         let rest = &self.text[mark.end..];
-        if self.is_aside(mark) || self.inside_bracket(sentence, mark) {
+        if self.is_aside(mark) || self.inside_bracket(sentence, mark) || self.reported(mark, rest) {
             return false;
         }
         let blanks = leading_blanks(rest);
@@ -244,15 +282,60 @@ impl<'a> Rules<'a> {
         }
         let Some(next) = self.next_word(self.ahead(mark.end + blanks, WORD)) else { return mark.kind == Terminator::Full };
         if is_lower(&next) {
-            return mark.kind == Terminator::Full && !self.bracketed_language(mark);
+            return self.ends_before_lower(sentence, mark, &next);
         }
         match mark.kind {
             Terminator::Full => true,
             Terminator::Strong => true,
             Terminator::Ellipsis => !next.first.is_numeric(),
-            Terminator::Dot if mark.quote => true,
+            Terminator::Dot if mark.quote => is_cased(next.first) || !is_dotted(self.word_before(sentence, mark.start)),
             Terminator::Dot => self.dot_ends(sentence, mark, &next),
         }
+    }
+
+    /// The case of a lower-case letter: no end, but for terminators of scripts without case, labels of lists, and a full stop
+    /// after a plain long word, as in text that is careless of capitals.
+    fn ends_before_lower(&self, sentence: usize, mark: &Mark, next: &Next) -> bool {
+        const PLAIN: usize = 4;
+        if mark.kind == Terminator::Full {
+            return !self.bracketed_language(mark);
+        }
+        if mark.quote || mark.bracket || mark.kind == Terminator::Ellipsis {
+            return false;
+        }
+        if mark.kind == Terminator::Strong {
+            return next.label;
+        }
+        let word = self.word_before(sentence, mark.start);
+        let plain = word.chars().count() >= PLAIN && word.chars().skip(1).all(char::is_lowercase) && !is_consonants(word);
+        self.data.knows_abbreviations() && (plain || next.label) && self.data.abbreviation(word, false).is_none() && !is_dotted(word)
+    }
+
+    /// A quotation that closes after the mark and goes on with words that report it, where no small letter tells.
+    fn reported(&self, mark: &Mark, rest: &str) -> bool {
+        const LONGEST: usize = 12;
+        if !mark.quote || self.data.reporting.is_empty() {
+            return false;
+        }
+        let ahead = self.ahead(self.text.len() - rest.trim_start().len(), WORD);
+        if ahead.starts_with(char::is_uppercase) {
+            // `"Is it?" Smith asked.`
+            const WORDS: usize = 5;
+            let clause = ahead.split(['.', ',', ':', ';', '!', '?', '"', '“']).next().unwrap_or(ahead);
+            let last = clause.split_whitespace().next_back().unwrap_or(clause);
+            let short = clause.len() < ahead.len() && clause.split_whitespace().count() <= WORDS;
+            return short && mark.kind == Terminator::Strong && self.data.reporting.iter().any(|word| word == last);
+        }
+        let end = ahead.find(|c: char| !c.is_alphanumeric() && !is_mark(c)).unwrap_or(ahead.len());
+        let clause = &ahead[..end];
+        let introduces = ahead[end..].starts_with(['：', ':']);
+        !introduces
+            && clause.chars().count() <= LONGEST
+            && self
+                .data
+                .reporting
+                .iter()
+                .any(|word| if clause.chars().next().is_some_and(unspaced) { clause.ends_with(word.as_str()) } else { clause == word })
     }
 
     /// `(!)`, `(?)`, `[...]`: a comment on a word, no end.
@@ -263,7 +346,8 @@ impl<'a> Rules<'a> {
     /// A full stop of a half-sentence in brackets that were opened in mid-sentence and close soon.
     fn inside_bracket(&self, sentence: usize, mark: &Mark) -> bool {
         let before = self.behind(sentence, mark.end, REACH);
-        let Some(open) = before.rfind(['(', '（']) else { return false };
+        let wide = memchr::memmem::rfind(before.as_bytes(), "（".as_bytes());
+        let Some(open) = memchr::memrchr(b'(', before.as_bytes()).max(wide) else { return false };
         if before[open..].contains([')', '）']) || before[..open].trim().is_empty() {
             return false;
         }
@@ -274,8 +358,8 @@ impl<'a> Rules<'a> {
 
     /// A latin lower-case word after a full stop of another script is no hint.
     fn bracketed_language(&self, mark: &Mark) -> bool {
-        let cjk = self.text[..mark.start].chars().next_back().is_some_and(super::token::unspaced);
-        !cjk && matches!(self.text[mark.start..].chars().next(), Some('؟' | '۔' | '։'))
+        let cjk = self.text[..mark.start].chars().next_back().is_some_and(unspaced);
+        !cjk && matches!(self.text[mark.start..].chars().next(), Some('؟' | '۔' | '։' | ':'))
     }
 
     /// The case without a blank: scripts that need none, and missing blanks.
@@ -283,14 +367,16 @@ impl<'a> Rules<'a> {
         let Some(next) = rest.chars().next() else { return true };
         let last = self.text[..mark.start].chars().next_back();
         let spoken = mark.quote && self.text[..mark.end].ends_with(['」', '』']);
+        let fraction = next.is_numeric() && last.is_some_and(char::is_numeric);
+        let titled = self.text[..mark.end].ends_with(['》', '〉']);
         match mark.kind {
+            Terminator::Full if fraction || titled => false,
             Terminator::Full if spoken => !matches!(next, '\u{3041}'..='\u{309f}' | '、' | '，' | ',') && !is_closing(next),
             Terminator::Full => next.is_alphanumeric() || is_opening(next),
-            _ if last.is_some_and(super::token::unspaced) && mark.kind == Terminator::Strong => {
-                super::token::unspaced(next) || is_opening(next)
-            }
+            _ if last.is_some_and(unspaced) && mark.kind == Terminator::Strong => unspaced(next) || is_opening(next),
             Terminator::Dot | Terminator::Strong if is_arabic(next) => {
-                last.is_some_and(is_arabic) && self.word_before(0, mark.start).chars().count() > 2
+                let word = self.word_before(0, mark.start);
+                last.is_some_and(is_arabic) && word.rsplit('.').next().is_some_and(|part| part.chars().count() > 2)
             }
             Terminator::Dot => next.is_uppercase() && self.glued_words(mark, rest),
             Terminator::Strong => next.is_uppercase() && last.is_some_and(char::is_lowercase) && self.glued_words(mark, rest),
@@ -300,11 +386,14 @@ impl<'a> Rules<'a> {
 
     /// `ended.The`: a plain lower-case word, a dot, a capitalised word; no name of a host or file.
     fn glued_words(&self, mark: &Mark, rest: &str) -> bool {
-        let before = self.word_before(0, mark.start);
         let word: &str = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or("");
-        let plain = before.chars().count() >= 3 && before.chars().all(char::is_lowercase);
         let sentence_like = word.chars().count() >= 2 && word.chars().skip(1).all(char::is_lowercase);
-        plain && sentence_like && starts_blank_or_comma(&rest[word.len()..])
+        if !sentence_like || !starts_blank_or_comma(&rest[word.len()..]) {
+            return false;
+        }
+        let before = self.word_before(0, mark.start);
+        let year = before.len() == 4 && before.bytes().all(|b| b.is_ascii_digit());
+        year || before.chars().count() >= 3 && before.chars().all(char::is_lowercase)
     }
 
     /// The first word after a mark; `None` if nothing but punctuation follows.
@@ -313,82 +402,151 @@ impl<'a> Rules<'a> {
         let first = rest[at..].chars().next()?;
         let length = rest[at..].find(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’')).unwrap_or(rest.len() - at);
         let word = &rest[at..at + length];
-        let initial = word.len() == first.len_utf8() && rest[at + length..].starts_with('.');
-        Some(Next { first, word, opener: rest[..at].chars().any(is_opening), initial })
+        let (lead, after) = (&rest[..at], &rest[at + length..]);
+        let single = word.len() == first.len_utf8();
+        let clitic =
+            self.language.code == "nl" && single && matches!(lead, "'" | "’" | "‘") && after.trim_start().starts_with(char::is_uppercase);
+        Some(Next {
+            first,
+            word,
+            opener: lead.chars().any(is_opening),
+            dash: lead.starts_with(['—', '–', '-']),
+            bracket: lead.ends_with(['(', '[', '（']),
+            initial: single && after.starts_with('.'),
+            label: is_label(if lead.ends_with('(') { &rest[at - 1..] } else { &rest[at..] }),
+            clitic,
+        })
     }
 
     /// The piece before `at` back to a blank, a dash, a slash or an opening mark.
     fn word_before(&self, from: usize, at: usize) -> &'a str {
         let before = self.behind(from, at, WORD);
         let cut = |c: char| c.is_whitespace() || is_opening(c) || matches!(c, '—' | '–' | '/' | ',' | ';' | ':' | '…' | '«' | '”');
-        let start = before.rfind(cut).map_or(0, |i| i + before[i..].chars().next().map_or(0, char::len_utf8));
+        // An apostrophe after a letter is part of the word.
+        let cuts = |&(i, c): &(usize, char)| {
+            cut(c) && !(matches!(c, '\'' | '’') && before[..i].chars().next_back().is_some_and(char::is_alphanumeric))
+        };
+        let start = before.char_indices().rev().find(cuts).map_or(0, |(i, c)| i + c.len_utf8());
         &before[start..]
+    }
+
+    /// The word in front of the dot at `at`, with what its surroundings say of it.
+    fn word(&self, sentence: usize, at: usize) -> Word<'a> {
+        let text = self.word_before(sentence, at);
+        let before = self.behind(sentence, at - text.len(), WORD);
+        let gap = before.trim_end();
+        let digit = |c: Option<char>| c.is_some_and(char::is_numeric);
+        let mut back = before.chars().rev();
+        let joint = back.next().is_some_and(|c| matches!(c, '–' | '-' | ':' | '/' | ','));
+        Word {
+            text,
+            first: at - sentence - text.len() <= before.len() && !before.contains(char::is_alphanumeric),
+            announced: gap.ends_with(':'),
+            counted: gap.len() < before.len() && digit(gap.chars().next_back()),
+            compound: joint && digit(back.next()) || text.rsplit_once('-').is_some_and(|(front, _)| digit(front.chars().next_back())),
+            spaced: spaced(gap, before, text),
+        }
     }
 
     /// Whether a dot before a capital, a digit or a letter without case ends the sentence.
     fn dot_ends(&self, sentence: usize, mark: &Mark, next: &Next) -> bool {
-        let word = self.word_before(sentence, mark.start);
-        if !word.chars().next_back().is_some_and(char::is_alphanumeric) && !word.chars().next_back().is_some_and(is_mark) {
+        let word = self.word(sentence, mark.start);
+        let text = word.text;
+        // In Armenian a dot is no full stop.
+        if text.chars().next_back().is_some_and(is_armenian) {
+            return false;
+        }
+        if !text.chars().next_back().is_some_and(|c| c.is_alphanumeric() || is_mark(c)) {
             return true;
         }
-        let first_word = self.text[sentence..mark.start].trim_start_matches(|c: char| !c.is_alphanumeric()).len() == word.len();
-        if word.bytes().all(|b| b.is_ascii_digit()) {
-            return !(first_word && word.len() <= 3) && self.number_ends(word, next);
+        // `1.-3. Mai`, `2-1`
+        let number = text.rsplit('-').next().unwrap_or(text);
+        if is_number(number) {
+            return !self.is_item_label(sentence, mark, number) && self.number_ends(&word, number, next);
         }
-        if word.chars().filter(|c| !is_mark(*c)).count() == 1 {
-            return !first_word && self.letter_ends(word, next);
+        let shouting = next.word.len() >= 2 && next.word.chars().all(char::is_uppercase);
+        let class = word.spaced.as_deref().and_then(|joined| self.data.exact(joined)).or_else(|| self.abbreviation(text, shouting));
+        if let Some(class) = class {
+            return self.abbreviation_ends(class, &word, next);
         }
-        if let Some(class) = self.abbreviation(word) {
-            return self.abbreviation_ends(class, next);
+        if text.chars().filter(|c| !is_mark(*c)).count() == 1 {
+            let unit = word.counted && text.starts_with(char::is_lowercase) && next.first.is_uppercase() && !next.initial;
+            return !word.first && (unit || text.starts_with(char::is_numeric) || self.starts_sentence(next));
         }
-        if is_dotted(word) || is_consonants(word) {
-            return self.abbreviation_ends(Abbreviation::Either, next);
+        if is_dotted(text) || is_consonants(text) {
+            return self.abbreviation_ends(Abbreviation::Either, &word, next);
         }
-        if self.language.ordinals() && is_roman(word) {
+        if self.language.ordinals() && is_roman(text) {
             return self.starts_sentence(next);
         }
         true
     }
 
-    /// The class of the word, of what follows its last hyphen or apostrophe, or of it without an elided article.
-    fn abbreviation(&self, word: &str) -> Option<Abbreviation> {
+    /// The class of the word, or of what follows its last hyphen or apostrophe.
+    fn abbreviation(&self, word: &str, shouting: bool) -> Option<Abbreviation> {
         let part = || word.rfind(['-', '\'', '’']).map(|i| &word[i + word[i..].chars().next().map_or(1, char::len_utf8)..]);
-        self.data.abbreviation(word).or_else(|| part().filter(|p| !p.is_empty()).and_then(|p| self.data.abbreviation(p)))
+        self.data
+            .abbreviation(word, shouting)
+            .or_else(|| part().filter(|p| !p.is_empty()).and_then(|p| self.data.abbreviation(p, shouting)))
     }
 
-    fn abbreviation_ends(&self, class: Abbreviation, next: &Next) -> bool {
-        let number = next.first.is_numeric() || is_roman(next.word);
+    fn abbreviation_ends(&self, class: Abbreviation, word: &Word, next: &Next) -> bool {
+        let digit = next.first.is_numeric();
+        // A unit after its number: `2021 г.`, `9 ft.`
+        let unit = word.counted && word.text.starts_with(char::is_lowercase) && next.first.is_uppercase();
+        let apart = !digit && !next.initial && !self.is_date_word(next) && !is_zone(next.word);
         match class {
+            // Some are words as well: `нем.` and `о нем.`
+            Abbreviation::Inner if next.first.is_uppercase() && !next.initial => self.data.is_stop(word.text),
             Abbreviation::Title | Abbreviation::Inner => false,
-            Abbreviation::Number => !number,
-            Abbreviation::Date | Abbreviation::Either => !next.first.is_numeric() && (next.opener || self.starts_sentence(next)),
-            Abbreviation::End => !next.first.is_numeric(),
+            _ if word.first && word.text.chars().count() == 1 => false,
+            Abbreviation::Number if word.text.chars().count() == 1 && !is_cased(next.first) => false,
+            Abbreviation::Number => !digit && !is_roman(next.word) && !next.initial,
+            Abbreviation::End => apart,
+            Abbreviation::Either if unit => apart,
+            Abbreviation::Date | Abbreviation::Either => {
+                !digit && !next.bracket && !next.dash && (next.opener || self.starts_sentence(next))
+            }
         }
     }
 
-    fn number_ends(&self, number: &str, next: &Next) -> bool {
-        if !self.language.ordinals() || number.len() > 2 {
-            return true;
-        }
-        if next.first.is_numeric() || self.data.months.contains_key(&normalise(next.word, self.language)) {
+    /// `2.)` with no bracket open before it.
+    fn is_item_label(&self, sentence: usize, mark: &Mark, number: &str) -> bool {
+        mark.bracket && number.len() <= 2 && !self.behind(sentence, mark.start, REACH).contains('(')
+    }
+
+    /// A number and a dot: the label of an item, an ordinal, or an end.
+    fn number_ends(&self, word: &Word, number: &str, next: &Next) -> bool {
+        let plain = number.bytes().all(|b| b.is_ascii_digit());
+        if word.first && (!plain || number.len() <= 3) || word.announced && number == "1" {
             return false;
         }
-        self.starts_sentence(next)
+        if !self.language.ordinals() || word.compound || !plain || number.len() > 2 {
+            return true;
+        }
+        // Where neither nouns nor the many parts of names have capitals, an ordinal stands before a small letter.
+        let capitals = self.language.noun_capitals() || self.language.dotless_i();
+        let after = !capitals || self.starts_sentence(next);
+        next.first.is_uppercase() && !next.initial && !self.is_date_word(next) && after
     }
 
-    /// A single letter with a dot: an initial, unless a plain starter follows.
-    fn letter_ends(&self, word: &str, next: &Next) -> bool {
-        match self.data.abbreviation(word) {
-            Some(class) => self.abbreviation_ends(class, next),
-            None if word.chars().next().is_some_and(char::is_numeric) => true,
-            None => self.starts_sentence(next),
-        }
+    /// Whether the next word is a month or a weekday.
+    fn is_date_word(&self, next: &Next) -> bool {
+        let word = normalise(next.word, self.language);
+        word.chars().count() > 2 && (self.data.months.contains_key(&word) || self.data.weekdays.contains(&word))
     }
 
     /// Whether the next word is one that usually starts a sentence: a function word with a capital.
     fn starts_sentence(&self, next: &Next) -> bool {
         next.first.is_uppercase() && !next.initial && self.data.is_stop(&normalise(next.word, self.language))
     }
+}
+
+/// `[17]` at the start of `rest`: its length.
+fn citation(rest: &str) -> Option<usize> {
+    let inner = rest.strip_prefix('[')?;
+    let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+    (digits > 0 && inner[digits..].starts_with(']')).then_some(digits + 2)
 }
 
 fn stronger(one: Terminator, other: Terminator) -> Terminator {
@@ -401,80 +559,15 @@ fn stronger(one: Terminator, other: Terminator) -> Terminator {
 
 /// Lower case, but not a name such as `iPhone`.
 fn is_lower(next: &Next) -> bool {
-    next.first.is_lowercase() && !next.word.chars().nth(1).is_some_and(char::is_uppercase)
+    next.first.is_lowercase() && !next.clitic && !next.word.chars().nth(1).is_some_and(char::is_uppercase)
 }
 
-fn leading_blanks(text: &str) -> usize {
-    text.len() - text.trim_start().len()
-}
-
-fn starts_blank(text: &str) -> bool {
-    text.chars().next().is_none_or(char::is_whitespace)
-}
-
-fn starts_blank_or_comma(text: &str) -> bool {
-    text.chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, ',' | '.' | '\'' | '’'))
-}
-
-/// Whether what follows a mark shows that it closes: a blank, the end, more closers or punctuation.
-fn ends_word(after: &str) -> bool {
-    after
-        .chars()
-        .next()
-        .is_none_or(|c| c.is_whitespace() || is_closing(c) || matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | '-' | '–' | '—' | '…'))
-}
-
-fn is_closing(c: char) -> bool {
-    matches!(c, ')' | ']' | '}' | '"' | '\'' | '”' | '’' | '»' | '«' | '“' | '」' | '』' | '）' | '】' | '》' | '〉')
-}
-
-fn is_opening(c: char) -> bool {
-    matches!(
-        c,
-        '(' | '['
-            | '{'
-            | '"'
-            | '\''
-            | '“'
-            | '„'
-            | '‘'
-            | '‚'
-            | '«'
-            | '»'
-            | '‹'
-            | '「'
-            | '『'
-            | '（'
-            | '【'
-            | '《'
-            | '〈'
-            | '¿'
-            | '¡'
-            | '`'
-            | '”'
-    )
-}
-
-fn is_arabic(c: char) -> bool {
-    matches!(c, '\u{620}'..='\u{64a}' | '\u{671}'..='\u{6d3}')
-}
-
-/// Combining vowels and viramas belong to the letter before them.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{903}' | '\u{93a}'..='\u{94f}' | '\u{b82}' | '\u{bbe}'..='\u{bcd}')
-}
-
-/// `U.S`, `a.m`, `z.B`: single letters with dots between.
-fn is_dotted(word: &str) -> bool {
-    word.contains('.') && word.split('.').all(|part| (1..=2).contains(&part.chars().filter(|c| !is_mark(*c)).count()))
-}
-
-/// `Nr`, `str`, `tlf`: two to four letters of the Latin script without a vowel, not all capitals.
-fn is_consonants(word: &str) -> bool {
-    let vowel = |c: char| !c.is_ascii_alphabetic() || matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
-    (2..=4).contains(&word.len()) && !word.chars().any(vowel) && !word.chars().skip(1).all(char::is_uppercase)
-}
-
-fn is_roman(word: &str) -> bool {
-    !word.is_empty() && word.chars().all(|c| matches!(c, 'I' | 'V' | 'X' | 'L' | 'C'))
+/// `text` with the single letters and dots before it, where blanks part them: `т. д`.
+fn spaced(gap: &str, before: &str, text: &str) -> Option<String> {
+    if gap.len() == before.len() || !gap.ends_with('.') || text.chars().count() > 3 {
+        return None;
+    }
+    let lead = gap.rsplit(char::is_whitespace).next()?;
+    let short = lead.chars().filter(|c| c.is_alphabetic()).count() <= 2 && lead.chars().next().is_some_and(char::is_alphabetic);
+    short.then(|| format!("{lead}{text}"))
 }

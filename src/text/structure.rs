@@ -21,14 +21,16 @@ pub fn kinds(text: &str, paragraphs: &[Span], language: &Language, title: Option
     let mut byline = Byline::default();
     let mut kinds: Vec<Kind> = Vec::with_capacity(paragraphs.len());
     let mut seen_body = false;
+    // Pages are signed and dated at their head or foot; in the middle such a line is text.
+    let edge = |index: usize| index < HEAD || index + FOOT >= paragraphs.len();
     for (index, span) in paragraphs.iter().enumerate() {
         let slice = span.of(text);
-        let next = paragraphs.get(index + 1).map(|span| span.of(text));
+        let next = longest_of(text, &paragraphs[index + 1..paragraphs.len().min(index + 4).max(index + 1)], index == 0);
         let kind = if paragraphs.len() == 1 {
             Kind::Body
         } else if title.is_some_and(|title| same_words(title, slice)) {
             Kind::Title
-        } else if let Some(found) = read_byline(slice, language) {
+        } else if let Some(found) = edge(index).then(|| signed(slice, seen_body, language)).flatten() {
             byline.date = byline.date.or(found.date);
             byline.author = byline.author.or(found.author);
             Kind::Byline
@@ -48,6 +50,39 @@ pub fn kinds(text: &str, paragraphs: &[Span], language: &Language, title: Option
     (kinds, byline)
 }
 
+/// How many paragraphs at the head and at the foot of an article may be bylines.
+const HEAD: usize = 12;
+const FOOT: usize = 8;
+
+/// A byline; a signature only before the text begins.
+fn signed(slice: &str, seen_body: bool, language: &Language) -> Option<Byline> {
+    read_byline(slice, language).or_else(|| if seen_body { None } else { signature(slice, language) })
+}
+
+/// The next paragraph; for the first one, the longest of the next few: a byline may stand between headline and text.
+fn longest_of<'a>(text: &'a str, following: &[Span], first: bool) -> Option<&'a str> {
+    if !first {
+        return following.first().map(|span| span.of(text));
+    }
+    following.iter().max_by_key(|span| span.len()).map(|span| span.of(text))
+}
+
+/// `Jane Doe, Harbourtown, 3 May 2021`: capitalised words parted by commas and a date, before the text begins.
+fn signature(slice: &str, language: &Language) -> Option<Byline> {
+    const LONGEST: usize = 100;
+    if slice.len() > LONGEST || slice.contains('\n') || !slice.contains([',', '|', '·', '•']) {
+        return None;
+    }
+    let data = language.data();
+    let date = find_date(&slice.to_lowercase(), data)?;
+    let mut parts = slice.split([',', '|', '·', '•']).map(str::trim).filter(|part| !only_dates(part, data));
+    let capital = |part: &str| part.split_whitespace().all(|word| word.chars().next().is_some_and(char::is_uppercase));
+    let first = parts.next()?;
+    let named = (2..=4).contains(&first.split_whitespace().count());
+    (capital(first) && parts.all(|part| capital(part) && part.split_whitespace().count() <= 3))
+        .then(|| Byline { date: Some(date), author: named.then(|| first.to_owned()) })
+}
+
 /// Whether two texts are the same but for blanks and case.
 fn same_words(one: &str, other: &str) -> bool {
     one.len() <= 2 * other.len() + 8 && one.split_whitespace().map(str::to_lowercase).eq(other.split_whitespace().map(str::to_lowercase))
@@ -58,11 +93,14 @@ fn is_item(slice: &str) -> bool {
     if starts_item(slice) {
         return true;
     }
-    let rest = slice.strip_prefix('(').unwrap_or(slice);
+    let rest = slice.strip_prefix(['(', '（']).unwrap_or(slice);
     let label = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let label = if label == 0 && rest.starts_with(|c: char| c.is_ascii_lowercase()) { 1 } else { label };
     let mut after = rest.get(label..).unwrap_or("").chars();
     let stop = after.next();
+    if stop == Some('）') && label > 0 {
+        return label <= 2;
+    }
     let closed = stop == Some(')') || stop == Some('.') && rest.starts_with(|c: char| c.is_ascii_digit()) && rest.len() == slice.len();
     (1..=2).contains(&label) && closed && after.next().is_some_and(char::is_whitespace)
 }
@@ -85,7 +123,7 @@ fn is_heading(slice: &str, next: Option<&str>) -> bool {
     let short = if unspaced { slice.chars().count() <= 40 } else { slice.split_whitespace().count() <= 16 && slice.len() <= 160 };
     let stopped = slice
         .trim_end_matches(['"', '”', '’', '»', '“', ')', '」'])
-        .ends_with(['.', '!', '?', '…', ':', ';', ',', '。', '！', '？', '։', '؟', '।', '۔']);
+        .ends_with(['.', '!', '?', '…', ':', ';', ',', '；', '：', '，', '、', '。', '！', '？', '։', '؟', '।', '۔']);
     let asks = slice.ends_with(['?', '!', '？', '！', '؟']) && slice.split_whitespace().count() <= 12;
     let starts = slice.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
     let quoted = slice.starts_with(['"', '“', '„', '«', '»', '”', '—', '–', '「']);
@@ -104,7 +142,7 @@ fn read_byline(slice: &str, language: &Language) -> Option<Byline> {
     let words: Vec<&str> = slice.split_whitespace().collect();
     let by = data.bylines.iter().filter_map(|opener| find_word(&lower, opener).map(|at| (at, opener.len()))).min();
     if let Some((at, len)) = by
-        && let Some(name) = slice.get(at + len..).map(|rest| rest.trim_start_matches([':', ' ', '\u{a0}']))
+        && let Some(name) = slice.get(at + len..).map(|rest| rest.trim_start_matches([':', '：', '・', '＝', ' ', '\u{a0}', '\u{3000}']))
     {
         let name = author(name, data);
         let lead = slice.get(..at).unwrap_or("");
@@ -114,15 +152,20 @@ fn read_byline(slice: &str, language: &Language) -> Option<Byline> {
             return Some(found);
         }
     }
+    let named = by.and_then(|(at, len)| slice.get(at + len..)).map(|rest| author(rest.trim_start_matches([':', '：', ' ']), data));
     let updated = data.updates.iter().any(|opener| opens_with(&lower, opener));
     let dated = found.date.is_some() && (only_dates(slice, data) || updated && words.len() <= 16);
     let unstopped = !slice.ends_with(['.', '!', '?']) || only_dates(slice, data);
-    (dated && unstopped || is_dateline(slice, &found, data)).then_some(found)
+    if dated && unstopped {
+        found.author = named.filter(|name| is_name(name));
+        return Some(found);
+    }
+    is_dateline(slice, &found, data).then_some(found)
 }
 
 /// `LONDON, May 6 (Agency)`: a place in capitals, a date, an agency, and nothing else.
 fn is_dateline(slice: &str, found: &Byline, data: &Data) -> bool {
-    let head: String = slice.chars().take_while(|c| !matches!(c, ',' | '(' | '—' | '–')).collect();
+    let head: String = slice.chars().take_while(|c| !matches!(c, ',' | '(' | '—' | '–') && !c.is_numeric()).collect();
     let capitals = head.chars().filter(|c| c.is_uppercase()).count() >= 3 && !head.chars().any(char::is_lowercase);
     let rest = &slice[head.len()..];
     let without_agency: String = match (rest.find('('), rest.find(')')) {
@@ -142,13 +185,13 @@ fn words_of(line: &str) -> impl Iterator<Item = String> + '_ {
 fn only_dates(line: &str, data: &Data) -> bool {
     const ALWAYS: &[&str] = &[
         "date", "am", "pm", "a", "p", "m", "gmt", "utc", "est", "et", "bst", "cet", "uhr", "h", "г", "年", "月", "日", "th", "st", "nd",
-        "rd", "t", "z",
+        "rd", "t", "z", "klo", "kello", "kl", "às", "ore", "saat", "órakor",
     ];
     let opener = |word: &str| data.updates.iter().any(|phrase| phrase.split(|c: char| !c.is_alphanumeric()).any(|w| w == word));
     words_of(line).all(|word| {
         word.chars().all(|c| c.is_numeric())
             || ALWAYS.contains(&word.as_str())
-            || data.months.contains_key(&word)
+            || data.months.keys().any(|name| name.split(' ').any(|part| part == word))
             || data.weekdays.contains(&word)
             || opener(&word)
             || data.is_stop(&word)
@@ -168,6 +211,9 @@ fn author(rest: &str, data: &Data) -> String {
             break;
         }
         out.push(word);
+        if word.chars().all(super::token::unspaced) {
+            break;
+        }
     }
     let joined = out.join(" ");
     let single = |name: &str| name.rsplit(' ').next().is_some_and(|last| last.len() > 3);
@@ -201,15 +247,26 @@ fn find_word(lower: &str, phrase: &str) -> Option<usize> {
 
 /// The first date of a line as ISO 8601: `2020-05-08`, `8.5.2020`, `8 May 2020`, `May 8, 2020`, `2020年5月8日`.
 fn find_date(lower: &str, data: &Data) -> Option<String> {
+    if !lower.contains(char::is_numeric) {
+        return None;
+    }
     let tokens: Vec<String> = words_of(lower).flat_map(|word| split_cjk(&word)).collect();
     let number = |i: usize| tokens.get(i).and_then(|t| t.trim_end_matches(|c: char| c.is_alphabetic()).parse::<u32>().ok());
-    let month = |i: usize| tokens.get(i).and_then(|t| data.months.get(t).copied());
+    let pair = |i: usize| Some(format!("{} {}", tokens.get(i)?, tokens.get(i + 1)?));
+    let month = |i: usize| {
+        let single = tokens.get(i).and_then(|t| data.months.get(t).copied());
+        single.or_else(|| pair(i).and_then(|both| data.months.get(&both).copied()))
+    };
     let year = |n: Option<u32>| n.filter(|y| (1800..2200).contains(y));
     let day = |n: Option<u32>| n.filter(|d| (1..=31).contains(d));
     let named = |i: usize| {
         let m = month(i)?;
         let before = i.checked_sub(1).and_then(number).or_else(|| i.checked_sub(2).and_then(number));
         let late = |from: usize| (from..from + 3).find_map(|j| year(number(j)));
+        // `2021. szeptember 9.`
+        if let (Some(y), Some(d)) = (i.checked_sub(1).and_then(|j| year(number(j))), day(number(i + 1))) {
+            return Some((y, m, d));
+        }
         if let Some(d) = day(before) { Some((late(i + 1)?, m, d)) } else { Some((late(i + 2)?, m, day(number(i + 1))?)) }
     };
     let plain = |i: usize| {

@@ -136,7 +136,7 @@ pub fn pieces(text: &str, mut each: impl FnMut(Piece)) {
     let mut at = 0;
     while at < bytes.len() {
         let b = bytes[at];
-        if b < 0x80 && ASCII[b as usize] == Class::Break && !bytes.get(at + 1).is_some_and(|next| *next >= 0x80) {
+        if b < 0x80 && ASCII[b as usize] == Class::Break && bytes.get(at + 1).is_none_or(|next| *next < 0x80) {
             at += 1;
             continue;
         }

@@ -3,7 +3,8 @@
 
 mod batch;
 mod floors;
-mod lang_data;
+mod languages;
 mod laws;
 mod real;
 mod schema;
+mod segmentation;
