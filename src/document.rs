@@ -124,16 +124,6 @@ impl TermId {
         (self.0 & !TermId::STOP) as usize
     }
 
-    /// The term with its mark as one number, for compact tables.
-    pub(crate) fn to_bits(self) -> u32 {
-        self.0
-    }
-
-    /// The inverse of `to_bits`.
-    pub(crate) fn from_bits(bits: u32) -> TermId {
-        TermId(bits)
-    }
-
     /// Whether the word is on the language's stop list.
     pub fn is_stop(self) -> bool {
         self.0 & TermId::STOP != 0

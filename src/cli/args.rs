@@ -112,7 +112,7 @@ pub(crate) struct WorkArgs {
     #[arg(long, value_name = "UNIT", default_value = "bytes", hide_short_help = true)]
     offsets: OffsetsArg,
     /// Threads (default: one a core)
-    #[arg(short = 'j', long, value_name = "N", value_parser = positive)]
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads)]
     threads: Option<u32>,
     /// Warnings count as failures: exit code 3
     #[arg(long, hide_short_help = true)]
@@ -309,6 +309,11 @@ fn sentences(argument: &str) -> Result<u32, String> {
 
 fn positive(argument: &str) -> Result<u32, String> {
     argument.parse().ok().filter(|n| *n > 0).ok_or_else(|| "expected a whole number from 1".to_owned())
+}
+
+fn threads(argument: &str) -> Result<u32, String> {
+    const MOST: u32 = 1024;
+    argument.parse().ok().filter(|n| (1..=MOST).contains(n)).ok_or_else(|| format!("expected a number of threads from 1 to {MOST}"))
 }
 
 fn ratio(argument: &str) -> Result<f64, String> {

@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -54,11 +55,39 @@ struct Record<'a> {
     source: Option<Cow<'a, str>>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Text<'a> {
-    One(#[serde(borrow)] Cow<'a, str>),
-    Paragraphs(Vec<String>),
+/// A text, or paragraphs joined by blank lines.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text<'a>, D::Error> {
+        deserializer.deserialize_any(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("a string or a list of strings")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+        Ok(Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Text<'de>, A::Error> {
+        let mut paragraphs: Vec<String> = Vec::new();
+        while let Some(paragraph) = list.next_element()? {
+            paragraphs.push(paragraph);
+        }
+        Ok(Text(Cow::Owned(paragraphs.join("\n\n"))))
+    }
 }
 
 #[derive(Deserialize)]
@@ -80,10 +109,7 @@ pub fn read(line: &str, id: impl FnOnce() -> String, fields: &Fields) -> Result<
 }
 
 fn from_record(record: Record, id: impl FnOnce() -> String) -> Result<(Article, Vec<Warning>)> {
-    let text = match record.text {
-        Text::One(text) => text.into_owned(),
-        Text::Paragraphs(paragraphs) => paragraphs.join("\n\n"),
-    };
+    let text = record.text.0.into_owned();
     let id = match record.id {
         Some(Id::Text(given)) if !given.is_empty() => given.into_owned(),
         Some(Id::Number(number)) => number.to_string(),

@@ -3,7 +3,7 @@
 
 use super::{Ranker, Ranking};
 use crate::document::Document;
-use crate::text::vector::vectors;
+use crate::text::vector::{Vectors, add_to, dot};
 
 /// What it does, in a line.
 pub const ABOUT: &str = "cosine with the article's TF-IDF centroid";
@@ -16,11 +16,11 @@ pub struct Centroid;
 impl Ranker for Centroid {
     fn rank(&self, document: &Document, idf: &[f64]) -> Ranking {
         let candidates = document.candidates();
-        let vectors = vectors(document, &candidates, idf);
+        let vectors = Vectors::new(document, &candidates, idf);
         let mut centroid = vec![0.0; idf.len()];
-        vectors.iter().for_each(|vector| vector.add_to(&mut centroid, 1.0));
+        vectors.rows().for_each(|row| add_to(row, &mut centroid, 1.0));
         let length = centroid.iter().map(|weight| weight * weight).sum::<f64>().sqrt();
-        let scores: Vec<f64> = vectors.iter().map(|v| if length > 0.0 { v.dot(&centroid) / length } else { 0.0 }).collect();
+        let scores: Vec<f64> = vectors.rows().map(|row| if length > 0.0 { dot(row, &centroid) / length } else { 0.0 }).collect();
         Ranking::new(document.sentences().len(), &candidates, &scores, &scores, |_| false)
     }
 }

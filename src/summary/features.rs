@@ -1,6 +1,6 @@
 //! Numbers that rankers score sentences by, over the candidates of one document, each O(text). No ranker lives here.
 
-use crate::text::vector::Vector;
+use crate::text::vector::{Row, Vectors, add_to, dot};
 
 /// Values less their mean, over their standard deviation (of the population); all zero where they do not differ.
 pub fn z(values: &[f64]) -> Vec<f64> {
@@ -15,19 +15,19 @@ pub fn z(values: &[f64]) -> Vec<f64> {
 
 /// Similarity of each sentence to the sentences after it: the sum of cosines over the root of their number. The sum of
 /// vectors is kept while going backwards, so the cost is one pass instead of all pairs.
-pub fn forward_centrality(vectors: &[Vector], terms: usize) -> Vec<f64> {
+pub fn forward_centrality(vectors: &Vectors, terms: usize) -> Vec<f64> {
     let mut later = vec![0.0; terms];
     let mut out = vec![0.0; vectors.len()];
     let root = (vectors.len() as f64).sqrt();
-    for (i, vector) in vectors.iter().enumerate().rev() {
-        out[i] = vector.dot(&later) / root;
-        vector.add_to(&mut later, 1.0);
+    for (i, row) in vectors.rows().rev().enumerate() {
+        out[vectors.len() - 1 - i] = dot(row, &later) / root;
+        add_to(row, &mut later, 1.0);
     }
     out
 }
 
 /// Share of the title's idf mass that each sentence's terms cover.
-pub fn title_overlap(title: &[u32], vectors: &[Vector], idf: &[f64]) -> Vec<f64> {
+pub fn title_overlap(title: &[u32], vectors: &Vectors, idf: &[f64]) -> Vec<f64> {
     let mut wanted = vec![false; idf.len()];
     let mut mass = 0.0;
     for &term in title {
@@ -36,8 +36,8 @@ pub fn title_overlap(title: &[u32], vectors: &[Vector], idf: &[f64]) -> Vec<f64>
             mass += idf[term as usize];
         }
     }
-    let covered = |vector: &Vector| vector.entries.iter().filter(|(t, _)| wanted[*t as usize]).map(|(t, _)| idf[*t as usize]).sum::<f64>();
-    vectors.iter().map(|vector| if mass > 0.0 { covered(vector) / mass } else { 0.0 }).collect()
+    let covered = |row: &Row| row.iter().filter(|(t, _)| wanted[*t as usize]).map(|(t, _)| idf[*t as usize]).sum::<f64>();
+    vectors.rows().map(|row| if mass > 0.0 { covered(row) / mass } else { 0.0 }).collect()
 }
 
 /// Shares of any scores, all positive: their exponentials.
@@ -49,16 +49,17 @@ pub fn softmax(scores: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::vector::cosine;
 
     #[test]
     fn forward_centrality_is_the_sum_over_pairs() {
         let idf = [1.0, 1.3, 0.7, 2.0];
         let sentences: [&[u32]; 4] = [&[0, 1], &[1, 2], &[3], &[0, 1, 3]];
-        let mut buffer = Vec::new();
-        let vectors: Vec<Vector> = sentences.iter().map(|s| Vector::from_tokens(s, &idf, &mut buffer)).collect();
+        let mut vectors = Vectors::default();
+        sentences.iter().for_each(|tokens| vectors.push(tokens, &idf));
         let fast = forward_centrality(&vectors, idf.len());
         for i in 0..4 {
-            let plain: f64 = (i + 1..4).map(|j| vectors[i].cosine(&vectors[j])).sum::<f64>() / 2.0;
+            let plain: f64 = (i + 1..4).map(|j| cosine(vectors.row(i), vectors.row(j))).sum::<f64>() / 2.0;
             assert!((fast[i] - plain).abs() < 1e-12);
         }
     }

@@ -10,7 +10,7 @@ use aho_corasick::AhoCorasick;
 use super::features::{forward_centrality, softmax, title_overlap, z};
 use super::{Ranker, Ranking};
 use crate::document::Document;
-use crate::text::vector::vectors;
+use crate::text::vector::Vectors;
 
 /// What it does, in a line.
 pub const ABOUT: &str = "directed centrality, position, length and title; made for news (the default)";
@@ -26,7 +26,7 @@ const SHORT: u32 = 8;
 impl Ranker for News {
     fn rank(&self, document: &Document, idf: &[f64]) -> Ranking {
         let candidates = document.candidates();
-        let vectors = vectors(document, &candidates, idf);
+        let vectors = Vectors::new(document, &candidates, idf);
         let words = |i: usize| f64::from(document.sentences()[i].words);
         let forward = z(&forward_centrality(&vectors, idf.len()));
         let place = z(&(0..candidates.len()).map(|k| (1.0 + k as f64).ln()).collect::<Vec<_>>());
@@ -52,12 +52,28 @@ fn penalty(document: &Document, sentence: usize) -> f64 {
 
 /// Invitations, credits and addresses rather than news.
 fn is_boilerplate(slice: &str) -> bool {
+    /// Bytes; what is longer says more than that.
+    const LONGEST: usize = 120;
     const PHRASES: &[&str] = &[
-        "@", "©", "http", "www.", "click here", "scroll down", "follow us", "all rights reserved", "read more", "sign up", "subscribe",
-        "copyright", "for confidential support", "share your", "contributed to this report", "watch the video", "this page was last",
+        "@",
+        "©",
+        "http",
+        "www.",
+        "click here",
+        "scroll down",
+        "follow us",
+        "all rights reserved",
+        "read more",
+        "sign up",
+        "subscribe",
+        "copyright",
+        "for confidential support",
+        "share your",
+        "contributed to this report",
+        "watch the video",
+        "this page was last",
     ];
-    static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        AhoCorasick::builder().ascii_case_insensitive(true).build(PHRASES).expect("a few short phrases")
-    });
-    FINDER.is_match(slice)
+    static FINDER: LazyLock<AhoCorasick> =
+        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(PHRASES).expect("a few short phrases"));
+    slice.len() <= LONGEST && FINDER.is_match(slice)
 }

@@ -3,7 +3,7 @@
 
 use super::{Ranker, Ranking, display};
 use crate::document::Document;
-use crate::text::vector::Vector;
+use crate::text::vector::{Vectors, cosine};
 
 /// How long a summary may be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,17 +61,15 @@ impl Summary {
 /// Takes sentences under `budget`.
 pub fn select(document: &Document, idf: &[f64], ranker: &dyn Ranker, ranking: &Ranking, budget: Budget) -> Summary {
     let mut purse = Purse::new(document, ranking, budget);
-    let mut redundancy = Redundancy { cut: ranker.redundancy_cut(), chosen: Vec::new(), buffer: Vec::new() };
+    let mut redundancy = Redundancy { cut: ranker.redundancy_cut(), chosen: Vectors::default() };
     let mut repeated = Vec::new();
     let (fresh, passed): (Vec<usize>, Vec<usize>) = ranking.order.iter().partition(|&&i| !ranking.passed_over[i]);
     for i in fresh {
         if purse.is_full() {
             break;
         }
-        if redundancy.repeats(document, idf, i) {
+        if !redundancy.take_fresh(document, idf, i, || purse.take(document, i)) {
             repeated.push(i);
-        } else if purse.take(document, i) {
-            redundancy.keep(document, idf, i);
         }
     }
     for i in repeated.into_iter().chain(passed) {
@@ -147,27 +145,22 @@ impl Purse {
 /// Finds sentences that repeat a chosen one.
 struct Redundancy {
     cut: f64,
-    chosen: Vec<Vector>,
-    buffer: Vec<u32>,
+    chosen: Vectors,
 }
 
 impl Redundancy {
-    fn vector(&mut self, document: &Document, idf: &[f64], sentence: usize) -> Vector {
-        Vector::from_tokens(document.tokens(sentence), idf, &mut self.buffer)
-    }
-
-    fn repeats(&mut self, document: &Document, idf: &[f64], sentence: usize) -> bool {
-        if self.cut > 1.0 || self.chosen.is_empty() {
-            return false;
+    /// Whether the sentence repeats one that was kept; if not, it is kept itself once `take` says so.
+    fn take_fresh(&mut self, document: &Document, idf: &[f64], sentence: usize, take: impl FnOnce() -> bool) -> bool {
+        if self.cut > 1.0 {
+            take();
+            return true;
         }
-        let vector = self.vector(document, idf, sentence);
-        self.chosen.iter().any(|chosen| chosen.cosine(&vector) > self.cut)
-    }
-
-    fn keep(&mut self, document: &Document, idf: &[f64], sentence: usize) {
-        if self.cut <= 1.0 {
-            let vector = self.vector(document, idf, sentence);
-            self.chosen.push(vector);
+        self.chosen.push(document.tokens(sentence), idf);
+        let last = self.chosen.len() - 1;
+        let fresh = (0..last).all(|i| cosine(self.chosen.row(i), self.chosen.row(last)) <= self.cut);
+        if !fresh || !take() {
+            self.chosen.pop();
         }
+        fresh
     }
 }

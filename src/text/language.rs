@@ -2,9 +2,9 @@
 //! `data/<code>/` (stop words, abbreviations by class, words that mark bylines and captions). A new language is its data
 //! files and one line in [`LANGUAGES`]. This file decides nothing; the segmenter and the term builder ask it.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use foldhash::{HashMap, HashSet};
 use rust_stemmers::Algorithm;
 
 /// What a writing system does that a rule must know.
@@ -72,6 +72,8 @@ pub struct Data {
     pub bylines: Vec<String>,
     /// Lower-case phrases that open a caption or credit.
     pub captions: Vec<String>,
+    /// First characters of those.
+    pub caption_initials: Vec<char>,
     /// Lower-case phrases that open a line of publication.
     pub updates: Vec<String>,
 }
@@ -213,7 +215,10 @@ impl Data {
                 }
                 "weekdays" => data.weekdays.extend(entry.split_whitespace().map(str::to_owned)),
                 "byline" => data.bylines.push(entry),
-                "caption" => data.captions.push(entry),
+                "caption" => {
+                    data.caption_initials.extend(entry.chars().next());
+                    data.captions.push(entry);
+                }
                 "updated" => data.updates.push(entry),
                 "reporting" => data.reporting.push(entry),
                 other => panic!("structure section {other}"),

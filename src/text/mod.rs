@@ -49,6 +49,7 @@ impl Default for TextOptions {
 pub struct Scratch {
     vocabularies: HashMap<String, Vocabulary>,
     locals: Locals,
+    buffers: Buffers,
 }
 
 impl Scratch {
@@ -159,7 +160,7 @@ fn add_paragraph(out: &mut Structure, text: &str, span: Span, kind: Kind, langua
 /// Numbers the terms of every sentence and of the title, and counts words.
 fn add_terms(out: &mut Structure, article: &Article, language: &'static Language, scratch: &mut Scratch) {
     let vocabulary = scratch.vocabularies.entry(table_of(article.lang.as_ref())).or_insert_with(|| Vocabulary::new(language));
-    let mut builder = Terms { vocabulary, locals: &mut scratch.locals, elision: language.elision() };
+    let mut builder = Terms { vocabulary, locals: &mut scratch.locals, buffers: &mut scratch.buffers, elision: language.elision() };
     builder.locals.start();
     let text = article.text();
     out.tokens.reserve(text.len() / 6);
@@ -186,53 +187,68 @@ fn add_terms(out: &mut Structure, article: &Article, language: &'static Language
 struct Terms<'a> {
     vocabulary: &'a mut Vocabulary,
     locals: &'a mut Locals,
+    buffers: &'a mut Buffers,
     elision: bool,
+}
+
+/// Places and terms of the words at hand.
+#[derive(Default)]
+struct Buffers {
+    places: Vec<Span>,
+    terms: Vec<TermId>,
 }
 
 impl Terms<'_> {
     /// Appends the local terms of `span` and counts its words.
     fn add(&mut self, text: &str, span: Span, out: &mut Vec<u32>) -> Words {
         let slice = span.of(text);
-        let offset = span.start as usize;
+        let offset = span.start;
         let mut words = Words::default();
+        let places = &mut self.buffers.places;
+        places.clear();
+        let elision = self.elision;
         token::pieces(slice, |piece| {
             words.add(piece, slice);
             match piece {
-                Piece::Word(word) if self.elision && slice[word.range()].contains(['\'', '’']) => {
-                    let mut at = offset + word.start as usize;
-                    for part in word.of(slice).split(['\'', '’']) {
-                        if !part.is_empty() {
-                            out.push(self.local(text, at, at + part.len()));
-                        }
-                        at += part.len() + text[at + part.len()..].chars().next().map_or(0, char::len_utf8);
-                    }
-                }
-                Piece::Word(word) => out.push(self.local(text, offset + word.start as usize, offset + word.end as usize)),
-                Piece::Run(run) => self.add_bigrams(text, run.shifted(offset), out),
+                Piece::Word(word) if elision => add_parts(text, word.shifted(offset as usize), places),
+                Piece::Word(word) => places.push(Span { start: word.start + offset, end: word.end + offset }),
+                Piece::Run(run) => add_bigrams(text, run.shifted(offset as usize), places),
             }
         });
+        self.buffers.terms.clear();
+        self.vocabulary.ids(text, places, &mut self.buffers.terms);
+        out.extend(self.buffers.terms.iter().map(|&term| self.locals.number(term)));
         words
     }
+}
 
-    #[inline]
-    fn local(&mut self, text: &str, start: usize, end: usize) -> u32 {
-        let term = self.vocabulary.id(text, start, end);
-        self.locals.number(term)
+/// The parts of a word between apostrophes: `l'homme` is two terms.
+fn add_parts(text: &str, word: Span, places: &mut Vec<Span>) {
+    let mut start = word.start as usize;
+    for (at, mark) in word.of(text).match_indices(['\'', '’']) {
+        let end = word.start as usize + at;
+        if end > start {
+            places.push(Span::new(start, end));
+        }
+        start = end + mark.len();
     }
+    if word.end as usize > start {
+        places.push(Span::new(start, word.end as usize));
+    }
+}
 
-    /// Runs of an unspaced script become overlapping pairs of characters; a single character stays alone.
-    fn add_bigrams(&mut self, text: &str, run: Span, out: &mut Vec<u32>) {
-        let offset = run.start as usize;
-        let mut bounds = run.of(text).char_indices().map(|(at, _)| offset + at).chain([run.end as usize]);
-        let (Some(mut start), Some(mut middle)) = (bounds.next(), bounds.next()) else { return };
-        let mut alone = true;
-        for end in bounds {
-            out.push(self.local(text, start, end));
-            (start, middle) = (middle, end);
-            alone = false;
-        }
-        if alone {
-            out.push(self.local(text, start, middle));
-        }
+/// Runs of an unspaced script become overlapping pairs of characters; a single character stays alone.
+fn add_bigrams(text: &str, run: Span, places: &mut Vec<Span>) {
+    let offset = run.start as usize;
+    let mut bounds = run.of(text).char_indices().map(|(at, _)| offset + at).chain([run.end as usize]);
+    let (Some(mut start), Some(mut middle)) = (bounds.next(), bounds.next()) else { return };
+    let mut alone = true;
+    for end in bounds {
+        places.push(Span::new(start, end));
+        (start, middle) = (middle, end);
+        alone = false;
+    }
+    if alone {
+        places.push(Span::new(start, middle));
     }
 }

@@ -65,7 +65,12 @@ fn lines(text: &str) -> Vec<Option<Span>> {
     };
     let mut at = 0;
     let bytes = text.as_bytes();
-    while let Some((end, len)) = line_end(bytes, at) {
+    let usual = memchr::memchr2(0x0b, 0x0c, bytes).is_none() && !["\u{85}", "\u{2028}", "\u{2029}"].iter().any(|end| text.contains(end));
+    let usual_end = |at: usize| {
+        let end = at + memchr::memchr2(b'\n', b'\r', &bytes[at..])?;
+        Some((end, 1 + usize::from(bytes[end..].starts_with(b"\r\n"))))
+    };
+    while let Some((end, len)) = if usual { usual_end(at) } else { line_end(bytes, at) } {
         push(start, end);
         at = end + len;
         start = at;

@@ -128,16 +128,28 @@ fn outermost(mut spans: Vec<Span>) -> Vec<Span> {
 fn next_mark(slice: &str, from: usize, quoting: bool) -> Option<Mark> {
     let bytes = slice.as_bytes();
     let mut at = from;
-    while at < bytes.len() {
-        let b = bytes[at];
-        if matches!(b, b'"' | b'\'' | b'`' | b',' | 0xc2 | 0xe2 | 0xe3)
-            && let Some(mark) = mark_at(slice, at, quoting)
-        {
+    loop {
+        at += bytes[at..].iter().position(|b| TRIGGER[*b as usize])?;
+        let single = bytes[at] == b',' && bytes.get(at + 1) != Some(&b',');
+        if !single && let Some(mark) = mark_at(slice, at, quoting) {
             return Some(mark);
         }
         at += 1;
     }
-    None
+}
+
+/// Bytes that begin a mark.
+static TRIGGER: [bool; 256] = triggers();
+
+const fn triggers() -> [bool; 256] {
+    let mut table = [false; 256];
+    let leads = [b'"', b'\'', b'`', b',', 0xc2, 0xe2, 0xe3];
+    let mut i = 0;
+    while i < leads.len() {
+        table[leads[i] as usize] = true;
+        i += 1;
+    }
+    table
 }
 
 /// The mark at `at`, if one stands there; `quoting` where a double mark is open.

@@ -107,20 +107,28 @@ fn is_item(slice: &str) -> bool {
 
 fn is_caption(slice: &str, data: &Data) -> bool {
     const LONGEST: usize = 400;
-    if slice.len() > LONGEST || slice.lines().count() > 3 {
+    /// Bytes that the longest opener and what follows it fill.
+    const OPENER: usize = 96;
+    if slice.len() > LONGEST {
         return false;
     }
-    let lower = slice.trim_start_matches(['(', '[']).to_lowercase();
-    data.captions.iter().any(|opener| {
-        opens_with(&lower, opener) && (opener.ends_with(':') || lower[opener.len()..].trim_start().starts_with([':', '/', '|']))
-    })
+    let head = slice.trim_start_matches(['(', '[']);
+    if !head.chars().next().is_some_and(|c| c.to_lowercase().any(|c| data.caption_initials.contains(&c))) {
+        return false;
+    }
+    let lower = head[..head.floor_char_boundary(OPENER)].to_lowercase();
+    slice.lines().count() <= 3
+        && data.captions.iter().any(|opener| {
+            opens_with(&lower, opener) && (opener.ends_with(':') || lower[opener.len()..].trim_start().starts_with([':', '/', '|']))
+        })
 }
 
 /// A short line without a final stop before something longer.
 fn is_heading(slice: &str, next: Option<&str>) -> bool {
-    let Some(next) = next else { return false };
+    const LONGEST: usize = 160;
+    let Some(next) = next.filter(|_| slice.len() <= LONGEST) else { return false };
     let unspaced = slice.chars().any(super::token::unspaced);
-    let short = if unspaced { slice.chars().count() <= 40 } else { slice.split_whitespace().count() <= 16 && slice.len() <= 160 };
+    let short = if unspaced { slice.chars().count() <= 40 } else { slice.split_whitespace().count() <= 16 };
     let stopped = slice
         .trim_end_matches(['"', '”', '’', '»', '“', ')', '」'])
         .ends_with(['.', '!', '?', '…', ':', ';', ',', '；', '：', '，', '、', '。', '！', '？', '։', '؟', '।', '۔']);
@@ -138,6 +146,10 @@ fn read_byline(slice: &str, language: &Language) -> Option<Byline> {
     }
     let data = language.data();
     let lower = slice.to_lowercase();
+    let opened = |openers: &[String]| openers.iter().any(|opener| lower.starts_with(opener.as_str()));
+    if !lower.contains(char::is_numeric) && !opened(&data.bylines) && !opened(&data.updates) {
+        return None;
+    }
     let mut found = Byline { date: find_date(&lower, data), ..Byline::default() };
     let words: Vec<&str> = slice.split_whitespace().collect();
     let by = data.bylines.iter().filter_map(|opener| find_word(&lower, opener).map(|at| (at, opener.len()))).min();

@@ -130,14 +130,45 @@ pub fn unspaced(c: char) -> bool {
         | '\u{20000}'..='\u{3ffff}') // Han
 }
 
+/// The end of the ASCII letters and digits that start at `at`. Eight bytes are told at once by arithmetic on one integer: in
+/// each byte, adding the distance from a bound to 0x80 sets the top bit exactly for values from that bound on.
+#[inline]
+fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = 0x80 * ONES;
+    let from = |value: u64, bound: u8| value + u64::from(0x80 - bound) * ONES;
+    while let Some(window) = bytes.get(at..at + 8) {
+        let word = u64::from_le_bytes(window.try_into().expect("the window has that length"));
+        let low = word & !TOPS;
+        let small = low | 0x20 * ONES;
+        let letters = from(small, b'a') & !from(small, b'z' + 1);
+        let digits = from(low, b'0') & !from(low, b'9' + 1);
+        let other = !(letters | digits) & TOPS | word & TOPS;
+        if other != 0 {
+            return at + other.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    while bytes.get(at).is_some_and(u8::is_ascii_alphanumeric) {
+        at += 1;
+    }
+    at
+}
+
 /// Calls `each` for every word and run of `text`, in order.
 pub fn pieces(text: &str, mut each: impl FnMut(Piece)) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        let b = bytes[at];
-        if b < 0x80 && ASCII[b as usize] == Class::Break && bytes.get(at + 1).is_none_or(|next| *next < 0x80) {
+    while let Some(&b) = bytes.get(at) {
+        if b == b' ' && bytes.get(at + 1).is_none_or(|next| *next < 0x80) {
             at += 1;
+            continue;
+        }
+        // The usual word: ASCII letters with a blank or a bracket after them.
+        let end = plain_end(bytes, at);
+        if end > at && bytes.get(end).is_none_or(|next| matches!(next, b' ' | b'-' | b'\n' | b'"' | b')' | b'/')) {
+            each(Piece::Word(Span { start: at as u32, end: end as u32 }));
+            at = end;
             continue;
         }
         let (class, len) = class_at(text, at);
@@ -182,10 +213,11 @@ fn word_end(text: &str, start: usize) -> Option<(usize, bool)> {
     let mut last = Class::Connector;
     let mut wordy = false;
     loop {
-        while at < bytes.len() && bytes[at] < 0x80 && matches!(ASCII[bytes[at] as usize], Class::Letter | Class::Digit) {
-            last = ASCII[bytes[at] as usize];
+        let stretch = at;
+        at = plain_end(bytes, at);
+        if at > stretch {
+            last = ASCII[bytes[at - 1] as usize];
             wordy = true;
-            at += 1;
         }
         if at == bytes.len() {
             return Some((at, wordy));
@@ -278,6 +310,18 @@ mod tests {
         assert_eq!(Words::of("東京で雨が降った").count(30), 3);
         assert_eq!(Words::of("two words").count(28), 2);
         assert_eq!(Words::of("… – !").count(28), 0);
+    }
+
+    #[test]
+    fn eight_bytes_at_once_are_told_like_one() {
+        for b in 0..=255u8 {
+            for place in 0..10 {
+                let mut bytes = *b"abcXYZ0129zz";
+                bytes[place] = b;
+                let expected = bytes.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(bytes.len());
+                assert_eq!(plain_end(&bytes, 0), expected, "{b} at {place}");
+            }
+        }
     }
 
     proptest! {

@@ -40,7 +40,9 @@ impl Ranker for Buggy {
 static BUGGY: Method = Method { name: "buggy", about: "panics on a word", paper: "none", ranker: || Box::new(Buggy) };
 
 fn article(i: usize) -> String {
-    format!("Number {i} of the series begins here and says little. The second sentence of number {i} says a little more. The end of it comes now.")
+    format!(
+        "Number {i} of the series begins here and says little. The second sentence of number {i} says a little more. The end of it comes now."
+    )
 }
 
 #[test]
@@ -65,7 +67,8 @@ fn bad_articles_among_a_thousand_are_named_and_the_rest_is_done() {
     (0..500).for_each(|i| writeln!(gz, "{}", article(i * 7919)).expect("memory"));
     let whole = gz.finish().expect("memory");
     std::fs::write(input.join("cut.txt.gz"), &whole[..whole.len() / 2]).expect("writable");
-    std::fs::write(input.join("greek.txt"), "Η λέξη ισαισεσ είναι εδώ σήμερα. Ο δήμαρχος μίλησε στους κατοίκους της πόλης.").expect("writable");
+    std::fs::write(input.join("greek.txt"), "Η λέξη ισαισεσ είναι εδώ σήμερα. Ο δήμαρχος μίλησε στους κατοίκους της πόλης.")
+        .expect("writable");
 
     let settings = Settings { method: Some(&BUGGY), outputs: outputs(Verb::Run).collect(), threads: 2, ..Settings::default() };
     let heard = Failures::default();
@@ -74,7 +77,8 @@ fn bad_articles_among_a_thousand_are_named_and_the_rest_is_done() {
     let report = batch::run(&batch::plan(&inputs, Some(&out)).expect("there"), &settings, &out, false, &heard).expect("done but for four");
     let heard = heard.0.into_inner().expect("nobody panics here");
     assert_eq!((report.articles, report.failures), (996, 4), "{heard:#?}");
-    let named = |place: &str, what: &str| assert!(heard.iter().any(|m| m.contains(place) && m.contains(what)), "{place} {what}: {heard:#?}");
+    let named =
+        |place: &str, what: &str| assert!(heard.iter().any(|m| m.contains(place) && m.contains(what)), "{place} {what}: {heard:#?}");
     named("cut.txt.gz: ", "gzip data is damaged or cut short");
     named("void.txt: ", "the article is empty");
     named("wire.jsonl:17: ", "invalid JSON");
@@ -116,7 +120,8 @@ fn the_kept_structure_changes_nothing() {
     epitome::format::frequencies::write(&counted, &mut bytes).expect("memory");
     std::fs::write(&table, bytes).expect("writable");
     let bytes = |frequencies: Option<PathBuf>| {
-        let settings = Settings { frequencies, outputs: outputs(Verb::Summarize).filter(|o| o.name == "jsonl").collect(), ..Settings::default() };
+        let settings =
+            Settings { frequencies, outputs: outputs(Verb::Summarize).filter(|o| o.name == "jsonl").collect(), ..Settings::default() };
         let mut out = Vec::new();
         batch::stream(&plan, &settings, &mut out, &Silent).expect("it works");
         String::from_utf8(out).expect("UTF-8")

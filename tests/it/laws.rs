@@ -16,7 +16,8 @@ use epitome::text::{Newlines, Scratch, TextOptions, parse};
 use proptest::prelude::*;
 
 /// Text with everything that ends, opens and closes sentences in it.
-const TEXTISH: &str = "([A-Za-zÀ-ÿА-я0-9東京ไทยأب .!?…,;:'\"“”„«»‘’()\\[\\]\\n\\r\\t\u{a0}\u{3000}。「」？-]|\\PC|Mr\\. |U\\.S\\. |\\n\\n){0,200}";
+const TEXTISH: &str =
+    "([A-Za-zÀ-ÿА-я0-9東京ไทยأب .!?…,;:'\"“”„«»‘’()\\[\\]\\n\\r\\t\u{a0}\u{3000}。「」？-]|\\PC|Mr\\. |U\\.S\\. |\\n\\n){0,200}";
 
 fn document(text: &str, lang: &str, newlines: Newlines) -> Document {
     let mut article = Article::new("a".into(), text.into()).expect("short");
@@ -107,10 +108,12 @@ proptest! {
 /// Articles with made-up words, as JSONL.
 fn records(seeds: &[u16]) -> String {
     let word = |n: u32| ["harbour", "bridge", "minister", "vote", "budget", "rain", "school", "market", "train", "river"][n as usize % 10];
-    let sentence = |seed: u32| format!("The {} {} and the {}{} met a {}.", word(seed), word(seed / 7), word(seed / 3), seed % 97, word(seed / 11));
+    let sentence =
+        |seed: u32| format!("The {} {} and the {}{} met a {}.", word(seed), word(seed / 7), word(seed / 3), seed % 97, word(seed / 11));
     let line = |(i, seed): (usize, &u16)| {
         let text: Vec<String> = (0..6).map(|k| sentence(u32::from(*seed) * 31 + k * 17 + i as u32)).collect();
-        serde_json::json!({"id": format!("a{i}"), "lang": if seed % 5 == 0 { "de" } else { "en" }, "text": text.join(" ")}).to_string() + "\n"
+        serde_json::json!({"id": format!("a{i}"), "lang": if seed % 5 == 0 { "de" } else { "en" }, "text": text.join(" ")}).to_string()
+            + "\n"
     };
     seeds.iter().enumerate().map(line).collect()
 }

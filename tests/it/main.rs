@@ -2,6 +2,7 @@
 //! plain text, the command line as files a user can read.
 
 mod batch;
+mod cli;
 mod floors;
 mod languages;
 mod laws;

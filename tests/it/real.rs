@@ -54,13 +54,15 @@ fn its_summary_alone_and_in_ten_batches() {
     for company in 0..=10 {
         let paths = [path.clone()].into_iter().chain(corpus().into_iter().skip(company % 7).take(company * 3)).collect();
         let inputs = Inputs { paths, ..Inputs::default() };
-        let settings = Settings { outputs: outputs(Verb::Summarize).filter(|output| output.name == "jsonl").collect(), ..Settings::default() };
+        let settings =
+            Settings { outputs: outputs(Verb::Summarize).filter(|output| output.name == "jsonl").collect(), ..Settings::default() };
         let plan = batch::plan(&inputs, None).expect("the paths exist");
         let mut out = Vec::new();
         batch::stream(&plan, &settings, &mut out, &Silent).expect("it works");
         let first = String::from_utf8(out).expect("UTF-8").lines().next().expect("a record").to_owned();
         let record: serde_json::Value = serde_json::from_str(&first).expect("JSON");
-        let taken: Vec<&str> = record["summary"].as_array().expect("a list").iter().map(|s| s["segment"].as_str().expect("an id")).collect();
+        let taken: Vec<&str> =
+            record["summary"].as_array().expect("a list").iter().map(|s| s["segment"].as_str().expect("an id")).collect();
         assert!(taken.contains(&"p2s1"), "the lead is missing: {taken:?}");
         let good = ["p5s1", "p5s2", "p7s1", "p9s1", "p11s1"];
         assert_eq!(taken.iter().filter(|id| good.contains(id)).count(), 2, "in company of {}: {taken:?}", company * 3);
