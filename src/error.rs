@@ -52,8 +52,11 @@ pub enum ErrorKind {
     /// No article could be found under the paths given.
     #[error("no articles found{}", if .0.is_empty() { String::new() } else { format!(" under {}", .0) })]
     NoInput(String),
+    /// The files are there, but hold no record.
+    #[error("no record in {0}")]
+    NoRecords(String),
     /// Every article failed, so there is nothing to publish.
-    #[error("none of the {0} articles could be read")]
+    #[error("{}", if *.0 == 1 { "the only article failed".to_owned() } else { format!("all {} articles failed", .0) })]
     AllFailed(u64),
     /// The operating system refused; the string says what was being done.
     #[error("{0}: {1}")]
@@ -152,6 +155,7 @@ impl Error {
             ErrorKind::NoInput(_) => {
                 "articles are .txt and .jsonl files, also .gz or .zst; name others with --include or one by one with --from"
             }
+            ErrorKind::NoRecords(_) => "a JSONL file holds one JSON object a line",
             ErrorKind::Json(_) => "every line is one JSON object with a \"text\"; --fields text=a.b reads it from another place",
             ErrorKind::Binary(_) => "name text or JSONL files; --exclude GLOB passes others over",
             ErrorKind::Format { way_out, .. } => way_out,
@@ -168,6 +172,7 @@ impl Error {
         match &self.kind {
             ErrorKind::NotFound => "not-found",
             ErrorKind::NoInput(_) => "no-input",
+            ErrorKind::NoRecords(_) => "no-records",
             ErrorKind::AllFailed(_) => "all-failed",
             ErrorKind::Io(..) => "io",
             ErrorKind::Json(_) => "json",

@@ -8,12 +8,12 @@ use std::fmt;
 pub struct Lang(Box<str>);
 
 impl Lang {
-    /// Takes a tag of the shape BCP 47 allows (letters first, then subtags of 1 to 8 letters or digits, `_` read as `-`
+    /// Takes a tag of the shape BCP 47 allows (two or three letters first, then subtags of 1 to 8 letters or digits, `_` read as `-`
     /// for matching only); `None` for anything else.
     pub fn parse(tag: &str) -> Option<Lang> {
         let mut parts = tag.split(['-', '_']);
         let primary = parts.next()?;
-        let sound = (2..=8).contains(&primary.len())
+        let sound = (2..=3).contains(&primary.len())
             && primary.bytes().all(|b| b.is_ascii_alphabetic())
             && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
         sound.then(|| Lang(tag.into()))
@@ -89,7 +89,7 @@ mod tests {
             assert_eq!(lang.tag(), tag);
             assert_eq!(lang.primary(), primary);
         }
-        for bad in ["", "e", "english language", "12", "en-", "en--GB", "../x"] {
+        for bad in ["", "e", "english", "english language", "12", "en-", "en--GB", "../x"] {
             assert_eq!(Lang::parse(bad), None, "{bad:?}");
         }
     }

@@ -36,15 +36,19 @@ pub struct Source {
     pub format: Option<Input>,
     /// Length on disk, 0 if unknown.
     pub bytes: u64,
+    /// Whether it can be read twice: a regular file, no pipe.
+    pub regular: bool,
 }
 
 /// The sources of a batch and what was noticed on the way.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Plan {
     /// In reading order.
     pub sources: Vec<Source>,
     /// Links, devices and the like that were passed over.
     pub warnings: Vec<Warning>,
+    /// What is there but cannot be read, so that articles may be missing.
+    pub failures: Vec<Error>,
 }
 
 impl Plan {
@@ -63,17 +67,24 @@ pub fn plan(inputs: &Inputs, output: Option<&Path>) -> Result<Plan> {
     let walk = Walk { include, exclude, output, from: inputs.from };
     for path in &inputs.paths {
         if path.as_os_str() == "-" {
-            plan.sources.push(Source { path: path.clone(), shown: "-".into(), id: "stdin".into(), format: inputs.from, bytes: 0 });
+            plan.sources.push(Source {
+                path: path.clone(),
+                shown: "-".into(),
+                id: "stdin".into(),
+                format: inputs.from,
+                bytes: 0,
+                regular: false,
+            });
             continue;
         }
         let meta = fs::metadata(path).map_err(|error| missing(path, error))?;
         if meta.is_dir() {
             walk.directory(path, &mut plan)?;
         } else if !walk.exclude.is_match(path) {
-            plan.sources.push(named(path, meta.len(), inputs.from)?);
+            plan.sources.push(named(path, &meta, inputs.from)?);
         }
     }
-    if plan.sources.is_empty() {
+    if plan.sources.is_empty() && plan.failures.is_empty() {
         let places: Vec<String> = inputs.paths.iter().map(|path| path.display().to_string()).collect();
         return Err(ErrorKind::NoInput(places.join(", ")).into());
     }
@@ -89,7 +100,8 @@ fn missing(path: &Path, error: std::io::Error) -> Error {
 }
 
 fn globs(patterns: &[String]) -> Result<GlobSet> {
-    let bad = |error: globset::Error| Error::from(ErrorKind::Usage(format!("bad glob: {error}")));
+    let bad =
+        |error: globset::Error| Error::from(ErrorKind::Usage(format!("{:?} is no glob: {}", error.glob().unwrap_or(""), error.kind())));
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
         set.add(Glob::new(pattern).map_err(bad)?);
@@ -98,8 +110,13 @@ fn globs(patterns: &[String]) -> Result<GlobSet> {
 }
 
 /// A file named on the command line: its format by name, text if the name says nothing.
-fn named(path: &Path, bytes: u64, from: Option<Input>) -> Result<Source> {
+fn named(path: &Path, meta: &fs::Metadata, from: Option<Input>) -> Result<Source> {
     let shown = path.display().to_string();
+    if !meta.is_file() && !is_pipe(meta) {
+        let kind =
+            ErrorKind::Format { found: "a device or socket".to_owned(), way_out: "name files, directories, pipes or - for standard input" };
+        return Err(Error::from(kind).at(Place::path(shown)));
+    }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let format = match from.or_else(|| Input::of_name(&name)) {
         Some(format) => Some(format),
@@ -108,7 +125,17 @@ fn named(path: &Path, bytes: u64, from: Option<Input>) -> Result<Source> {
             None
         }
     };
-    Ok(Source { path: path.to_owned(), id: stem(&name), shown, format, bytes })
+    Ok(Source { path: path.to_owned(), id: stem(&name), shown, format, bytes: meta.len(), regular: meta.is_file() })
+}
+
+#[cfg(unix)]
+fn is_pipe(meta: &fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&meta.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_meta: &fs::Metadata) -> bool {
+    false
 }
 
 /// Formats that are known not to be articles get an answer instead of a try.
@@ -176,16 +203,18 @@ impl Walk {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => found.push(entry.into_path()),
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {}
                 Ok(entry) => plan.warnings.push(passed_over(entry.path(), "no regular file")),
-                Err(error) => plan.warnings.push(Warning { kind: WarningKind::PassedOver(error.to_string()), place: Place::default() }),
+                Err(error) => note(error, root, plan),
             }
         }
+        let ours = own_files(root);
+        found.retain(|path| !ours.contains(path));
         found.sort_unstable_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
         for path in found {
             let relative = path.strip_prefix(root).unwrap_or(&path).to_owned();
             if let Some(format) = self.format(&relative) {
                 let name = relative.to_string_lossy();
                 let bytes = fs::metadata(&path).map_or(0, |meta| meta.len());
-                plan.sources.push(Source { shown: path.display().to_string(), id: id(&name), path, format, bytes });
+                plan.sources.push(Source { shown: path.display().to_string(), id: id(&name), path, format, bytes, regular: true });
             }
         }
         Ok(())
@@ -223,6 +252,31 @@ fn is_output(path: &Path, own: Option<&Path>) -> bool {
         return true;
     }
     fs::read(path.join(manifest::NAME)).is_ok_and(|bytes| manifest::Manifest::read(&bytes).is_some())
+}
+
+/// The files that an earlier run wrote into `root` itself.
+fn own_files(root: &Path) -> Vec<PathBuf> {
+    let manifest = fs::read(root.join(manifest::NAME)).ok().and_then(|bytes| manifest::Manifest::read(&bytes));
+    manifest.into_iter().flat_map(|manifest| manifest.files).map(|file| root.join(file.name)).collect()
+}
+
+/// A loop of links loses nothing; what the system refuses may hide articles.
+fn note(error: ignore::Error, root: &Path, plan: &mut Plan) {
+    let mut path = root.display().to_string();
+    let mut inner = &error;
+    loop {
+        match inner {
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => inner = err,
+            ignore::Error::WithPath { path: named, err } => {
+                path = named.display().to_string();
+                inner = err;
+            }
+            ignore::Error::Loop { child, .. } => return plan.warnings.push(passed_over(child, "a loop of links")),
+            _ => break,
+        }
+    }
+    let cause = error.io_error().map_or_else(|| std::io::Error::other(error.to_string()), |cause| cause.kind().into());
+    plan.failures.push(Error::io("cannot read it", path, cause));
 }
 
 fn passed_over(path: &Path, what: &str) -> Warning {

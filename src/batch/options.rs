@@ -28,7 +28,7 @@ pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTre
     set("lang", settings.text.lang.as_ref().map(|lang| json!(lang.tag())));
     set("languages", (!settings.text.languages.is_empty()).then(|| json!(settings.text.languages)));
     set("encoding", settings.encoding.map(|encoding| json!(encoding.name())));
-    set("strip_html", settings.strip_html.then(|| json!(true)));
+    set("strip_html", settings.strip_html.then_some(json!(true)));
     set("keep", (!settings.fields.keep.is_empty()).then(|| json!(settings.fields.keep)));
     let paths: BTreeMap<&str, &Vec<String>> =
         jsonl::FIELDS.iter().zip(&settings.fields.paths).filter_map(|(name, path)| Some((*name, path.as_ref()?))).collect();

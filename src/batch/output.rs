@@ -19,6 +19,7 @@ pub struct Directory {
     staging: PathBuf,
     files: BTreeMap<String, Staged>,
     old: Option<Manifest>,
+    made: bool,
     _lock: File,
 }
 
@@ -35,6 +36,7 @@ impl Directory {
         if path.is_file() {
             return Err(Error::from(ErrorKind::NotADirectory).at(Place::path(shown)));
         }
+        let made = !path.exists();
         fs::create_dir_all(path).map_err(|error| Error::io("cannot make the output directory", shown.clone(), error))?;
         let old = fs::read(path.join(manifest::NAME)).ok().and_then(|bytes| Manifest::read(&bytes));
         let staging = path.join(STAGING);
@@ -46,7 +48,7 @@ impl Directory {
             fs::remove_dir_all(&staging).map_err(|error| Error::io("cannot clear the remains of an earlier run", shown.clone(), error))?;
         }
         fs::create_dir(&staging).map_err(|error| Error::io("cannot write into the output directory", shown, error))?;
-        Ok(Directory { path: path.to_owned(), staging, files: BTreeMap::new(), old, _lock: lock })
+        Ok(Directory { path: path.to_owned(), staging, files: BTreeMap::new(), old, made, _lock: lock })
     }
 
     /// Appends bytes to a staged file.
@@ -114,6 +116,9 @@ impl Drop for Directory {
     /// A run that failed leaves the directory as it was.
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.staging);
+        if self.made {
+            let _ = fs::remove_dir(&self.path);
+        }
     }
 }
 

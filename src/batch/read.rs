@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
             let index = self.next;
             let source = self.sources.get(index)?;
             self.next += 1;
-            if source.format == Some(Input::Text) && source.path.as_os_str() != "-" {
+            if source.format == Some(Input::Text) && source.regular {
                 self.files += source.bytes;
                 return Some((whole(index, source, Payload::File), source.bytes.max(1)));
             }
@@ -156,7 +156,10 @@ impl Lines {
                     Payload::Failed(error)
                 }
                 Ok(_) if bytes.iter().all(u8::is_ascii_whitespace) => continue,
-                Ok(_) => Payload::Line(bytes),
+                Ok(_) => {
+                    bytes.truncate(bytes.trim_ascii_end().len());
+                    Payload::Line(bytes)
+                }
                 Err(error) => {
                     let error = read_error(source, error).at(origin().place());
                     self.input = Box::new(io::empty());
@@ -286,11 +289,7 @@ impl Spool {
     /// Copies what cannot be read twice.
     pub fn new(sources: &[Source]) -> Result<Spool> {
         let mut files = Vec::new();
-        for source in sources {
-            let standard = source.path.as_os_str() == "-";
-            if !standard && std::fs::metadata(&source.path).is_ok_and(|meta| meta.is_file()) {
-                continue;
-            }
+        for source in sources.iter().filter(|source| !source.regular) {
             let doing = |error| Error::io("cannot copy the input for a second pass", source.shown.clone(), error);
             let mut copy = tempfile::tempfile().map_err(doing)?;
             let length = io::copy(&mut raw(source, None)?, &mut copy).map_err(doing)?;

@@ -107,9 +107,8 @@ type Sink<'a> = &'a mut (dyn FnMut(&str, &[u8]) -> Result<()> + Send);
 impl<'a> Batch<'a> {
     fn new(plan: &'a Plan, settings: &'a Settings, observer: &'a dyn Observer) -> Result<Batch<'a>> {
         let mut books = Books::new(observer);
-        for warning in &plan.warnings {
-            books.warn(warning.clone());
-        }
+        plan.warnings.iter().for_each(|warning| books.warn(warning.clone()));
+        plan.failures.iter().for_each(|error| books.fail(error));
         Ok(Batch { plan, settings, engine: Engine::new(settings.threads)?, spool: None, books, entries: Vec::new() })
     }
 
@@ -142,7 +141,7 @@ impl<'a> Batch<'a> {
         match (self.books.report.articles, self.books.report.failures) {
             (0, 0) => {
                 let shown: Vec<&str> = self.plan.sources.iter().map(|source| source.shown.as_str()).collect();
-                Err(ErrorKind::NoInput(shown.join(", ")).into())
+                Err(ErrorKind::NoRecords(shown.join(", ")).into())
             }
             (0, failures) => Err(ErrorKind::AllFailed(failures).into()),
             _ => Ok(()),

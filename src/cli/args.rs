@@ -18,7 +18,6 @@ use super::exit::{Failure, Tolerance};
 
 /// What to read.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Input")]
 pub(crate) struct InputArgs {
     /// Files, directories, or - for standard input
     #[arg(value_name = "PATH", required_unless_present = "files_from")]
@@ -36,7 +35,7 @@ pub(crate) struct InputArgs {
     #[arg(short = '0', long = "null", requires = "files_from", hide_short_help = true)]
     null: bool,
     /// Format of all inputs (default: by name; by the first byte for -)
-    #[arg(short, long, value_name = "FORMAT")]
+    #[arg(short, long, value_name = "FORMAT", hide_short_help = true)]
     from: Option<From>,
     /// Encoding of all inputs (default: byte order mark, UTF-8, else a guess)
     #[arg(long, value_name = "NAME", value_parser = encoding, hide_short_help = true)]
@@ -60,9 +59,8 @@ enum From {
 
 /// How to read it.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Text")]
 pub(crate) struct TextArgs {
-    /// Language of articles that do not name theirs (default: detected)
+    /// Language of articles that name none (default: detected)
     #[arg(short, long, value_name = "TAG", value_parser = lang)]
     lang: Option<Lang>,
     /// Languages that detection may answer
@@ -82,19 +80,18 @@ enum NewlinesArg {
 
 /// How long summaries are and how sentences are ranked.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Summary")]
 pub(crate) struct SummaryArgs {
     /// Sentences a summary [default: 3]
-    #[arg(short = 'n', long, value_name = "N", value_parser = sentences, group = "budget")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = sentences, allow_negative_numbers = true, group = "budget")]
     sentences: Option<u32>,
     /// Words a summary, at most
-    #[arg(long, value_name = "N", value_parser = positive, group = "budget")]
+    #[arg(long, value_name = "N", value_parser = positive, allow_negative_numbers = true, group = "budget")]
     words: Option<u32>,
     /// Characters a summary, at most
-    #[arg(long, value_name = "N", value_parser = positive, group = "budget")]
+    #[arg(long, value_name = "N", value_parser = positive, allow_negative_numbers = true, group = "budget", hide_short_help = true)]
     chars: Option<u32>,
     /// Share of the article's words, such as 0.2 or 20%
-    #[arg(long, value_name = "SHARE", value_parser = ratio, group = "budget")]
+    #[arg(long, value_name = "SHARE", value_parser = ratio, allow_negative_numbers = true, group = "budget")]
     ratio: Option<f64>,
     /// Ranking method: see `epitome methods`
     #[arg(long, value_name = "NAME", value_parser = method, default_value = "news")]
@@ -106,13 +103,12 @@ pub(crate) struct SummaryArgs {
 
 /// How outputs are spelled and how much work is done at once.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Output")]
 pub(crate) struct WorkArgs {
     /// Count offsets in UTF-8 bytes or Unicode scalars
     #[arg(long, value_name = "UNIT", default_value = "bytes", hide_short_help = true)]
     offsets: OffsetsArg,
     /// Threads (default: one a core)
-    #[arg(short = 'j', long, value_name = "N", value_parser = threads)]
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
     threads: Option<u32>,
     /// Warnings count as failures: exit code 3
     #[arg(long, hide_short_help = true)]
@@ -180,12 +176,20 @@ impl InputArgs {
             std::fs::File::open(list).and_then(|mut file| file.read_to_string(&mut text))
         };
         read.map_err(|error| Error::io("cannot read the list of files", list.display().to_string(), error))?;
+        if !self.null && text.contains('\0') {
+            return Err(Failure::Usage(format!("the list {} has NUL bytes in it", list.display()), "add -0 if its paths end with NUL"));
+        }
         let split: Vec<&str> = if self.null { text.split('\0').collect() } else { text.lines().collect() };
         Ok(split.into_iter().filter(|path| !path.is_empty()).map(PathBuf::from).collect())
     }
 
     fn fields(&self) -> Fields {
-        let mut fields = Fields { keep: self.keep.iter().map(|path| keys(path)).collect(), ..Fields::default() };
+        let mut fields = Fields::default();
+        for path in self.keep.iter().map(|path| keys(path)) {
+            if !fields.keep.contains(&path) {
+                fields.keep.push(path);
+            }
+        }
         for (index, path) in &self.fields {
             fields.paths[*index] = Some(path.clone());
         }

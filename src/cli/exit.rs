@@ -60,7 +60,7 @@ impl Failure {
         match self {
             Failure::Error(Error { kind: ErrorKind::Io(_, error), .. }, _) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Failure::Error(error, json) => {
-                talk::say_error(&error, json);
+                talk::say_error(&error, json, false);
                 if matches!(error.kind, ErrorKind::Usage(_)) { Exit::Usage } else { Exit::Failed }
             }
             Failure::Usage(what, way_out) => {

@@ -75,6 +75,11 @@ pub(crate) fn main() -> ExitCode {
 
 /// Prints what clap has to say: help to stdout, errors to stderr.
 fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr()
+        && let Err(failure) = pages::stdout()
+    {
+        return failure.report().code();
+    }
     let written = error.print();
     match (error.use_stderr(), written) {
         (true, _) => Exit::Usage.code(),

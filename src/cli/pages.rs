@@ -36,10 +36,12 @@ pub(crate) fn man(args: &Man) -> Result<Exit, Failure> {
     let command = match &args.verb {
         None => command,
         Some(verb) => match command.find_subcommand(verb) {
-            Some(found) => found.clone(),
+            Some(found) => found.clone().version(env!("CARGO_PKG_VERSION")),
             None => return Err(Failure::Usage(format!("no verb is called {verb:?}"), "`epitome --help` lists them")),
         },
     };
+    // A page has room for every option.
+    let command = command.mut_args(|arg| arg.hide_short_help(false));
     let mut page = Vec::new();
     clap_mangen::Man::new(command).render(&mut page).map_err(Failure::stdout)?;
     print(&page)

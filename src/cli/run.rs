@@ -4,23 +4,27 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use epitome::batch::{self, Plan, Settings};
+use epitome::error::escaped;
 use epitome::format::Verb;
 use epitome::summary::Budget;
 
 use super::args::{InputArgs, SummaryArgs, TextArgs, WorkArgs, chosen, settings};
 use super::exit::{Exit, Failure, of_report};
+use super::pages::stdout;
 use super::talk::Talk;
 
 /// Summarise articles and cut them into segments, into a directory
 #[derive(clap::Args)]
-#[command(after_help = concat!("Example:\n  epitome run articles/ wire.jsonl.gz -n 3 -o out\n\n", "Every option: --help"))]
+#[command(after_help = "Example:\n  epitome run articles/ wire.jsonl.gz -n 3 -o out")]
 pub(crate) struct Args {
     #[command(flatten)]
     input: InputArgs,
     /// Directory to write into; made if it does not exist
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
-    /// What to write (repeatable): summaries.jsonl, summaries.md, segments.jsonl, segments.tsv [default: all]
+    /// What to write, repeatable [default: all four]
+    ///
+    /// One of summaries.jsonl, summaries.md, segments.jsonl, segments.tsv. The frequencies and the manifest are always written.
     #[arg(short, long = "to", value_name = "NAME", value_delimiter = ',')]
     to: Vec<String>,
     #[command(flatten)]
@@ -48,16 +52,15 @@ fn work(args: Args) -> Result<Exit, Failure> {
     let settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs);
     let plan = batch::plan(&inputs, Some(&args.output))?;
     if args.dry_run {
-        return show(&plan, &settings, &args).map_err(Failure::stdout);
+        return show(&mut stdout()?, &plan, &settings, &args).map_err(Failure::stdout);
     }
-    let talk = Talk::new(&args.work.talk);
+    let talk = Talk::new(&args.work.talk, args.work.strict);
     let report = batch::run(&plan, &settings, &args.output, args.force, &talk)?;
     Ok(of_report(&report, args.work.strict, args.work.max_failures))
 }
 
 /// Prints the plan.
-fn show(plan: &Plan, settings: &Settings, args: &Args) -> std::io::Result<Exit> {
-    let mut out = std::io::stdout().lock();
+fn show(out: &mut impl Write, plan: &Plan, settings: &Settings, args: &Args) -> std::io::Result<Exit> {
     let budget = match settings.budget {
         Budget::Sentences(n) => format!("{n} sentences"),
         Budget::Words(n) => format!("at most {n} words"),
@@ -67,12 +70,13 @@ fn show(plan: &Plan, settings: &Settings, args: &Args) -> std::io::Result<Exit> 
     let names: Vec<&str> = settings.outputs.iter().map(|output| output.name).chain(["frequencies.tsv", "manifest.json"]).collect();
     writeln!(out, "inputs       {} files, {} bytes", plan.sources.len(), plan.bytes())?;
     for source in &plan.sources {
-        writeln!(out, "             {}", source.shown)?;
+        writeln!(out, "             {}", escaped(&source.shown))?;
     }
     writeln!(out, "language     {}", settings.text.lang.as_ref().map_or("the record's, else detected", |lang| lang.tag()))?;
     writeln!(out, "method       {}", settings.method.map_or("", |method| method.name))?;
     writeln!(out, "summary      {budget}")?;
     writeln!(out, "frequencies  {}", settings.frequencies.as_ref().map_or("of this batch".to_owned(), |path| path.display().to_string()))?;
-    writeln!(out, "outputs      {} in {}", names.join(", "), args.output.display())?;
+    writeln!(out, "outputs      {} in {}", names.join(", "), escaped(&args.output.display().to_string()))?;
+    out.flush()?;
     Ok(Exit::Done)
 }

@@ -10,7 +10,7 @@ use super::talk::Talk;
 
 /// Cut articles into sentences, to stdout
 #[derive(clap::Args)]
-#[command(after_help = concat!("Example:\n  epitome segment article.txt -t tsv > article.tsv\n\n", "Every option: --help"))]
+#[command(after_help = "Example:\n  epitome segment article.txt -t tsv > article.tsv")]
 pub(crate) struct Args {
     #[command(flatten)]
     input: InputArgs,
@@ -33,7 +33,7 @@ fn work(args: Args) -> Result<Exit, Failure> {
     let inputs = args.input.inputs()?;
     let settings = settings(&args.input, &args.text, None, &args.work, outputs);
     let plan = batch::plan(&inputs, None)?;
-    let talk = Talk::new(&args.work.talk);
+    let talk = Talk::new(&args.work.talk, args.work.strict);
     let report = batch::stream(&plan, &settings, &mut stdout()?, &talk)?;
     Ok(of_report(&report, args.work.strict, args.work.max_failures))
 }

@@ -1,7 +1,7 @@
 //! `epitome summarize`: summaries to stdout.
 
 use epitome::batch;
-use epitome::format::{Input, Verb};
+use epitome::format::Verb;
 
 use super::args::{InputArgs, SummaryArgs, TextArgs, WorkArgs, chosen, settings};
 use super::exit::{Exit, Failure, of_report};
@@ -10,7 +10,7 @@ use super::talk::Talk;
 
 /// Summarise articles, to stdout
 #[derive(clap::Args)]
-#[command(after_help = concat!("Example:\n  epitome summarize article.txt -n 2\n\n", "Every option: --help"))]
+#[command(after_help = "Example:\n  epitome summarize article.txt -n 2")]
 pub(crate) struct Args {
     #[command(flatten)]
     input: InputArgs,
@@ -35,8 +35,8 @@ fn work(args: Args) -> Result<Exit, Failure> {
     let inputs = args.input.inputs()?;
     let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs);
     let plan = batch::plan(&inputs, None)?;
-    settings.write.headers = plan.sources.len() != 1 || plan.sources[0].format == Some(Input::Jsonl) || plan.sources[0].format.is_none();
-    let talk = Talk::new(&args.work.talk);
+    settings.write.headers = plan.sources.len() != 1;
+    let talk = Talk::new(&args.work.talk, args.work.strict);
     let report = batch::stream(&plan, &settings, &mut stdout()?, &talk)?;
     Ok(of_report(&report, args.work.strict, args.work.max_failures))
 }

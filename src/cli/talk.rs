@@ -1,8 +1,9 @@
 //! What is said on stderr: failures always, warnings and a report under `-v`, JSON lines under `--json`, a bar on a terminal,
 //! a plain line now and then under `-v` elsewhere. In cron, when all is well: nothing.
 
+use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -17,14 +18,14 @@ pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// Prints an error with its hint.
-pub(crate) fn say_error(error: &Error, json: bool) {
+/// Prints an error with its hint, unless that was given before.
+pub(crate) fn say_error(error: &Error, json: bool, hinted: bool) {
     if json {
         return say(&diagnostic("error", error.code(), &error.place, &error.kind.to_string(), error.hint()));
     }
     let place = error.place != Place::default();
     say(&format!("{}{error}", if place { "" } else { "epitome: " }));
-    if let Some(hint) = error.hint() {
+    if let Some(hint) = error.hint().filter(|_| !hinted) {
         say(&format!("  hint: {hint}"));
     }
 }
@@ -32,8 +33,12 @@ pub(crate) fn say_error(error: &Error, json: bool) {
 /// Talks to whoever started the run.
 pub(crate) struct Talk {
     args: TalkArgs,
+    /// Warnings decide the exit code, so they are shown.
+    strict: bool,
     bar: ProgressBar,
     plain: Mutex<Plain>,
+    /// Kinds of failure whose hint was given: once is enough for a thousand lines.
+    hinted: Mutex<HashSet<&'static str>>,
 }
 
 /// The state of plain progress lines.
@@ -48,12 +53,18 @@ struct Plain {
 const EVERY: Duration = Duration::from_secs(10);
 
 impl Talk {
-    pub(crate) fn new(args: &TalkArgs) -> Talk {
+    pub(crate) fn new(args: &TalkArgs, strict: bool) -> Talk {
         let drawn =
             !args.quiet && !args.json && args.progress == When::Auto && std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
         let target = if drawn { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let plain = Plain { pass: String::new(), total: 0, articles: 0, last: Instant::now() };
-        Talk { args: args.clone(), bar: ProgressBar::with_draw_target(Some(0), target), plain: Mutex::new(plain) }
+        Talk {
+            args: args.clone(),
+            strict,
+            bar: ProgressBar::with_draw_target(Some(0), target),
+            plain: Mutex::new(plain),
+            hinted: Mutex::default(),
+        }
     }
 
     fn line(&self, line: &str) {
@@ -61,7 +72,7 @@ impl Talk {
     }
 
     fn plain(&self) -> std::sync::MutexGuard<'_, Plain> {
-        self.plain.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.plain.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -72,10 +83,10 @@ impl Observer for Talk {
         let speed = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
             let _ = write!(out, "{:.1} MB/s", state.per_sec() / 1e6);
         };
-        self.bar.reset();
         self.bar.set_style(style.with_key("speed", speed));
         self.bar.set_prefix(name.clone());
         self.bar.set_length(bytes);
+        self.bar.reset();
         *self.plain() = Plain { pass: name, total: bytes, articles: 0, last: Instant::now() };
     }
 
@@ -93,13 +104,14 @@ impl Observer for Talk {
     fn warning(&self, warning: &Warning) {
         if self.args.json {
             self.line(&diagnostic("warning", warning.kind.code(), &warning.place, &warning.kind.to_string(), None));
-        } else if self.args.verbose {
+        } else if self.args.verbose || self.strict {
             self.line(&format!("warning: {warning}"));
         }
     }
 
     fn failed(&self, error: &Error) {
-        self.bar.suspend(|| say_error(error, self.args.json));
+        let hinted = !self.hinted.lock().unwrap_or_else(PoisonError::into_inner).insert(error.code());
+        self.bar.suspend(|| say_error(error, self.args.json, hinted));
     }
 
     fn finished(&self, report: &Report) {
@@ -122,15 +134,15 @@ impl Observer for Talk {
 
 /// One line on what was done.
 fn summary_line(report: &Report, verbose: bool) -> String {
-    let mut parts = vec![format!("{} articles", report.articles)];
+    let mut parts = vec![counted(report.articles, "article")];
     if report.segments > 0 {
-        parts.push(format!("{} segments", report.segments));
+        parts.push(counted(report.segments, "segment"));
     }
     if report.failures > 0 {
         parts.push(format!("{} failed", report.failures));
     }
     if report.warnings > 0 {
-        parts.push(format!("{} warnings{}", report.warnings, if verbose { "" } else { " (-v shows them)" }));
+        parts.push(format!("{}{}", counted(report.warnings, "warning"), if verbose { "" } else { " (-v shows them)" }));
     }
     if verbose {
         let languages: Vec<String> = report.languages.iter().map(|(code, count)| format!("{code} {count}")).collect();
@@ -138,6 +150,10 @@ fn summary_line(report: &Report, verbose: bool) -> String {
     }
     parts.retain(|part| !part.is_empty());
     parts.join(", ")
+}
+
+fn counted(n: u64, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 /// A message as a line of JSON.

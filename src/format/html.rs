@@ -30,7 +30,7 @@ const BLOCKS: &[&str] = &[
 ];
 
 /// Elements whose contents are no text.
-const HIDDEN: &[&str] = &["script", "style", "template"];
+const HIDDEN: &[&str] = &["script", "style", "template", "title", "nav", "footer", "noscript", "button"];
 
 /// A tag in the text: bytes, lower-case name, whether it closes.
 struct Tag {

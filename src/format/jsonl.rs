@@ -174,8 +174,13 @@ fn join(paragraphs: &[Value], path: &[String]) -> Result<String> {
     }
 }
 
-/// The value at a path of keys; a key that is a number picks from a list.
+/// The value at a path of keys; a key that is a number picks from a list, and a key may have the path's dots itself.
 fn find<'v>(value: &'v Value, path: &[String]) -> Option<&'v Value> {
+    if path.len() > 1
+        && let Some(found) = value.get(path.join("."))
+    {
+        return Some(found);
+    }
     path.iter().try_fold(value, |value, key| match value {
         Value::Array(list) => list.get(key.parse::<usize>().ok()?),
         other => other.get(key),

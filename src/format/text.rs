@@ -10,14 +10,15 @@ pub fn read(id: String, text: String) -> Result<Article> {
     Article::new(id, text)
 }
 
-/// Summaries, a sentence a line; with headers, each under the article's id and title, a blank line between.
+/// Summaries, a sentence a line; where there may be several, each under the article's id and title, a blank line between.
 pub struct Summaries(pub WriteOptions);
 
 impl Writer for Summaries {
     fn article(&self, outcome: &Outcome, out: &mut Streams) {
         let article = outcome.document.article();
         let mut text = String::new();
-        if self.0.headers {
+        let headed = self.0.headers || article.origin.line.is_some();
+        if headed {
             text.push_str("## ");
             text.push_str(&one_line(&article.id));
             if let Some(title) = &article.title {
@@ -31,7 +32,7 @@ impl Writer for Summaries {
             text.push_str(&one_line(shown));
             text.push('\n');
         }
-        if self.0.headers {
+        if headed {
             text.push('\n');
         }
         out.stream("text").extend_from_slice(text.as_bytes());

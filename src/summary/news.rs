@@ -9,7 +9,7 @@ use aho_corasick::AhoCorasick;
 
 use super::features::{forward_centrality, softmax, title_overlap, z};
 use super::{Ranker, Ranking};
-use crate::document::Document;
+use crate::document::{Document, Kind};
 use crate::text::vector::Vectors;
 
 /// What it does, in a line.
@@ -22,6 +22,8 @@ pub struct News;
 
 /// Fewer words than this hardly stand alone.
 const SHORT: u32 = 8;
+/// Fewer than this are no sentence: a dateline, a label, a cry.
+const FRAGMENT: u32 = 5;
 
 impl Ranker for News {
     fn rank(&self, document: &Document, idf: &[f64]) -> Ranking {
@@ -35,7 +37,8 @@ impl Ranker for News {
         let scores: Vec<f64> = (candidates.iter().enumerate())
             .map(|(k, &i)| forward[k] - place[k] - 0.3 * length[k] + 0.5 * title[k] - penalty(document, i))
             .collect();
-        let passed_over = |i: usize| document.sentences()[i].quote.is_cut() || document.sentences()[i].all_quoted;
+        let sentences = document.sentences();
+        let passed_over = |i: usize| sentences[i].quote.is_cut() || sentences[i].all_quoted || sentences[i].words < FRAGMENT;
         Ranking::new(document.sentences().len(), &candidates, &scores, &softmax(&scores), passed_over)
     }
 }
@@ -45,9 +48,11 @@ fn penalty(document: &Document, sentence: usize) -> f64 {
     let slice = document.slice(sentence);
     let weigh = |holds: bool, points: f64| if holds { points } else { 0.0 };
     weigh(is_boilerplate(slice), 2.0)
-        + weigh(slice.trim_end_matches(['"', '”', '’', '»', ')']).ends_with(['?', '？', '؟', ';']), 1.0)
+        + weigh(slice.trim_end_matches(['"', '”', '’', '»', ')']).ends_with(['?', '？', '؟', ';']), 2.0)
         + weigh(slice.starts_with(['"', '“', '„', '«', '»', '\'', '‘', '”', '「']), 0.7)
         + weigh(document.sentences()[sentence].words < SHORT, 1.5)
+        + weigh(document.kind(sentence) == Kind::ListItem, 1.0)
+        + weigh(slice.starts_with(['(', '（', '[']) && slice.ends_with([')', '）', ']', '.']), 1.0)
 }
 
 /// Invitations, credits and addresses rather than news.

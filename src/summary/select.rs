@@ -58,7 +58,8 @@ impl Summary {
     }
 }
 
-/// Takes sentences under `budget`.
+/// Takes sentences under `budget`: fresh ones first, then those that repeat a chosen one. What the ranker passes over is taken
+/// only where there is nothing else.
 pub fn select(document: &Document, idf: &[f64], ranker: &dyn Ranker, ranking: &Ranking, budget: Budget) -> Summary {
     let mut purse = Purse::new(document, ranking, budget);
     let mut redundancy = Redundancy { cut: ranker.redundancy_cut(), chosen: Vectors::default() };
@@ -72,7 +73,8 @@ pub fn select(document: &Document, idf: &[f64], ranker: &dyn Ranker, ranking: &R
             repeated.push(i);
         }
     }
-    for i in repeated.into_iter().chain(passed) {
+    let rest = if passed.len() == ranking.order.len() { passed } else { repeated };
+    for i in rest {
         if purse.is_full() {
             break;
         }

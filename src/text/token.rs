@@ -140,7 +140,7 @@ fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(window) = bytes.get(at..at + 8) {
         let word = u64::from_le_bytes(window.try_into().expect("the window has that length"));
         let low = word & !TOPS;
-        let small = low | 0x20 * ONES;
+        let small = low | (0x20 * ONES);
         let letters = from(small, b'a') & !from(small, b'z' + 1);
         let digits = from(low, b'0') & !from(low, b'9' + 1);
         let other = !(letters | digits) & TOPS | word & TOPS;

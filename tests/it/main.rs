@@ -1,6 +1,9 @@
 //! The tests of the whole, in one binary: laws as properties, batches with faults, the house's floors, language cases as
 //! plain text, the command line as files a user can read.
 
+// Tests that want reference data say so on stderr where it is missing.
+#![allow(clippy::print_stderr)]
+
 mod batch;
 mod cli;
 mod floors;
