@@ -1,4 +1,51 @@
-//! epitome
+//! `epitome` summarises articles by their own best sentences and cuts them into sentence-aligned segments for translators.
+//! Every sentence is traced to the bytes it came from; the same input gives the same bytes, whatever the number of threads.
+//!
+//! An [`Article`] becomes a [`Document`] (its paragraphs, sentences, terms); a document is summarised ([`summary`]) and cut into
+//! units ([`translation`]); formats spell what came of it ([`mod@format`]); a [`batch`] does it for many, from files to files.
+//!
+//! # The house
+//!
+//! A module imports from floors below it and inside its own room, never sideways, never up; `tests/it/floors.rs` holds the
+//! code against this drawing.
+//!
+//! | floor | rooms | lives only here |
+//! |---|---|---|
+//! | 5 doors | the binary: `main.rs`, `cli/` | arguments, terminals, exit codes |
+//! | 4 works | [`batch`] | files, threads, locks |
+//! | 3 formats | [`mod@format`] | JSON, Markdown, tables, HTML tags: bytes in, bytes out |
+//! | 2 wings | [`summary`], [`translation`] | maths on values; the wings do not know one another |
+//! | 1 text | [`text`], [`document`] | segmentation, words, terms, stemmers, languages |
+//! | 0 ground | [`article`], [`span`], [`lang`], [`error`] | values |
+//!
+//! The library never prints, never exits, never draws. What a batch has to say goes to an [`Observer`](batch::Observer).
+//!
+//! # To add a format
+//!
+//! 1. Write `src/format/NAME.rs`: a paragraph on what the format is and is not, a struct that implements
+//!    [`Writer`](trait@format::Writer) (`begin`, `article`, `end`; bytes go to named streams), its tests.
+//! 2. Declare the file in `src/format/mod.rs` and give it one line in [`OUTPUTS`](const@format::OUTPUTS) for each verb that
+//!    writes it: verb, name, whether by default, how to make the writer.
+//! 3. Say in the README what its records hold. `-t NAME`, the help, `--dry-run` and the manifest know it from the table.
+//!
+//! # To add a ranker
+//!
+//! 1. Write `src/summary/NAME.rs`: a paragraph that names the paper, `ABOUT` and `PAPER`, a struct that implements
+//!    [`Ranker`](summary::Ranker): scores by index over [`Document::candidates`], from the document's tokens and an idf by local
+//!    term; sums run in order of sentences or terms.
+//! 2. Declare the file in `src/summary/mod.rs` and give it one line in [`METHODS`](summary::rank::METHODS).
+//! 3. The laws in `tests/it/laws.rs` (budgets, weights that sum to one, two identical sentences) run over the table by
+//!    themselves; `epitome methods` lists it.
+//!
+//! # To add a language
+//!
+//! 1. Write its data files in `src/text/data/CODE/`: `stopwords.txt`, `abbreviations.txt` (by class) and `structure.txt` (months,
+//!    weekdays, words that open bylines and captions). The files of a related language show the sections.
+//! 2. Give it one line in [`LANGUAGES`](text::language::LANGUAGES), in order of codes: name, stemmer if there is one, characters a
+//!    word for unspaced scripts, habits of writing.
+//! 3. Write ten cases or more in `tests/segmentation/CODE.txt`, in plain text; detection, `epitome languages` and the properties
+//!    know it from the table.
+
 pub mod article;
 pub mod batch;
 pub mod document;
@@ -9,3 +56,12 @@ pub mod span;
 pub mod summary;
 pub mod text;
 pub mod translation;
+
+pub use article::Article;
+pub use document::{Document, Kind, Quote, Sentence};
+pub use error::{Error, Warning};
+pub use lang::Lang;
+pub use span::Span;
+pub use summary::{Budget, Ranking, Summary};
+pub use text::{Scratch, TextOptions, parse};
+pub use translation::{Segment, Unit, units};

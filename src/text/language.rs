@@ -110,8 +110,15 @@ macro_rules! language {
     };
 }
 
-/// The languages with data of their own, by code. Any other language gets the rules that hold everywhere.
-pub static LANGUAGES: [Language; 25] = [
+/// Makes the table, so that a new language is one line and no count.
+macro_rules! languages {
+    ($($line:expr),* $(,)?) => {
+        /// The languages with data of their own, by code. Any other language gets the rules that hold everywhere.
+        pub static LANGUAGES: [Language; [$(stringify!($line)),*].len()] = [$($line),*];
+    };
+}
+
+languages![
     language!("ar", "Arabic", Some(Algorithm::Arabic), 28, []),
     language!("az", "Azerbaijani", None, 28, [DotlessI, Ordinals]),
     language!("cs", "Czech", None, 28, [Ordinals]),
