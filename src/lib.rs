@@ -65,3 +65,8 @@ pub use span::Span;
 pub use summary::{Budget, Ranking, Summary};
 pub use text::{Scratch, TextOptions, parse};
 pub use translation::{Segment, Unit, units};
+
+/// The example of the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

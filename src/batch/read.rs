@@ -36,8 +36,8 @@ pub enum Payload {
 }
 
 /// Bytes and jobs of a chunk at most; enough to keep the threads busy, little enough to bound memory.
-const CHUNK_BYTES: u64 = 8 << 20;
-const CHUNK_JOBS: usize = 4096;
+const CHUNK_BYTES: u64 = 1 << 20;
+const CHUNK_JOBS: usize = 1024;
 
 /// Reads sources into chunks of jobs.
 pub struct Reader<'a> {

@@ -17,7 +17,7 @@ pub enum Piece {
 }
 
 /// Words as budgets count them: those of UAX #29 that hold a letter or digit, and runs of unspaced scripts by characters over
-/// the factor of their language (GMX-V 2.0: Chinese 2.8, Japanese 3.0, Korean 3.3, Thai 6.0), rounded up a sentence.
+/// the factor of their language (GMX-V 2.0: Chinese 2.8, Japanese 3.0, Thai 6.0), rounded up a sentence. Korean has blanks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Words {
     /// Words of spaced scripts.

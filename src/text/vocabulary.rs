@@ -15,13 +15,18 @@ use crate::span::Span;
 /// Words of at most this many bytes are keys by value; longer ones live on the heap.
 const SHORT: usize = 16;
 
+/// Words that the early table holds at most.
+const EARLY: usize = 1 << 13;
+
 /// Words looked up at a time.
 const HANDFUL: usize = 32;
 
 /// Word table, terms and their strings for one language.
 pub struct Vocabulary {
     language: &'static Language,
-    short: ShortWords,
+    /// The words met first, which are the frequent ones: a table small enough to stay near the processor.
+    early: ShortWords,
+    late: ShortWords,
     long: HashMap<Box<str>, TermId, RandomState>,
     /// Terms to indices, stop words apart: a stem may look like a stop word (`evening` → `even`) and must not become one.
     by_term: [HashMap<Box<str>, u32, RandomState>; 2],
@@ -32,9 +37,11 @@ pub struct Vocabulary {
 impl Vocabulary {
     /// An empty vocabulary.
     pub fn new(language: &'static Language) -> Vocabulary {
+        let seed = RandomState::default().hash_one(0u8);
         Vocabulary {
             language,
-            short: ShortWords::new(),
+            early: ShortWords::new(seed),
+            late: ShortWords::new(seed),
             long: HashMap::default(),
             by_term: Default::default(),
             terms: Vec::new(),
@@ -75,11 +82,11 @@ impl Vocabulary {
         for words in words.chunks(HANDFUL) {
             for (question, word) in asked.iter_mut().zip(words) {
                 let key = if word.len() <= SHORT { key(text.as_bytes(), word.start as usize, word.len()) } else { 0 };
-                let hash = self.short.hash(key);
-                *question = (key, hash, self.short.slot(hash));
+                let hash = self.early.hash(key);
+                *question = (key, hash, self.early.slot(hash));
             }
             for (&(key, hash, slot), word) in asked.iter().zip(words) {
-                let found = if key == 0 { None } else { self.short.resolve(key, hash, slot) };
+                let found = if key == 0 { None } else { self.early.resolve(key, hash, slot) };
                 let id = found.unwrap_or_else(|| self.id(word.of(text), key, hash));
                 out.push(id);
             }
@@ -89,11 +96,12 @@ impl Vocabulary {
     /// The term of a word that is long or was not met before.
     fn id(&mut self, word: &str, key: u128, hash: u64) -> TermId {
         if key != 0 {
-            if let Some(id) = self.short.get(key, hash) {
+            if let Some(id) = self.early.get(key, hash).or_else(|| self.late.get(key, hash)) {
                 return id;
             }
             let id = self.learn(word);
-            self.short.insert(key, hash, id);
+            let table = if self.early.keys.len() < EARLY { &mut self.early } else { &mut self.late };
+            table.insert(key, hash, id);
             return id;
         }
         if let Some(&id) = self.long.get(word) {
@@ -154,8 +162,8 @@ struct ShortWords {
 }
 
 impl ShortWords {
-    fn new() -> ShortWords {
-        ShortWords { slots: vec![0; 1 << 12], keys: Vec::new(), ids: Vec::new(), seed: RandomState::default().hash_one(0u8) }
+    fn new(seed: u64) -> ShortWords {
+        ShortWords { slots: vec![0; 1 << 12], keys: Vec::new(), ids: Vec::new(), seed }
     }
 
     #[inline]
