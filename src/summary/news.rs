@@ -22,7 +22,7 @@ pub struct News;
 
 /// Fewer words than this hardly stand alone.
 const SHORT: u32 = 8;
-/// Fewer than this are no sentence: a dateline, a label, a cry.
+/// Fewer than this at the head of the text are no news: a dateline, a label, a cry.
 const FRAGMENT: u32 = 5;
 
 impl Ranker for News {
@@ -38,7 +38,9 @@ impl Ranker for News {
             .map(|(k, &i)| forward[k] - place[k] - 0.3 * length[k] + 0.5 * title[k] - penalty(document, i))
             .collect();
         let sentences = document.sentences();
-        let passed_over = |i: usize| sentences[i].quote.is_cut() || sentences[i].all_quoted || sentences[i].words < FRAGMENT;
+        let first = candidates.first().copied();
+        let passed_over =
+            |i: usize| sentences[i].quote.is_cut() || sentences[i].all_quoted || first == Some(i) && sentences[i].words < FRAGMENT;
         Ranking::new(document.sentences().len(), &candidates, &scores, &softmax(&scores), passed_over)
     }
 }
@@ -48,7 +50,7 @@ fn penalty(document: &Document, sentence: usize) -> f64 {
     let slice = document.slice(sentence);
     let weigh = |holds: bool, points: f64| if holds { points } else { 0.0 };
     weigh(is_boilerplate(slice), 2.0)
-        + weigh(slice.trim_end_matches(['"', '”', '’', '»', ')']).ends_with(['?', '？', '؟', ';']), 2.0)
+        + weigh(slice.trim_end_matches(['"', '”', '’', '»', ')']).ends_with(['?', '？', '؟', ';']), 1.5)
         + weigh(slice.starts_with(['"', '“', '„', '«', '»', '\'', '‘', '”', '「']), 0.7)
         + weigh(document.sentences()[sentence].words < SHORT, 1.5)
         + weigh(document.kind(sentence) == Kind::ListItem, 1.0)
