@@ -1,0 +1,255 @@
+//! MB/s a stage, on one thread, over a batch in memory: `cargo bench --bench stages`. Natural text is used where
+//! `EPITOME_REFERENCE` names the reference data, synthetic text elsewhere. Every stage is run five times and the median
+//! is told; a stage whose answer differs between two runs ends the bench. MB are of JSON Lines for `read` and
+//! `whole`, of decoded text for all others, so that the times of stages add up for a batch, not their speeds.
+//!
+//! Not here: files, threads and the ratio to `wc`; see `batch`.
+
+mod common;
+
+use std::io::Write;
+
+use common::{median, quick, say, speed, timed};
+use epitome::article::Article;
+use epitome::batch::{self, Inputs, Settings, Silent};
+use epitome::document::Document;
+use epitome::format::jsonl::{self, Fields};
+use epitome::format::{OUTPUTS, Outcome, Streams, Verb, WriteOptions, outputs};
+use epitome::summary::frequency::{Counts, extend_idf, local_idf};
+use epitome::summary::rank::METHODS;
+use epitome::summary::{Budget, select};
+use epitome::text::detect::detect;
+use epitome::text::{Scratch, TextOptions, parse};
+
+const RUNS: usize = 5;
+
+fn main() {
+    let bytes = if quick() { 100_000 } else { 8_000_000 };
+    let (name, lines) = natural(bytes).map_or_else(|| ("synthetic", common::batch("en", bytes)), |lines| ("natural", lines));
+    let articles = read(&lines);
+    say(&format!("{} articles of {name} text, {:.1} MB of JSON Lines, median of {RUNS}\n", articles.len(), lines.len() as f64 / 1e6));
+    say(&format!("{:<24} {:>10}  answer", "stage", "MB/s"));
+    reading(&lines, &articles);
+    parsing(&articles);
+    let documents = counting(&articles);
+    ranking(&documents);
+    spelling(&documents);
+    whole(&lines);
+    hostile();
+}
+
+/// English articles of the reference data, repeated; `None` without it.
+fn natural(bytes: usize) -> Option<String> {
+    let folder = std::path::PathBuf::from(std::env::var_os("EPITOME_REFERENCE")?).join("data/summarization");
+    let file = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
+    let once = file("cnndm_val.jsonl")? + &file("bbc_ext_a.jsonl")?;
+    let mut lines = String::new();
+    for line in once.lines().cycle() {
+        if lines.len() >= bytes {
+            break;
+        }
+        lines.push_str(line);
+        lines.push('\n');
+    }
+    Some(lines)
+}
+
+/// Runs a stage over and over, each time on what `prepare` makes, and prints a row.
+fn stage<P, A: PartialEq + std::fmt::Debug>(
+    name: &str,
+    bytes: usize,
+    mut prepare: impl FnMut() -> P,
+    mut work: impl FnMut(P) -> A,
+    shown: impl Fn(&A) -> String,
+) {
+    let mut times = Vec::new();
+    let mut first = None;
+    for _ in 0..RUNS {
+        let prepared = prepare();
+        let (time, answer) = timed(|| work(prepared));
+        times.push(time);
+        match &first {
+            None => first = Some(answer),
+            Some(first) => assert_eq!(&answer, first, "{name} answers differently when asked again"),
+        }
+    }
+    let shown = shown(&first.expect("it ran"));
+    say(&format!("{name:<24} {:>10.1}  {shown}", speed(bytes, median(times))));
+}
+
+fn text_bytes(articles: &[Article]) -> usize {
+    articles.iter().map(|article| article.text().len()).sum()
+}
+
+fn read(lines: &str) -> Vec<Article> {
+    let fields = Fields::default();
+    // Detection is a stage of its own.
+    let english = |mut article: Article| {
+        article.lang = epitome::lang::Lang::parse("en");
+        article
+    };
+    lines.lines().map(|line| english(jsonl::read(line, || "none".to_owned(), &fields).expect("a sound record").0)).collect()
+}
+
+fn reading(lines: &str, articles: &[Article]) {
+    let fields = Fields::default();
+    let work = |()| {
+        let mut answer = (0, 0);
+        for line in lines.as_bytes().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            let line = std::str::from_utf8(line).expect("UTF-8");
+            let (article, _) = jsonl::read(line, || "none".to_owned(), &fields).expect("a sound record");
+            answer = (answer.0 + 1, answer.1 + article.text().len());
+        }
+        answer
+    };
+    stage("read", lines.len(), || (), work, |(records, bytes)| format!("{records} articles, {bytes} bytes of text"));
+    let work = |()| articles.iter().filter(|article| detect(article.text(), &[]).is_some()).count();
+    stage("detect", text_bytes(articles), || (), work, |known| format!("{known} articles in a known language"));
+}
+
+fn parsing(articles: &[Article]) {
+    for (name, terms) in [("parse, boundaries only", false), ("parse, with terms", true)] {
+        let options = TextOptions { terms, ..TextOptions::default() };
+        let work = |articles: Vec<Article>| {
+            let mut scratch = Scratch::default();
+            let mut answer = (0, 0, 0);
+            for article in articles {
+                let document = parse(article, &options, &mut scratch);
+                let quoted = document.sentences().iter().filter(|sentence| sentence.quote.is_cut()).count();
+                answer = (answer.0 + document.sentences().len(), answer.1 + quoted, answer.2 + document.structure().tokens.len());
+            }
+            answer
+        };
+        let shown = |(sentences, cut, tokens): &_| format!("{sentences} sentences, {cut} of cut quotations, {tokens} tokens");
+        stage(name, text_bytes(articles), || articles.to_vec(), work, shown);
+    }
+}
+
+/// A document and its idf by local term.
+type Weighed = (Document, Vec<f64>);
+
+/// Counts the frequencies and returns the documents weighed by them.
+fn counting(articles: &[Article]) -> Vec<Weighed> {
+    let (mut scratch, options) = (Scratch::default(), TextOptions::default());
+    let documents: Vec<Document> = articles.iter().map(|article| parse(article.clone(), &options, &mut scratch)).collect();
+    let vocabulary = scratch.vocabulary("en").expect("all articles are English");
+    let count = |()| {
+        let mut counts = Counts::default();
+        documents.iter().for_each(|document| counts.add(document));
+        counts.table(vocabulary)
+    };
+    stage("count", text_bytes(articles), || (), count, |table| format!("{} terms", table.counts.len()));
+    let mut values = Vec::new();
+    extend_idf(&mut values, vocabulary, &count(()));
+    let weigh = |document: Document| {
+        let idf = local_idf(&document, &values);
+        (document, idf)
+    };
+    documents.into_iter().map(weigh).collect()
+}
+
+fn document_bytes(documents: &[Weighed]) -> usize {
+    documents.iter().map(|(document, _)| document.text().len()).sum()
+}
+
+fn ranking(documents: &[Weighed]) {
+    for method in METHODS {
+        let ranker = (method.ranker)();
+        let work = |()| {
+            let mut answer = (0, 0, 0);
+            for (document, idf) in documents {
+                let summary = select(document, idf, &*ranker, &ranker.rank(document, idf), Budget::default());
+                let places: usize = summary.sentences.iter().map(|chosen| chosen.sentence).sum();
+                answer = (answer.0 + summary.sentences.len(), answer.1 + summary.words, answer.2 + places);
+            }
+            answer
+        };
+        let shown = |(chosen, words, _): &_| format!("{chosen} sentences of {words} words chosen");
+        stage(&format!("rank, select: {}", method.name), document_bytes(documents), || (), work, shown);
+    }
+}
+
+/// Each writer alone, so each makes the units it needs; in a run the writers of an article share them.
+fn spelling(documents: &[Weighed]) {
+    let ranker = (METHODS[0].ranker)();
+    let ranked: Vec<_> = documents
+        .iter()
+        .map(|(document, idf)| {
+            let ranking = ranker.rank(document, idf);
+            let summary = select(document, idf, &*ranker, &ranking, Budget::default());
+            (document, ranking, summary)
+        })
+        .collect();
+    for output in OUTPUTS {
+        let writer = (output.writer)(WriteOptions::default());
+        let work = |()| {
+            let mut bytes = 0;
+            for (document, ranking, summary) in &ranked {
+                let mut streams = Streams::default();
+                writer.article(&Outcome::new(document, Some(ranking), summary, METHODS[0].name), &mut streams);
+                bytes += streams.into_parts().iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
+            }
+            bytes
+        };
+        let name = format!("{}: {}", format!("{:?}", output.verb).to_lowercase(), output.name);
+        stage(&name, document_bytes(documents), || (), work, |bytes| format!("{bytes} bytes"));
+    }
+}
+
+/// Counts bytes.
+struct Sink(usize);
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Everything a run does to a file, but for its files.
+fn whole(lines: &str) {
+    let mut file = tempfile::Builder::new().suffix(".jsonl").tempfile().expect("a temporary file");
+    file.write_all(lines.as_bytes()).expect("room for the batch");
+    let inputs = Inputs { paths: vec![file.path().to_owned()], ..Inputs::default() };
+    let plan = batch::plan(&inputs, None).expect("the file is there");
+    let settings = Settings { outputs: outputs(Verb::Run).collect(), threads: 1, ..Settings::default() };
+    let work = |()| {
+        let mut sink = Sink(0);
+        let report = batch::stream(&plan, &settings, &mut sink, &Silent).expect("nothing fails");
+        (report, sink.0)
+    };
+    let shown = |(report, bytes): &(batch::Report, _)| format!("{} segments, {bytes} bytes", report.segments);
+    stage("whole, every output", lines.len(), || (), work, shown);
+}
+
+/// Texts that are no articles: nothing may cost much more for them than for news.
+fn hostile() {
+    let size = if quick() { 20_000 } else { 1_000_000 };
+    say(&format!("\nparse with terms, {:.2} MB of:", size as f64 / 1e6));
+    let texts = [
+        ("stops", "."),
+        ("quotation marks", "\""),
+        ("curly marks", "“"),
+        ("digits", "7"),
+        ("one long word", "x"),
+        ("combining marks", "\u{301}"),
+        ("brackets", "("),
+        ("initials", "A."),
+        ("newlines", "\n"),
+        ("lines of a letter", "a\n"),
+        ("words without a stop", "word "),
+    ];
+    for (name, piece) in texts {
+        let article = Article::new(name.to_owned(), piece.repeat(size / piece.len())).expect("a short text");
+        let work = |article: Article| {
+            let document = parse(article, &TextOptions::default(), &mut Scratch::default());
+            (document.sentences().len(), document.structure().tokens.len())
+        };
+        let shown = |(sentences, tokens): &_| format!("{sentences} sentences, {tokens} tokens");
+        stage(name, article.text().len(), || article.clone(), work, shown);
+    }
+}
