@@ -74,21 +74,37 @@ impl Vocabulary {
         self.terms.iter().map(|(term, stop)| (&**term, *stop))
     }
 
-    /// Appends the terms of the words of `text`, in order. They are looked up by the handful: the slots of all of them are
-    /// fetched before the first is compared, so that waiting for memory overlaps.
+    /// Appends the terms of the words of `text`, in order. They are looked up by the handful: what all of them need is fetched
+    /// before the first is compared, so that waiting for memory overlaps; first in the table of early words, then the
+    /// few that are left in the other.
     pub fn ids(&mut self, text: &str, words: &[Span], out: &mut Vec<TermId>) {
-        let mut asked = [(0u128, 0u64, 0u64); HANDFUL];
+        let mut asked = [Asked::default(); HANDFUL];
         out.reserve(words.len());
         for words in words.chunks(HANDFUL) {
             for (question, word) in asked.iter_mut().zip(words) {
                 let key = if word.len() <= SHORT { key(text.as_bytes(), word.start as usize, word.len()) } else { 0 };
                 let hash = self.early.hash(key);
-                *question = (key, hash, self.early.slot(hash));
+                *question = Asked { key, hash, slot: self.early.slot(hash) };
             }
-            for (&(key, hash, slot), word) in asked.iter().zip(words) {
-                let found = if key == 0 { None } else { self.early.resolve(key, hash, slot) };
-                let id = found.unwrap_or_else(|| self.id(word.of(text), key, hash));
-                out.push(id);
+            let mut left = [0u8; HANDFUL];
+            let mut rare = 0;
+            let base = out.len();
+            for (at, question) in asked[..words.len()].iter().enumerate() {
+                let found = if question.key == 0 { None } else { self.early.resolve(question.key, question.hash, question.slot) };
+                if found.is_none() {
+                    left[rare] = at as u8;
+                    rare += 1;
+                }
+                out.push(found.unwrap_or(TermId::new(0, false)));
+            }
+            for &at in &left[..rare] {
+                let question = &mut asked[at as usize];
+                question.slot = self.late.slot(question.hash);
+            }
+            for &at in &left[..rare] {
+                let Asked { key, hash, slot } = asked[at as usize];
+                let found = if key == 0 { None } else { self.late.resolve(key, hash, slot) };
+                out[base + at as usize] = found.unwrap_or_else(|| self.id(words[at as usize].of(text), key, hash));
             }
         }
     }
@@ -134,6 +150,16 @@ impl Vocabulary {
         self.terms.push((term, stop));
         TermId::new(index, stop)
     }
+}
+
+/// A word being looked up.
+#[derive(Clone, Copy, Default)]
+struct Asked {
+    /// 0 for a long word.
+    key: u128,
+    hash: u64,
+    /// What its first slot holds.
+    slot: u64,
 }
 
 /// The bytes of a short word as one number, never 0: distinct words give distinct keys, for no byte of a word is zero.
