@@ -29,15 +29,15 @@ impl Exit {
 
 /// Why a verb stopped.
 pub(crate) enum Failure {
-    /// An error of the library, and whether to spell it as JSON.
-    Error(Error, bool),
+    /// An error of the library.
+    Error(Error),
     /// Options that do not go together, with a way out.
     Usage(String, &'static str),
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
-        Failure::Error(error, false)
+        Failure::Error(error)
     }
 }
 
@@ -47,19 +47,11 @@ impl Failure {
         Error::io("cannot write", "standard output", error).into()
     }
 
-    /// The same, spelled as JSON if asked for.
-    pub(crate) fn spelled(self, json: bool) -> Failure {
+    /// Prints the message, as JSON if asked for, and gives the code. A reader that went away is no failure.
+    pub(crate) fn report(self, json: bool) -> Exit {
         match self {
-            Failure::Error(error, _) => Failure::Error(error, json),
-            usage => usage,
-        }
-    }
-
-    /// Prints the message and gives the code. A reader that went away is no failure.
-    pub(crate) fn report(self) -> Exit {
-        match self {
-            Failure::Error(Error { kind: ErrorKind::Io(_, error), .. }, _) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
-            Failure::Error(error, json) => {
+            Failure::Error(Error { kind: ErrorKind::Io(_, error), .. }) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+            Failure::Error(error) => {
                 talk::say_error(&error, json, false);
                 if matches!(error.kind, ErrorKind::Usage(_)) { Exit::Usage } else { Exit::Failed }
             }

@@ -31,15 +31,10 @@ pub(crate) struct Args {
     #[command(flatten)]
     text: TextArgs,
     #[command(flatten)]
-    work: WorkArgs,
+    pub(crate) work: WorkArgs,
 }
 
-pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
-    let json = args.work.talk.json;
-    work(args).map_err(|failure| failure.spelled(json))
-}
-
-fn work(args: Args) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let inputs = args.input.inputs()?;
     let (table, report) = if args.merge {
         (batch::merge(&inputs.paths)?, Report::default())

@@ -17,7 +17,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
-pub(crate) fn methods(args: Args) -> Result<Exit, Failure> {
+pub(crate) fn methods(args: &Args) -> Result<Exit, Failure> {
     let mut out = stdout()?;
     for (index, method) in METHODS.iter().enumerate() {
         let written = if args.json {
@@ -35,7 +35,7 @@ pub(crate) fn methods(args: Args) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-pub(crate) fn languages(args: Args) -> Result<Exit, Failure> {
+pub(crate) fn languages(args: &Args) -> Result<Exit, Failure> {
     let mut out = stdout()?;
     if !args.json {
         writeln!(out, "{:5} {:14} {:10} {:>10} {:>14}", "code", "language", "stemmer", "stop words", "abbreviations")

@@ -9,6 +9,7 @@ mod listings;
 mod pages;
 mod run;
 mod segment;
+mod stream;
 mod summarize;
 mod talk;
 
@@ -16,7 +17,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use exit::Exit;
+use args::WorkArgs;
+use exit::{Exit, Failure};
 
 #[derive(Parser)]
 #[command(
@@ -53,6 +55,32 @@ enum Verb {
     Man(pages::Man),
 }
 
+impl Verb {
+    fn run(&self) -> Result<Exit, Failure> {
+        match self {
+            Verb::Run(args) => run::run(args),
+            Verb::Summarize(args) => summarize::run(args),
+            Verb::Segment(args) => segment::run(args),
+            Verb::Frequencies(args) => frequencies::run(args),
+            Verb::Methods(args) => listings::methods(args),
+            Verb::Languages(args) => listings::languages(args),
+            Verb::Completions(args) => pages::completions(args),
+            Verb::Man(args) => pages::man(args),
+        }
+    }
+
+    /// The arguments on how work is done, of the verbs that do any.
+    fn work(&self) -> Option<&WorkArgs> {
+        match self {
+            Verb::Run(args) => Some(&args.work),
+            Verb::Summarize(args) => Some(&args.work),
+            Verb::Segment(args) => Some(&args.work),
+            Verb::Frequencies(args) => Some(&args.work),
+            _ => None,
+        }
+    }
+}
+
 /// Parses, runs, says what went wrong in a line, and gives the exit code.
 pub(crate) fn main() -> ExitCode {
     keep_caught_panics_quiet();
@@ -60,17 +88,8 @@ pub(crate) fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    let done = match cli.verb {
-        Verb::Run(args) => run::run(args),
-        Verb::Summarize(args) => summarize::run(args),
-        Verb::Segment(args) => segment::run(args),
-        Verb::Frequencies(args) => frequencies::run(args),
-        Verb::Methods(args) => listings::methods(args),
-        Verb::Languages(args) => listings::languages(args),
-        Verb::Completions(args) => pages::completions(&args),
-        Verb::Man(args) => pages::man(&args),
-    };
-    done.unwrap_or_else(|failure| failure.report()).code()
+    let json = cli.verb.work().is_some_and(|work| work.talk.json);
+    cli.verb.run().unwrap_or_else(|failure| failure.report(json)).code()
 }
 
 /// Prints what clap has to say: help to stdout, errors to stderr.
@@ -78,7 +97,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     if !error.use_stderr()
         && let Err(failure) = pages::stdout()
     {
-        return failure.report().code();
+        return failure.report(false).code();
     }
     let written = error.print();
     match (error.use_stderr(), written) {

@@ -38,21 +38,16 @@ pub(crate) struct Args {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
-    work: WorkArgs,
+    pub(crate) work: WorkArgs,
 }
 
-pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
-    let json = args.work.talk.json;
-    work(args).map_err(|failure| failure.spelled(json))
-}
-
-fn work(args: Args) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let outputs = chosen(Verb::Run, &args.to)?;
     let inputs = args.input.inputs()?;
     let settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs);
     let plan = batch::plan(&inputs, Some(&args.output))?;
     if args.dry_run {
-        return show(&mut stdout()?, &plan, &settings, &args).map_err(Failure::stdout);
+        return show(&mut stdout()?, &plan, &settings, args).map_err(Failure::stdout);
     }
     let talk = Talk::new(&args.work.talk, args.work.strict);
     let report = batch::run(&plan, &settings, &args.output, args.force, &talk)?;

@@ -4,9 +4,8 @@ use epitome::batch;
 use epitome::format::Verb;
 
 use super::args::{InputArgs, TextArgs, WorkArgs, chosen, settings};
-use super::exit::{Exit, Failure, of_report};
-use super::pages::stdout;
-use super::talk::Talk;
+use super::exit::{Exit, Failure};
+use super::stream::stream;
 
 /// Cut articles into sentences, to stdout
 #[derive(clap::Args)]
@@ -20,20 +19,13 @@ pub(crate) struct Args {
     #[command(flatten)]
     text: TextArgs,
     #[command(flatten)]
-    work: WorkArgs,
+    pub(crate) work: WorkArgs,
 }
 
-pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
-    let json = args.work.talk.json;
-    work(args).map_err(|failure| failure.spelled(json))
-}
-
-fn work(args: Args) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let outputs = chosen(Verb::Segment, std::slice::from_ref(&args.to))?;
     let inputs = args.input.inputs()?;
     let settings = settings(&args.input, &args.text, None, &args.work, outputs);
     let plan = batch::plan(&inputs, None)?;
-    let talk = Talk::new(&args.work.talk, args.work.strict);
-    let report = batch::stream(&plan, &settings, &mut stdout()?, &talk)?;
-    Ok(of_report(&report, args.work.strict, args.work.max_failures))
+    stream(&plan, &settings, &args.work)
 }

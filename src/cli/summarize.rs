@@ -4,9 +4,8 @@ use epitome::batch;
 use epitome::format::Verb;
 
 use super::args::{InputArgs, SummaryArgs, TextArgs, WorkArgs, chosen, settings};
-use super::exit::{Exit, Failure, of_report};
-use super::pages::stdout;
-use super::talk::Talk;
+use super::exit::{Exit, Failure};
+use super::stream::stream;
 
 /// Summarise articles, to stdout
 #[derive(clap::Args)]
@@ -22,21 +21,14 @@ pub(crate) struct Args {
     #[command(flatten)]
     summary: SummaryArgs,
     #[command(flatten)]
-    work: WorkArgs,
+    pub(crate) work: WorkArgs,
 }
 
-pub(crate) fn run(args: Args) -> Result<Exit, Failure> {
-    let json = args.work.talk.json;
-    work(args).map_err(|failure| failure.spelled(json))
-}
-
-fn work(args: Args) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let outputs = chosen(Verb::Summarize, std::slice::from_ref(&args.to))?;
     let inputs = args.input.inputs()?;
     let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs);
     let plan = batch::plan(&inputs, None)?;
     settings.write.headers = plan.sources.len() != 1;
-    let talk = Talk::new(&args.work.talk, args.work.strict);
-    let report = batch::stream(&plan, &settings, &mut stdout()?, &talk)?;
-    Ok(of_report(&report, args.work.strict, args.work.max_failures))
+    stream(&plan, &settings, &args.work)
 }

@@ -10,6 +10,7 @@ use aho_corasick::AhoCorasick;
 use super::features::{forward_centrality, softmax, title_overlap, z};
 use super::{Ranker, Ranking};
 use crate::document::{Document, Kind};
+use crate::text::language;
 use crate::text::vector::Vectors;
 
 /// What it does, in a line.
@@ -22,8 +23,6 @@ pub struct News;
 
 /// Fewer words than this hardly stand alone.
 const SHORT: u32 = 8;
-/// Fewer than this at the head of the text are no news: a dateline, a label, a cry.
-const FRAGMENT: u32 = 5;
 
 impl Ranker for News {
     fn rank(&self, document: &Document, idf: &[f64]) -> Ranking {
@@ -39,10 +38,19 @@ impl Ranker for News {
             .collect();
         let sentences = document.sentences();
         let first = candidates.first().copied();
-        let passed_over =
-            |i: usize| sentences[i].quote.is_cut() || sentences[i].all_quoted || first == Some(i) && sentences[i].words < FRAGMENT;
+        let passed_over = |i: usize| sentences[i].quote.is_cut() || sentences[i].all_quoted || first == Some(i) && is_dateline(document, i);
         Ranking::new(document.sentences().len(), &candidates, &scores, &softmax(&scores), passed_over)
     }
+}
+
+/// `LILLÅKRA (NTN).`, `Верхняя Лучица, 8 февраля.`: a few names, numbers and months and nothing said of them.
+fn is_dateline(document: &Document, sentence: usize) -> bool {
+    const LONGEST: u32 = 6;
+    let data = language::of(document.article().lang.as_ref()).data();
+    let mut words = document.slice(sentence).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    document.sentences()[sentence].words <= LONGEST
+        && document.slice(sentence).contains(char::is_uppercase)
+        && words.all(|word| !word.starts_with(char::is_lowercase) || data.months.contains_key(word))
 }
 
 /// What readers do not want: boilerplate, questions, bare quotations, fragments.
@@ -83,4 +91,28 @@ fn is_boilerplate(slice: &str) -> bool {
     static FINDER: LazyLock<AhoCorasick> =
         LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(PHRASES).expect("a few short phrases"));
     slice.len() <= LONGEST && FINDER.is_match(slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+    use crate::text::{Scratch, TextOptions, parse};
+
+    #[test]
+    fn a_dateline_is_told_from_a_short_sentence() {
+        let cases = [
+            ("sv", "LILLÅKRA (NTN).", true),
+            ("ru", "Верхняя Лучица, 8 февраля.", true),
+            ("en", "The ferry sails again.", false),
+            ("en", "Paris fell.", false),
+            ("ja", "東京。", false),
+        ];
+        for (lang, text, expected) in cases {
+            let mut article = Article::new("a".into(), text.into()).expect("short");
+            article.lang = crate::lang::Lang::parse(lang);
+            let document = parse(article, &TextOptions::default(), &mut Scratch::default());
+            assert_eq!(is_dateline(&document, 0), expected, "{text}");
+        }
+    }
 }
