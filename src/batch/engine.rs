@@ -65,9 +65,15 @@ impl Engine {
         self.workers[index].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Every worker, between passes.
-    pub fn workers(&mut self) -> impl Iterator<Item = &mut Worker> {
-        self.workers.iter_mut().map(|worker| worker.get_mut().unwrap_or_else(PoisonError::into_inner))
+    /// Asks every worker for something between passes, in parallel, and keeps their order.
+    pub fn each_worker<O: Send>(&mut self, ask: impl Fn(&mut Worker) -> O + Sync) -> Vec<O> {
+        let Engine { pool, workers } = self;
+        pool.install(|| workers.par_iter_mut().map(|worker| ask(worker.get_mut().unwrap_or_else(PoisonError::into_inner))).collect())
+    }
+
+    /// Does two things at once in the pool, or one after the other where it has one thread.
+    pub fn both<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
+        self.pool.install(|| rayon::join(one, other))
     }
 }
 

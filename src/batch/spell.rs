@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::Settings;
-use super::engine::Worker;
+use super::engine::{Engine, Worker};
 use super::keep::Kept;
 use crate::article::Article;
 use crate::document::Document;
@@ -29,14 +29,11 @@ pub struct Frozen(Vec<HashMap<String, Vec<f64>>>);
 
 impl Frozen {
     /// Looks up everything the workers met.
-    pub fn new<'w>(workers: impl Iterator<Item = &'w mut Worker>, table: &DocumentFrequencies) -> Frozen {
-        Frozen(
-            workers
-                .map(|worker| {
-                    worker.scratch.vocabularies().map(|(name, vocabulary)| (name.to_owned(), values(name, vocabulary, table))).collect()
-                })
-                .collect(),
-        )
+    pub fn new(engine: &mut Engine, table: &DocumentFrequencies) -> Frozen {
+        Frozen(engine.each_worker(|worker| {
+            let vocabularies = worker.scratch.vocabularies();
+            vocabularies.map(|(name, vocabulary)| (name.to_owned(), values(name, vocabulary, table))).collect()
+        }))
     }
 }
 

@@ -29,9 +29,12 @@ pub fn run(plan: &Plan, settings: &Settings, out: &Path, force: bool, observer: 
     let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
     let mut directory = Directory::open(out, force)?;
     let mut batch = Batch::new(plan, settings, observer)?;
-    let table = batch.drive(table, &mut |name, bytes| directory.write(name, bytes))?;
-    let mut spelled = Vec::new();
-    frequencies::write(&table, &mut spelled).expect("memory takes every byte");
+    let spell = |table: &DocumentFrequencies| {
+        let mut spelled = Vec::new();
+        frequencies::write(table, &mut spelled).expect("memory takes every byte");
+        spelled
+    };
+    let (table, spelled) = batch.drive(table, spell, &mut |name, bytes| directory.write(name, bytes))?;
     directory.write("frequencies.tsv", &spelled)?;
     let manifest = batch.manifest(&table);
     directory.publish(manifest)?;
@@ -44,7 +47,7 @@ pub fn stream(plan: &Plan, settings: &Settings, out: &mut (dyn Write + Send), ob
     let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
     let mut batch = Batch::new(plan, settings, observer)?;
     let failed = |error| Error::io("cannot write", "standard output", error);
-    batch.drive(table, &mut |_, bytes| out.write_all(bytes).map_err(failed))?;
+    batch.drive(table, |_| (), &mut |_, bytes| out.write_all(bytes).map_err(failed))?;
     out.flush().map_err(failed)?;
     observer.finished(&batch.books.report);
     Ok(batch.books.report)
@@ -112,8 +115,13 @@ impl<'a> Batch<'a> {
         Ok(Batch { plan, settings, engine: Engine::new(settings.threads)?, spool: None, books, entries: Vec::new() })
     }
 
-    /// Parses, ranks and spells everything; returns the table that was used.
-    fn drive(&mut self, table: Option<DocumentFrequencies>, sink: Sink) -> Result<DocumentFrequencies> {
+    /// Parses, ranks and spells everything; returns the table that was used and what `beside` made of it meanwhile.
+    fn drive<B: Send>(
+        &mut self,
+        table: Option<DocumentFrequencies>,
+        beside: impl FnOnce(&DocumentFrequencies) -> B + Send,
+        sink: Sink,
+    ) -> Result<(DocumentFrequencies, B)> {
         let writers: Vec<Box<dyn Writer>> = self.settings.outputs.iter().map(|output| (output.writer)(self.settings.write)).collect();
         let ranker = self.settings.method.map(|method| (method.ranker)());
         spell_edges(&writers, |writer, out| writer.begin(out), sink)?;
@@ -126,14 +134,15 @@ impl<'a> Batch<'a> {
             table.unwrap_or_default()
         };
         let spell = Spell { settings: self.settings, table: &table, ranker: ranker.as_deref(), writers: &writers };
-        if counts {
-            self.second_pass(&spell, sink)?;
+        let made = if counts {
+            self.second_pass(&spell, || beside(&table), sink)?
         } else {
             self.only_pass(&spell, sink)?;
-        }
+            beside(&table)
+        };
         self.check_any()?;
         spell_edges(&writers, |writer, out| writer.end(out), sink)?;
-        Ok(table)
+        Ok((table, made))
     }
 
     /// Nothing done and something failed is a failure of the whole.
@@ -181,53 +190,58 @@ impl<'a> Batch<'a> {
 
     /// Adds the workers' counts up.
     fn table(&mut self) -> Result<DocumentFrequencies> {
-        let mut sum = DocumentFrequencies::default();
-        for worker in self.engine.workers() {
-            let mut table = DocumentFrequencies::default();
-            for (name, counts) in std::mem::take(&mut worker.counts) {
+        let tables = self.engine.each_worker(|worker| {
+            let counts = std::mem::take(&mut worker.counts).into_iter().map(|(name, counts)| {
                 let vocabulary = worker.scratch.vocabulary(&name).expect("what was counted was parsed");
-                table.languages.insert(name, counts.table(vocabulary));
-            }
-            sum.merge(table)?;
-        }
+                let table = counts.table(vocabulary);
+                (name, table)
+            });
+            DocumentFrequencies { languages: counts.collect() }
+        });
+        let mut sum = DocumentFrequencies::default();
+        tables.into_iter().try_for_each(|table| sum.merge(table))?;
         Ok(sum)
     }
 
-    /// Reads the texts again, ranks and spells.
-    fn second_pass(&mut self, spell: &Spell, sink: Sink) -> Result<()> {
+    /// Reads the texts again, ranks and spells, and does `beside` at the same time.
+    fn second_pass<B: Send>(&mut self, spell: &Spell, beside: impl FnOnce() -> B + Send, sink: Sink) -> Result<B> {
         self.books.observer.started(2, 2, self.bytes());
         self.books.report.articles = 0;
-        let frozen = Frozen::new(self.engine.workers(), spell.table);
+        let frozen = Frozen::new(&mut self.engine, spell.table);
         let Batch { plan, engine, spool, books, entries, .. } = self;
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut entries = std::mem::take(entries).into_iter();
-        engine.chunks(&mut reader, |jobs, consumed| {
-            let articles = jobs.len() as u64;
-            let paired: Vec<(Job, Entry)> = jobs.into_iter().zip(entries.by_ref()).collect();
-            let spelled = engine.map(paired, |(job, entry), worker| {
-                let kept = entry.kept.ok()?;
-                let place = job.origin.place();
-                let again = guarded(|| {
-                    let (mut article, _, hash) = article_of(job, &plan.sources, spell.settings)?;
-                    if hash != entry.hash {
-                        return Err(ErrorKind::Changed.into());
-                    }
-                    article.id = entry.id.map_or(article.id, String::from);
-                    let (document, idf) = spell.restore(article, kept, &frozen, worker);
-                    Ok(spell.document(&document, &idf))
+        let pass = || {
+            engine.chunks(&mut reader, |jobs, consumed| {
+                let articles = jobs.len() as u64;
+                let paired: Vec<(Job, Entry)> = jobs.into_iter().zip(entries.by_ref()).collect();
+                let spelled = engine.map(paired, |(job, entry), worker| {
+                    let kept = entry.kept.ok()?;
+                    let place = job.origin.place();
+                    let again = guarded(|| {
+                        let (mut article, _, hash) = article_of(job, &plan.sources, spell.settings)?;
+                        if hash != entry.hash {
+                            return Err(ErrorKind::Changed.into());
+                        }
+                        article.id = entry.id.map_or(article.id, String::from);
+                        let (document, idf) = spell.restore(article, kept, &frozen, worker);
+                        Ok(spell.document(&document, &idf))
+                    });
+                    Some(again.map_err(|error| error.at(place)))
                 });
-                Some(again.map_err(|error| error.at(place)))
-            });
-            for spelled in spelled.into_iter().flatten() {
-                book(books, spelled, sink)?;
-            }
-            books.observer.advanced(articles, consumed);
-            Ok(())
-        })?;
+                for spelled in spelled.into_iter().flatten() {
+                    book(books, spelled, sink)?;
+                }
+                books.observer.advanced(articles, consumed);
+                Ok(())
+            })
+        };
+        let (made, done) = engine.both(beside, pass);
+        done?;
         for _ in entries.filter(|entry| entry.kept.is_ok()) {
             books.fail(&Error::from(ErrorKind::Changed));
         }
-        Ok(())
+        Ok(made)
     }
 
     /// Parses, ranks with a given table (or not at all) and spells in one go.
