@@ -176,9 +176,8 @@ fn key(bytes: &[u8], start: usize, length: usize) -> u128 {
 }
 
 /// Short words by value. Slots are small (a tag of the hash and an index), so that the table stays in cache; keys and ids lie
-/// in the order in which words were met, so that frequent words lie together. Measured against slots that hold the
-/// keys, in a run of 200 MB: see `benches/stages.rs`. The hash is seeded by the process, so that nobody can prepare
-/// words that collide.
+/// in the order in which words were met, so that frequent words lie together. The hash is seeded by the process, so that
+/// nobody can prepare words that collide.
 struct ShortWords {
     /// Tag in the upper half, index plus one in the lower; 0 is free.
     slots: Vec<u64>,
