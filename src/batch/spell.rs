@@ -15,6 +15,9 @@ use crate::summary::{Ranker, Ranking, Summary, select};
 use crate::text::vocabulary::Vocabulary;
 use crate::text::{parse, table_of};
 
+/// Takes the bytes of a named stream.
+pub type Sink<'a> = &'a mut (dyn FnMut(&str, &[u8]) -> Result<()> + Send);
+
 /// An article ready to be written.
 pub struct Spelled {
     pub streams: Streams,
@@ -46,11 +49,7 @@ fn values(name: &str, vocabulary: &Vocabulary, table: &DocumentFrequencies) -> V
 }
 
 /// Bytes before the first article and after the last.
-pub fn spell_edges(
-    writers: &[Box<dyn Writer>],
-    spell: impl Fn(&dyn Writer, &mut Streams),
-    sink: &mut (dyn FnMut(&str, &[u8]) -> Result<()> + Send),
-) -> Result<()> {
+pub fn spell_edges(writers: &[Box<dyn Writer>], spell: impl Fn(&dyn Writer, &mut Streams), sink: Sink) -> Result<()> {
     let mut streams = Streams::default();
     for writer in writers {
         spell(&**writer, &mut streams);

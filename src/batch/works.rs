@@ -16,7 +16,7 @@ use super::options::shaping_options;
 use super::output::Directory;
 use super::parse::{article_of, parse_job};
 use super::read::{Job, Reader, Spool};
-use super::spell::{Frozen, Spell, Spelled, spell_edges};
+use super::spell::{Frozen, Sink, Spell, Spelled, spell_edges};
 use crate::document::Document;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::format::manifest::Manifest;
@@ -103,9 +103,6 @@ struct Entry {
     /// What was kept of its structure, if there was room; or how it failed.
     kept: Result<Option<Kept>>,
 }
-
-/// Takes the bytes of a named stream.
-type Sink<'a> = &'a mut (dyn FnMut(&str, &[u8]) -> Result<()> + Send);
 
 impl<'a> Batch<'a> {
     fn new(plan: &'a Plan, settings: &'a Settings, observer: &'a dyn Observer) -> Result<Batch<'a>> {
@@ -306,7 +303,7 @@ impl<'a> Batch<'a> {
 }
 
 /// Hands a spelled article on and books it.
-fn book(books: &mut Books, spelled: Result<Spelled>, sink: &mut (dyn FnMut(&str, &[u8]) -> Result<()> + Send)) -> Result<()> {
+fn book(books: &mut Books, spelled: Result<Spelled>, sink: Sink) -> Result<()> {
     let spelled = match spelled {
         Ok(spelled) => spelled,
         Err(error) => {
