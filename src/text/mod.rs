@@ -3,8 +3,10 @@
 
 pub mod detect;
 pub mod language;
+mod local;
 pub mod paragraph;
 mod quote;
+mod scan;
 mod sentence;
 pub mod stem;
 mod structure;
@@ -13,12 +15,15 @@ pub mod vector;
 pub mod vocabulary;
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::article::Article;
 use crate::document::{Document, Kind, Paragraph, Sentence, Structure, TermId};
 use crate::span::Span;
 use language::Language;
+use local::Locals;
 pub use paragraph::Newlines;
+use scan::Scan;
 use token::{Piece, Words};
 use vocabulary::Vocabulary;
 
@@ -50,6 +55,7 @@ pub struct Scratch {
     vocabularies: HashMap<String, Vocabulary>,
     locals: Locals,
     buffers: Buffers,
+    scan: Scan,
 }
 
 impl Scratch {
@@ -67,40 +73,6 @@ impl Scratch {
 /// The table that a language's terms are counted in: its primary subtag, or `und`.
 pub fn table_of(lang: Option<&crate::lang::Lang>) -> String {
     lang.map_or_else(|| "und".to_owned(), crate::lang::Lang::primary)
-}
-
-/// Local numbers of the terms of the document at hand, by index in the vocabulary.
-#[derive(Default)]
-struct Locals {
-    /// Document number and local term, by index in the vocabulary.
-    stamps: Vec<(u32, u32)>,
-    document: u32,
-    terms: Vec<TermId>,
-}
-
-impl Locals {
-    fn start(&mut self) {
-        self.terms = Vec::new();
-        self.document = self.document.wrapping_add(1);
-        if self.document == 0 {
-            self.stamps.clear();
-            self.document = 1;
-        }
-    }
-
-    #[inline]
-    fn number(&mut self, term: TermId) -> u32 {
-        let index = term.index();
-        if index >= self.stamps.len() {
-            self.stamps.resize((index + 1).next_power_of_two(), (0, 0));
-        }
-        let stamp = &mut self.stamps[index];
-        if stamp.0 != self.document {
-            *stamp = (self.document, self.terms.len() as u32);
-            self.terms.push(term);
-        }
-        stamp.1
-    }
 }
 
 /// The language an article is parsed as: its own, else the option's, else detected.
@@ -130,60 +102,74 @@ fn structure_of(
     let text = article.text();
     let spans = paragraph::paragraphs(text, options.newlines);
     let (kinds, byline) = structure::kinds(text, &spans, language, article.title.as_deref());
+    scratch.scan.read(text);
     let mut out = Structure::default();
     for (span, kind) in spans.into_iter().zip(kinds) {
-        add_paragraph(&mut out, text, span, kind, language);
+        add_paragraph(&mut out, text, &scratch.scan, span, kind, language);
     }
-    quote::mark_quotes(text, &out.paragraphs, &mut out.sentences);
+    quote::mark_quotes(text, &scratch.scan, &out.paragraphs, &mut out.sentences);
     if options.terms {
         add_terms(&mut out, article, language, scratch);
     } else {
         for sentence in &mut out.sentences {
-            sentence.words = Words::of(sentence.span.of(text)).count(language.factor);
+            sentence.words = Words::within(text, sentence.span, &scratch.scan).count(language.factor);
         }
     }
     (out, byline)
 }
 
 /// A byline, title or heading is one sentence, whatever stands in it; the rest is cut by rules.
-fn add_paragraph(out: &mut Structure, text: &str, span: Span, kind: Kind, language: &Language) {
+fn add_paragraph(out: &mut Structure, text: &str, scan: &Scan, span: Span, kind: Kind, language: &Language) {
     let paragraph = out.paragraphs.len() as u32;
     let first = out.sentences.len() as u32;
     let mut push = |span: Span| out.sentences.push(Sentence { span, paragraph, ..Sentence::default() });
     match kind {
         Kind::Byline | Kind::Title | Kind::Heading => push(span),
-        _ => sentence::sentences(span.of(text), language, |found| push(found.shifted(span.start as usize))),
+        _ => sentence::sentences(text, span, scan, language, push),
     }
     out.paragraphs.push(Paragraph { span, kind, sentences: first..out.sentences.len() as u32 });
 }
 
 /// Numbers the terms of every sentence and of the title, and counts words.
 fn add_terms(out: &mut Structure, article: &Article, language: &'static Language, scratch: &mut Scratch) {
-    let vocabulary = scratch.vocabularies.entry(table_of(article.lang.as_ref())).or_insert_with(|| Vocabulary::new(language));
-    let mut builder = Terms { vocabulary, locals: &mut scratch.locals, buffers: &mut scratch.buffers, elision: language.elision() };
-    builder.locals.start();
+    /// Words looked up at a time, at least.
+    const BATCH: usize = 1024;
+    let Scratch { vocabularies, locals, buffers, scan } = scratch;
+    let vocabulary = vocabularies.entry(table_of(article.lang.as_ref())).or_insert_with(|| Vocabulary::new(language));
+    let mut terms = Terms { vocabulary, locals, buffers, elision: language.elision() };
+    terms.locals.start();
     let text = article.text();
-    out.tokens.reserve(text.len() / 6);
-    for sentence in &mut out.sentences {
-        let start = out.tokens.len() as u32;
-        let words = builder.add(text, sentence.span, &mut out.tokens);
-        sentence.tokens = start..out.tokens.len() as u32;
+    let mut batch = 0;
+    for index in 0..out.sentences.len() {
+        let sentence = &mut out.sentences[index];
+        let (words, places) = terms.ask(text, sentence.span, scan);
         sentence.words = words.count(language.factor);
+        sentence.tokens = places;
+        if terms.asked() >= BATCH || index + 1 == out.sentences.len() {
+            terms.look_up(text);
+            for sentence in &mut out.sentences[batch..=index] {
+                sentence.tokens = terms.number(sentence.tokens.clone(), &mut out.tokens);
+            }
+            batch = index + 1;
+        }
     }
     let headline = out.paragraphs.iter().find(|p| p.kind == Kind::Title).map(|p| p.span);
-    match (&article.title, headline) {
+    let title = match (&article.title, headline) {
         (Some(title), _) => {
-            builder.add(title, Span::new(0, title.len()), &mut out.title);
+            scan.read(title);
+            Some((title.as_str(), Span::new(0, title.len())))
         }
-        (None, Some(span)) => {
-            builder.add(text, span, &mut out.title);
-        }
-        (None, None) => {}
+        (None, headline) => headline.map(|span| (text, span)),
+    };
+    if let Some((text, span)) = title {
+        let (_, places) = terms.ask(text, span, scan);
+        terms.look_up(text);
+        terms.number(places, &mut out.title);
     }
-    out.terms = std::mem::take(&mut scratch.locals.terms);
+    out.terms = terms.locals.terms().into();
 }
 
-/// Turns text into local terms.
+/// Turns text into local terms: words are asked for sentence by sentence, looked up by the batch, then numbered.
 struct Terms<'a> {
     vocabulary: &'a mut Vocabulary,
     locals: &'a mut Locals,
@@ -199,26 +185,42 @@ struct Buffers {
 }
 
 impl Terms<'_> {
-    /// Appends the local terms of `span` and counts its words.
-    fn add(&mut self, text: &str, span: Span, out: &mut Vec<u32>) -> Words {
-        let slice = span.of(text);
-        let offset = span.start;
+    /// Notes the words of `span` and counts them; returns which of the batch they are.
+    fn ask(&mut self, text: &str, span: Span, scan: &Scan) -> (Words, Range<u32>) {
         let mut words = Words::default();
         let places = &mut self.buffers.places;
-        places.clear();
+        let start = places.len() as u32;
         let elision = self.elision;
-        token::pieces(slice, |piece| {
-            words.add(piece, slice);
+        token::pieces(text, span, scan, |piece| {
+            words.add(piece, text);
             match piece {
-                Piece::Word(word) if elision => add_parts(text, word.shifted(offset as usize), places),
-                Piece::Word(word) => places.push(Span { start: word.start + offset, end: word.end + offset }),
-                Piece::Run(run) => add_bigrams(text, run.shifted(offset as usize), places),
+                Piece::Word(word) if elision => add_parts(text, word, places),
+                Piece::Word(word) => places.push(word),
+                Piece::Run(run) => add_bigrams(text, run, places),
             }
         });
-        self.buffers.terms.clear();
-        self.vocabulary.ids(text, places, &mut self.buffers.terms);
-        out.extend(self.buffers.terms.iter().map(|&term| self.locals.number(term)));
-        words
+        (words, start..places.len() as u32)
+    }
+
+    /// Words noted and not looked up yet.
+    fn asked(&self) -> usize {
+        self.buffers.places.len()
+    }
+
+    /// Looks up what was noted.
+    fn look_up(&mut self, text: &str) {
+        let Buffers { places, terms } = &mut *self.buffers;
+        terms.clear();
+        self.vocabulary.ids(text, places, terms);
+        places.clear();
+    }
+
+    /// Appends the local numbers of some words of the batch, but for stop words; returns where they stand in `out`.
+    fn number(&mut self, of: Range<u32>, out: &mut Vec<u32>) -> Range<u32> {
+        let start = out.len() as u32;
+        let terms = &self.buffers.terms[of.start as usize..of.end as usize];
+        out.extend(terms.iter().filter(|term| !term.is_stop()).map(|&term| self.locals.number(term)));
+        start..out.len() as u32
     }
 }
 

@@ -3,12 +3,13 @@
 //! nothing after it. A quotation may run over paragraphs: left open, and opened again by the next one (or closed there).
 //! Apostrophes are no marks. Sentence ends are not decided here.
 
+use super::scan::{self, Scan};
 use crate::document::{Paragraph, Quote, Sentence};
 use crate::span::Span;
 
 /// Sets `quote`, `all_quoted` and `speaker` of every sentence.
-pub fn mark_quotes(text: &str, paragraphs: &[Paragraph], sentences: &mut [Sentence]) {
-    let mut found: Vec<Pairs> = paragraphs.iter().map(|paragraph| pairs(text, paragraph.span)).collect();
+pub fn mark_quotes(text: &str, scan: &Scan, paragraphs: &[Paragraph], sentences: &mut [Sentence]) {
+    let mut found: Vec<Pairs> = paragraphs.iter().map(|paragraph| pairs(text, scan, paragraph.span)).collect();
     if found.iter().all(Pairs::is_empty) {
         return;
     }
@@ -62,7 +63,7 @@ struct Mark {
 }
 
 /// Pairs of marks in one paragraph.
-fn pairs(text: &str, paragraph: Span) -> Pairs {
+fn pairs(text: &str, scan: &Scan, paragraph: Span) -> Pairs {
     let slice = paragraph.of(text);
     let mut out = Pairs::default();
     let mut open: Vec<Mark> = Vec::new();
@@ -70,7 +71,8 @@ fn pairs(text: &str, paragraph: Span) -> Pairs {
     let mut at = 0;
     // Open double marks: a straight one after a digit is inches only where none is open.
     let mut doubles = 0usize;
-    while let Some(mark) = next_mark(slice, at, doubles > 0) {
+    let candidate = |from: usize| scan.next(scan::Mark::Quote, from + paragraph.start as usize) - paragraph.start as usize;
+    while let Some(mark) = next_mark(slice, at, doubles > 0, candidate) {
         at = mark.span.end as usize;
         let partner = partner(&open, mark);
         match partner {
@@ -124,32 +126,23 @@ fn outermost(mut spans: Vec<Span>) -> Vec<Span> {
     out
 }
 
-/// The next mark at or after byte `from`.
-fn next_mark(slice: &str, from: usize, quoting: bool) -> Option<Mark> {
+/// The next mark at or after byte `from`; `candidate` finds the next byte that may begin one.
+fn next_mark(slice: &str, from: usize, quoting: bool, candidate: impl Fn(usize) -> usize) -> Option<Mark> {
     let bytes = slice.as_bytes();
     let mut at = from;
     loop {
-        at += bytes[at..].iter().position(|b| TRIGGER[*b as usize])?;
-        let single = bytes[at] == b',' && bytes.get(at + 1) != Some(&b',');
-        if !single && let Some(mark) = mark_at(slice, at, quoting) {
+        at = candidate(at);
+        let none = match bytes.get(at)? {
+            b',' => bytes.get(at + 1) != Some(&b','),
+            // The apostrophe of `don't`.
+            b'\'' => at > 0 && bytes[at - 1].is_ascii_alphanumeric() && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric),
+            _ => false,
+        };
+        if !none && let Some(mark) = mark_at(slice, at, quoting) {
             return Some(mark);
         }
         at += 1;
     }
-}
-
-/// Bytes that begin a mark.
-static TRIGGER: [bool; 256] = triggers();
-
-const fn triggers() -> [bool; 256] {
-    let mut table = [false; 256];
-    let leads = [b'"', b'\'', b'`', b',', 0xc2, 0xe2, 0xe3];
-    let mut i = 0;
-    while i < leads.len() {
-        table[leads[i] as usize] = true;
-        i += 1;
-    }
-    table
 }
 
 /// The mark at `at`, if one stands there; `quoting` where a double mark is open.

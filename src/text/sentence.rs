@@ -6,14 +6,18 @@
 mod shape;
 
 use super::language::{Abbreviation, Data, Language};
+use super::scan::{self, Scan};
 use super::stem::normalise;
 use super::token::unspaced;
 use crate::span::Span;
 use shape::*;
 
-/// Calls `each` with the tight span of every sentence of `paragraph` (which is tight itself), in order.
-pub fn sentences(paragraph: &str, language: &Language, mut each: impl FnMut(Span)) {
-    let rules = Rules { text: paragraph, language, data: language.data() };
+/// Calls `each` with the tight span of every sentence of a paragraph (whose span is tight itself), in order.
+pub fn sentences(text: &str, span: Span, scan: &Scan, language: &Language, mut each: impl FnMut(Span)) {
+    let paragraph = span.of(text);
+    let offset = span.start as usize;
+    let rules = Rules { text: paragraph, language, data: language.data(), scan, offset };
+    let mut each = |start: usize, end: usize| each(Span::new(start + offset, end + offset));
     let mut start = 0;
     let mut at = 0;
     let mut quotes = QuoteParity::default();
@@ -24,13 +28,13 @@ pub fn sentences(paragraph: &str, language: &Language, mut each: impl FnMut(Span
             break;
         }
         if rules.ends_sentence(start, &mark) {
-            each(Span::new(start, mark.end));
+            each(start, mark.end);
             start = mark.end + leading_blanks(&paragraph[mark.end..]);
             at = start;
         }
     }
     if start < paragraph.len() {
-        each(Span::new(start, paragraph.len()));
+        each(start, paragraph.len());
     }
 }
 
@@ -122,20 +126,9 @@ struct Rules<'a> {
     text: &'a str,
     language: &'a Language,
     data: &'a Data,
-}
-
-/// Bytes that begin a terminator, in any script.
-static TRIGGER: [bool; 256] = triggers();
-
-const fn triggers() -> [bool; 256] {
-    let mut table = [false; 256];
-    let leads = [b'.', b'!', b'?', b';', b':', 0xcd, 0xd6, 0xd8, 0xdb, 0xe0, 0xe1, 0xe2, 0xe3, 0xef];
-    let mut i = 0;
-    while i < leads.len() {
-        table[leads[i] as usize] = true;
-        i += 1;
-    }
-    table
+    /// Bitmaps of the article, and where the paragraph begins in it.
+    scan: &'a Scan,
+    offset: usize,
 }
 
 impl<'a> Rules<'a> {
@@ -158,15 +151,17 @@ impl<'a> Rules<'a> {
     }
 
     fn next_terminator(&self, from: usize) -> Option<usize> {
-        let bytes = self.text.as_bytes();
         let mut at = from;
-        while at < bytes.len() {
-            if TRIGGER[bytes[at] as usize] && self.terminator_at(at).is_some() {
+        loop {
+            at = self.scan.next(scan::Mark::Stop, self.offset + at) - self.offset;
+            if at >= self.text.len() {
+                return None;
+            }
+            if self.terminator_at(at).is_some() {
                 return Some(at);
             }
             at += 1;
         }
-        None
     }
 
     /// Kind and length of the terminator at `at`, if one stands there.

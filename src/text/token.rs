@@ -5,6 +5,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::scan::{Mark, Scan};
 use crate::span::Span;
 
 /// A piece of text that terms are made of.
@@ -42,8 +43,15 @@ impl Words {
 
     /// The words of a text.
     pub fn of(text: &str) -> Words {
+        let mut scan = Scan::default();
+        scan.read(text);
+        Words::within(text, Span::new(0, text.len()), &scan)
+    }
+
+    /// The words of a span of a text that was scanned.
+    pub(super) fn within(text: &str, span: Span, scan: &Scan) -> Words {
         let mut words = Words::default();
-        pieces(text, |piece| words.add(piece, text));
+        pieces(text, span, scan, |piece| words.add(piece, text));
         words
     }
 }
@@ -130,66 +138,43 @@ pub fn unspaced(c: char) -> bool {
         | '\u{20000}'..='\u{3ffff}') // Han
 }
 
-/// The end of the ASCII letters and digits that start at `at`. Eight bytes are told at once by arithmetic on one integer: in
-/// each byte, adding the distance from a bound to 0x80 sets the top bit exactly for values from that bound on.
-#[inline]
-fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const TOPS: u64 = 0x80 * ONES;
-    let from = |value: u64, bound: u8| value + u64::from(0x80 - bound) * ONES;
-    while let Some(window) = bytes.get(at..at + 8) {
-        let word = u64::from_le_bytes(window.try_into().expect("the window has that length"));
-        let low = word & !TOPS;
-        let small = low | (0x20 * ONES);
-        let letters = from(small, b'a') & !from(small, b'z' + 1);
-        let digits = from(low, b'0') & !from(low, b'9' + 1);
-        let other = !(letters | digits) & TOPS | word & TOPS;
-        if other != 0 {
-            return at + other.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    while bytes.get(at).is_some_and(u8::is_ascii_alphanumeric) {
-        at += 1;
-    }
-    at
-}
-
-/// Calls `each` for every word and run of `text`, in order.
-pub fn pieces(text: &str, mut each: impl FnMut(Piece)) {
+/// Calls `each` for every word and run in `span` of a text that was scanned, in order.
+pub(super) fn pieces(text: &str, span: Span, scan: &Scan, mut each: impl FnMut(Piece)) {
+    let text = &text[..span.end as usize];
     let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(&b) = bytes.get(at) {
-        if b == b' ' && bytes.get(at + 1).is_none_or(|next| *next < 0x80) {
-            at += 1;
-            continue;
+    let mut at = span.start as usize;
+    loop {
+        let start = scan.next(Mark::Start, at);
+        if start >= bytes.len() {
+            return;
         }
-        // The usual word: ASCII letters with a blank or a bracket after them.
-        let end = plain_end(bytes, at);
-        if end > at && bytes.get(end).is_none_or(|next| matches!(next, b' ' | b'-' | b'\n' | b'"' | b')' | b'/')) {
-            each(Piece::Word(Span { start: at as u32, end: end as u32 }));
+        // The usual word: ASCII letters or digits before a blank or a bracket.
+        let end = scan.plain_end(start).min(bytes.len());
+        if end > start && bytes.get(end).is_none_or(|b| *b < 0x80 && ASCII[*b as usize] == Class::Break) {
+            each(Piece::Word(Span { start: start as u32, end: end as u32 }));
             at = end;
             continue;
         }
-        let (class, len) = class_at(text, at);
+        let (class, len) = class_at(text, start);
         at = match class {
-            Class::Letter | Class::Digit | Class::Connector => match word_end(text, at) {
+            Class::Letter | Class::Digit | Class::Connector => match word_end(text, start, scan) {
                 Some((end, wordy)) => {
                     if wordy {
-                        each(Piece::Word(Span::new(at, end)));
+                        each(Piece::Word(Span::new(start, end)));
                     }
                     end
                 }
-                None => rare_stretch(text, at, &mut each),
+                None => rare_stretch(text, start, &mut each),
             },
             Class::Unspaced => {
-                let end = run_end(text, at);
-                each(Piece::Run(Span::new(at, end)));
+                let end = run_end(text, start);
+                each(Piece::Run(Span::new(start, end)));
                 end
             }
-            Class::Rare | Class::Extend => rare_stretch(text, at, &mut each),
-            _ if followed_by_rare(text, at + len) => rare_stretch(text, at, &mut each),
-            _ => at + len,
+            // A mark that was passed over belongs to the stretch.
+            Class::Rare | Class::Extend => rare_stretch(text, if start > at { start - 1 } else { start }, &mut each),
+            _ if followed_by_rare(text, start + len) => rare_stretch(text, start, &mut each),
+            _ => start + len,
         };
     }
 }
@@ -207,14 +192,14 @@ fn class_at(text: &str, at: usize) -> (Class, usize) {
 
 /// The end of the word that starts at `at`, and whether it holds a letter or digit; `None` if it meets a rare character.
 #[inline]
-fn word_end(text: &str, start: usize) -> Option<(usize, bool)> {
+fn word_end(text: &str, start: usize, scan: &Scan) -> Option<(usize, bool)> {
     let bytes = text.as_bytes();
     let mut at = start;
     let mut last = Class::Connector;
     let mut wordy = false;
     loop {
         let stretch = at;
-        at = plain_end(bytes, at);
+        at = scan.plain_end(at).min(bytes.len());
         if at > stretch {
             last = ASCII[bytes[at - 1] as usize];
             wordy = true;
@@ -281,7 +266,9 @@ mod tests {
 
     fn words(text: &str) -> Vec<&str> {
         let mut out = Vec::new();
-        pieces(text, |piece| {
+        let mut scan = Scan::default();
+        scan.read(text);
+        pieces(text, Span::new(0, text.len()), &scan, |piece| {
             let (Piece::Word(span) | Piece::Run(span)) = piece;
             out.push(span.of(text));
         });
@@ -310,18 +297,6 @@ mod tests {
         assert_eq!(Words::of("東京で雨が降った").count(30), 3);
         assert_eq!(Words::of("two words").count(28), 2);
         assert_eq!(Words::of("… – !").count(28), 0);
-    }
-
-    #[test]
-    fn eight_bytes_at_once_are_told_like_one() {
-        for b in 0..=255u8 {
-            for place in 0..10 {
-                let mut bytes = *b"abcXYZ0129zz";
-                bytes[place] = b;
-                let expected = bytes.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(bytes.len());
-                assert_eq!(plain_end(&bytes, 0), expected, "{b} at {place}");
-            }
-        }
     }
 
     proptest! {

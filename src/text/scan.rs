@@ -1,0 +1,128 @@
+//! One look at every byte of a text: bitmaps that say where words may start and end, where sentences may end and where
+//! quotation marks may stand, so that each reader of the text goes from one place of interest to the next instead of byte by
+//! byte. Sixteen bytes are told at once where the processor is an x86-64 (SSE2 is part of it), one at a time elsewhere; a
+//! property holds the two together. What stands at a place is for the reader to decide.
+
+#[cfg(target_arch = "x86_64")]
+mod sse2;
+
+/// A kind of place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// An ASCII letter or digit.
+    Plain,
+    /// Where a word can start: an ASCII letter or digit, `_`, or a byte of a character outside ASCII.
+    Start,
+    /// The first byte of what may end a sentence, in any script.
+    Stop,
+    /// The first byte of what may be a quotation mark.
+    Quote,
+}
+
+/// Bitmaps by block of 64 bytes, in the order of [`Mark`]. One block more than the text fills, in which every bit but those
+/// of `Plain` is set: a search always ends.
+#[derive(Debug, Default)]
+pub struct Scan {
+    blocks: Vec<[u64; 4]>,
+}
+
+impl Scan {
+    /// Scans a text; what was scanned before is forgotten.
+    pub fn read(&mut self, text: &str) {
+        self.blocks.clear();
+        self.blocks.reserve(text.len() / 64 + 2);
+        let mut chunks = text.as_bytes().chunks_exact(64);
+        self.blocks.extend(chunks.by_ref().map(|chunk| block(chunk.try_into().expect("chunks have that length"))));
+        let rest = chunks.remainder();
+        let mut last = [0; 64];
+        last[..rest.len()].copy_from_slice(rest);
+        let mut bits = block(&last);
+        bits[1..].iter_mut().for_each(|bits| *bits |= u64::MAX << rest.len());
+        self.blocks.push(bits);
+    }
+
+    /// The first place of a kind at or after byte `from`; at least the length of the text where there is none.
+    #[inline]
+    pub fn next(&self, mark: Mark, from: usize) -> usize {
+        self.search(from, |block| block[mark as usize])
+    }
+
+    /// The end of the ASCII letters and digits that start at `from`.
+    #[inline]
+    pub fn plain_end(&self, from: usize) -> usize {
+        self.search(from, |block| !block[Mark::Plain as usize])
+    }
+
+    #[inline]
+    fn search(&self, from: usize, of: impl Fn(&[u64; 4]) -> u64) -> usize {
+        let mut index = from / 64;
+        let mut bits = of(&self.blocks[index]) & (u64::MAX << (from % 64));
+        while bits == 0 {
+            index += 1;
+            bits = of(&self.blocks[index]);
+        }
+        index * 64 + bits.trailing_zeros() as usize
+    }
+}
+
+/// Bytes that begin what may end a sentence.
+const STOPS: [u8; 14] = [b'.', b'!', b'?', b';', b':', 0xcd, 0xd6, 0xd8, 0xdb, 0xe0, 0xe1, 0xe2, 0xe3, 0xef];
+
+/// Bytes that begin what may be a quotation mark.
+const QUOTES: [u8; 7] = [b'"', b'\'', b'`', b',', 0xc2, 0xe2, 0xe3];
+
+#[cfg(target_arch = "x86_64")]
+fn block(bytes: &[u8; 64]) -> [u64; 4] {
+    sse2::block(bytes)
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn block(bytes: &[u8; 64]) -> [u64; 4] {
+    block_by_byte(bytes)
+}
+
+/// The bitmaps of a block, told byte by byte.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn block_by_byte(bytes: &[u8; 64]) -> [u64; 4] {
+    let bits = |holds: fn(&u8) -> bool| bytes.iter().enumerate().fold(0, |bits, (at, b)| bits | u64::from(holds(b)) << at);
+    [
+        bits(u8::is_ascii_alphanumeric),
+        bits(|b| b.is_ascii_alphanumeric() || *b == b'_' || !b.is_ascii()),
+        bits(|b| STOPS.contains(b)),
+        bits(|b| QUOTES.contains(b)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_byte_is_told_alike_at_every_place() {
+        for b in 0..=255u8 {
+            for place in 0..64 {
+                let mut bytes = [b' '; 64];
+                bytes[place] = b;
+                bytes[(place + 7) % 64] = b'a';
+                assert_eq!(block(&bytes), block_by_byte(&bytes), "{b} at {place}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn finds_what_a_walk_finds(text in "[a-z0-9_ .,\"'é“東।]{0,200}", from in 0usize..200) {
+            let mut scan = Scan::default();
+            scan.read("something before");
+            scan.read(&text);
+            let bytes = text.as_bytes();
+            let from = from.min(bytes.len());
+            let walk = |holds: &dyn Fn(u8) -> bool| bytes[from..].iter().position(|b| holds(*b)).map_or(bytes.len(), |at| from + at);
+            prop_assert_eq!(scan.plain_end(from), walk(&|b| !b.is_ascii_alphanumeric()));
+            prop_assert_eq!(scan.next(Mark::Stop, from).min(bytes.len()), walk(&|b| STOPS.contains(&b)));
+            prop_assert_eq!(scan.next(Mark::Quote, from).min(bytes.len()), walk(&|b| QUOTES.contains(&b)));
+            prop_assert_eq!(scan.next(Mark::Start, from), walk(&|b| b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80));
+        }
+    }
+}
