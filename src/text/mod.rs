@@ -13,6 +13,7 @@ mod structure;
 pub mod token;
 pub mod vector;
 pub mod vocabulary;
+mod words;
 
 use std::collections::HashMap;
 use std::ops::Range;

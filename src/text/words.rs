@@ -1,0 +1,312 @@
+//! The table of short words: up to sixteen bytes as one number → the id of the term. Words are looked up by the handful, each
+//! step for all of them before the next step, so that waiting for memory overlaps. The words met first are the frequent ones and
+//! have a small table of their own that stays near the processor; the rest lie in a large one. What a term is, and words that
+//! are longer, are the business of `vocabulary`.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
+
+use crate::document::TermId;
+use crate::span::Span;
+
+/// Words looked up at a time.
+pub const HANDFUL: usize = 64;
+
+/// Words of at most this many bytes are keys by value.
+const SHORT: usize = 16;
+
+/// Words that the early table holds, in twice as many slots.
+const EARLY: usize = 1 << 13;
+
+/// The bytes of a short word as one number, never 0, for no byte of a word is zero; 0 stands for a longer word. ASCII capitals
+/// are small letters in it, where that makes no other term.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Key([u64; 2]);
+
+impl Key {
+    /// Whether the word is too long for a key.
+    pub fn is_long(self) -> bool {
+        self == Key::default()
+    }
+
+    #[inline]
+    fn new(bytes: &[u8], word: Span, fold: bool) -> Key {
+        let (start, length) = (word.start as usize, word.len());
+        if length > SHORT {
+            return Key::default();
+        }
+        let all = if let Some(window) = bytes.get(start..start + SHORT) {
+            let all = u128::from_le_bytes(window.try_into().expect("the window has that length"));
+            all & (u128::MAX >> (8 * (SHORT - length)))
+        } else {
+            let mut window = [0; SHORT];
+            window[..length].copy_from_slice(&bytes[start..start + length]);
+            u128::from_le_bytes(window)
+        };
+        let halves = [all as u64, (all >> 64) as u64];
+        Key(if fold { halves.map(small_letters) } else { halves })
+    }
+}
+
+/// ASCII capitals among eight bytes made small: adding the distance from a bound to 0x80 sets the top bit of a byte exactly for
+/// values from that bound on.
+#[inline]
+fn small_letters(bytes: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = 0x80 * ONES;
+    let low = bytes & !TOPS;
+    let from = |bound: u8| low + u64::from(0x80 - bound) * ONES;
+    let capitals = from(b'A') & !from(b'Z' + 1) & !bytes & TOPS;
+    bytes | capitals >> 2
+}
+
+/// A handful of words on their way through the table.
+pub struct Handful {
+    keys: [Key; HANDFUL],
+    hashes: [u64; HANDFUL],
+    /// What the first slot of each holds in the early table.
+    slots: [u32; HANDFUL],
+    /// Those not in the early table; after the look-up, those in neither.
+    left: [u8; HANDFUL],
+    lefts: usize,
+}
+
+impl Default for Handful {
+    fn default() -> Handful {
+        Handful { keys: [Key::default(); HANDFUL], hashes: [0; HANDFUL], slots: [0; HANDFUL], left: [0; HANDFUL], lefts: 0 }
+    }
+}
+
+impl Handful {
+    /// Words that were not found, by index.
+    pub fn missing(&self) -> &[u8] {
+        &self.left[..self.lefts]
+    }
+
+    /// The key of a word.
+    pub fn key(&self, at: u8) -> Key {
+        self.keys[at as usize]
+    }
+
+    fn leave(&mut self, at: u8) {
+        self.left[self.lefts] = at;
+        self.lefts += 1;
+    }
+}
+
+/// Short words by value. The hash is seeded by the process, so that nobody can prepare words that collide.
+pub struct ShortWords {
+    early: Early,
+    late: Late,
+    fold: bool,
+    seed: u64,
+}
+
+impl ShortWords {
+    /// An empty table; with `fold`, ASCII capitals count as small letters.
+    pub fn new(fold: bool) -> ShortWords {
+        ShortWords { early: Early::default(), late: Late::default(), fold, seed: RandomState::default().hash_one(0u8) }
+    }
+
+    /// Appends an id for each of at most [`HANDFUL`] words of `text`; `handful` says which of them are not known.
+    pub fn look_up(&self, text: &str, words: &[Span], handful: &mut Handful, out: &mut Vec<TermId>) {
+        let bytes = text.as_bytes();
+        for (at, word) in words.iter().enumerate() {
+            let key = Key::new(bytes, *word, self.fold);
+            let hash = self.hash(key);
+            handful.keys[at] = key;
+            handful.hashes[at] = hash;
+            handful.slots[at] = self.early.slots[Early::home(hash)];
+        }
+        handful.lefts = 0;
+        let base = out.len();
+        for at in 0..words.len() {
+            let (key, hash) = (handful.keys[at], handful.hashes[at]);
+            let found = self.early.resolve(key, hash, handful.slots[at]);
+            if found.is_none() {
+                handful.leave(at as u8);
+            }
+            out.push(found.unwrap_or(TermId::new(0, false)));
+        }
+        let rare = std::mem::take(&mut handful.lefts);
+        let mut homes = [Key::default(); HANDFUL];
+        for (home, &at) in homes.iter_mut().zip(&handful.left[..rare]) {
+            *home = self.late.entries[self.late.home(handful.hashes[at as usize])].key;
+        }
+        for (i, home) in homes[..rare].iter().enumerate() {
+            let at = handful.left[i];
+            let (key, hash) = (handful.keys[at as usize], handful.hashes[at as usize]);
+            let found = if home.is_long() || key.is_long() { None } else { self.late.get(key, hash) };
+            match found {
+                Some(id) => out[base + at as usize] = id,
+                None => handful.leave(at),
+            }
+        }
+    }
+
+    /// The id of a word, wherever it lies.
+    pub fn get(&self, key: Key) -> Option<TermId> {
+        let hash = self.hash(key);
+        self.early.get(key, hash).or_else(|| self.late.get(key, hash))
+    }
+
+    /// Adds a word that is not there.
+    pub fn insert(&mut self, key: Key, id: TermId) {
+        let hash = self.hash(key);
+        if self.early.keys.len() < EARLY {
+            self.early.insert(key, hash, id);
+            return;
+        }
+        if self.late.taken * 2 >= self.late.entries.len() {
+            self.grow();
+        }
+        self.late.insert(key, hash, id);
+    }
+
+    fn grow(&mut self) {
+        let wider = vec![Entry::default(); self.late.entries.len() * 2];
+        for entry in std::mem::replace(&mut self.late, Late { entries: wider, taken: 0 }).entries {
+            if !entry.key.is_long() {
+                self.late.insert(entry.key, self.hash(entry.key), entry.id);
+            }
+        }
+    }
+
+    #[inline]
+    fn hash(&self, key: Key) -> u64 {
+        let product = u128::from(key.0[0] ^ self.seed) * u128::from(key.0[1] ^ 0x9e37_79b9_7f4a_7c15);
+        (product as u64) ^ ((product >> 64) as u64)
+    }
+}
+
+/// The frequent words. Slots are small (a tag of the hash and an index), and keys lie in the order in which words were met, so
+/// that the most frequent lie together.
+struct Early {
+    /// Tag in the upper 18 bits, index plus one in the lower 14; 0 is free.
+    slots: Box<[u32; 2 * EARLY]>,
+    keys: Vec<Key>,
+    ids: Vec<TermId>,
+}
+
+impl Default for Early {
+    fn default() -> Early {
+        Early { slots: Box::new([0; 2 * EARLY]), keys: Vec::new(), ids: Vec::new() }
+    }
+}
+
+impl Early {
+    const INDEX: u32 = 2 * EARLY as u32 - 1;
+
+    #[inline]
+    fn home(hash: u64) -> usize {
+        hash as usize & (2 * EARLY - 1)
+    }
+
+    #[inline]
+    fn tag(hash: u64) -> u32 {
+        (hash >> 32) as u32 & !Early::INDEX
+    }
+
+    /// The id of a key by what a slot held, if that decides it.
+    #[inline]
+    fn resolve(&self, key: Key, hash: u64, slot: u32) -> Option<TermId> {
+        let index = (slot & Early::INDEX).wrapping_sub(1) as usize;
+        (slot & !Early::INDEX == Early::tag(hash) && self.keys.get(index) == Some(&key)).then(|| self.ids[index])
+    }
+
+    fn get(&self, key: Key, hash: u64) -> Option<TermId> {
+        let mut at = Early::home(hash);
+        while self.slots[at] != 0 {
+            if let Some(id) = self.resolve(key, hash, self.slots[at]) {
+                return Some(id);
+            }
+            at = (at + 1) & (2 * EARLY - 1);
+        }
+        None
+    }
+
+    fn insert(&mut self, key: Key, hash: u64, id: TermId) {
+        self.keys.push(key);
+        self.ids.push(id);
+        let mut at = Early::home(hash);
+        while self.slots[at] != 0 {
+            at = (at + 1) & (2 * EARLY - 1);
+        }
+        self.slots[at] = Early::tag(hash) | self.keys.len() as u32;
+    }
+}
+
+/// The other words: one place in memory holds all that a look-up needs.
+struct Late {
+    entries: Vec<Entry>,
+    taken: usize,
+}
+
+/// A word and its id; a free entry has the key of a long word.
+#[derive(Clone, Copy)]
+struct Entry {
+    key: Key,
+    id: TermId,
+}
+
+impl Default for Entry {
+    fn default() -> Entry {
+        Entry { key: Key::default(), id: TermId::new(0, false) }
+    }
+}
+
+impl Default for Late {
+    fn default() -> Late {
+        Late { entries: vec![Entry::default(); 1 << 10], taken: 0 }
+    }
+}
+
+impl Late {
+    /// From the upper half, for the lower bits are alike for words that share a slot of the early table.
+    #[inline]
+    fn home(&self, hash: u64) -> usize {
+        (hash >> 24) as usize & (self.entries.len() - 1)
+    }
+
+    /// Where the key is, or where it would go.
+    fn place(&self, key: Key, hash: u64) -> usize {
+        let mut at = self.home(hash);
+        while !self.entries[at].key.is_long() && self.entries[at].key != key {
+            at = (at + 1) & (self.entries.len() - 1);
+        }
+        at
+    }
+
+    fn get(&self, key: Key, hash: u64) -> Option<TermId> {
+        let entry = self.entries[self.place(key, hash)];
+        (!entry.key.is_long()).then_some(entry.id)
+    }
+
+    fn insert(&mut self, key: Key, hash: u64, id: TermId) {
+        let place = self.place(key, hash);
+        self.entries[place] = Entry { key, id };
+        self.taken += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capitals_are_folded_and_nothing_else() {
+        for b in 1..=255u8 {
+            let folded = small_letters(u64::from_le_bytes([b; 8])).to_le_bytes();
+            assert_eq!(folded, [b.to_ascii_lowercase(); 8], "{b}");
+        }
+    }
+
+    #[test]
+    fn keys_do_not_depend_on_what_follows() {
+        let key = |text: &str, end| Key::new(text.as_bytes(), Span::new(0, end), true);
+        assert_eq!(key("Minister", 8), key("minister of the interior", 8));
+        assert!(key("counterrevolutionary", 20).is_long());
+        assert!(!key("sixteenlettersxx", 16).is_long());
+    }
+}
