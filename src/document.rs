@@ -101,7 +101,7 @@ pub struct Sentence {
     pub all_quoted: bool,
     /// The clause outside the marks that names the speaker (`the president said`), where one was found.
     pub speaker: Option<Span>,
-    /// Its tokens (indices into [`Document::tokens`]); empty if the document was parsed without terms.
+    /// Its tokens (indices into [`Structure::tokens`]); empty if the document was parsed without terms.
     pub tokens: Range<u32>,
     /// Words, as budgets count them (see [`crate::text::token::Words`]).
     pub words: u32,
@@ -137,12 +137,24 @@ pub struct Structure {
     pub paragraphs: Vec<Paragraph>,
     /// Sentences in text order.
     pub sentences: Vec<Sentence>,
-    /// The local term of every token, sentence after sentence: indices into `terms`, numbered by first occurrence.
+    /// The local term of every token, sentence after sentence: indices into `terms`, numbered by first occurrence. Stop words
+    /// weigh nothing and are no tokens.
     pub tokens: Vec<u32>,
     /// Local terms of the article's title field, or of the paragraph of kind title.
     pub title: Vec<u32>,
     /// The term behind each local number.
     pub terms: Vec<TermId>,
+}
+
+impl Structure {
+    /// Empties it and keeps its memory.
+    pub fn clear(&mut self) {
+        self.paragraphs.clear();
+        self.sentences.clear();
+        self.tokens.clear();
+        self.title.clear();
+        self.terms.clear();
+    }
 }
 
 /// An article with structure.
@@ -192,7 +204,7 @@ impl Document {
         &self.structure.sentences
     }
 
-    /// Local terms of one sentence's tokens, in order.
+    /// Local terms of one sentence's tokens, in order; stop words are no tokens.
     pub fn tokens(&self, sentence: usize) -> &[u32] {
         let range = &self.structure.sentences[sentence].tokens;
         &self.structure.tokens[range.start as usize..range.end as usize]

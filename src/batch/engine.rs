@@ -19,6 +19,8 @@ pub struct Worker {
     pub index: usize,
     /// Vocabularies and buffers.
     pub scratch: Scratch,
+    /// Room to pack a structure in.
+    pub packed: Vec<u8>,
     /// Document frequencies counted so far, by table.
     pub counts: HashMap<String, Counts>,
     /// Idf by index in its vocabularies, by table.

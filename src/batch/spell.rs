@@ -74,7 +74,7 @@ impl Spell<'_> {
             return (document, idf);
         };
         let values = &frozen.0[kept.worker];
-        let document = kept.restore(article);
+        let document = kept.restore(article, worker.scratch.structure());
         let table = table_of(document.article().lang.as_ref());
         let idf = if self.is_small(&table) { sentence_idf(&document) } else { local_idf(&document, &values[&table]) };
         (document, idf)

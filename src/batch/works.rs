@@ -167,7 +167,9 @@ impl<'a> Batch<'a> {
                 let kept = parsed.document.map(|document| {
                     let table = table_of(document.article().lang.as_ref());
                     worker.counts.entry(table).or_default().add(&document);
-                    keeper.keep(document, worker.index)
+                    let kept = keeper.keep(&document, worker.index, &mut worker.packed);
+                    worker.scratch.recycle(document.into_parts().1);
+                    kept
                 });
                 (Entry { hash: parsed.hash, id: None, kept }, id, parsed.warnings)
             });
@@ -222,7 +224,9 @@ impl<'a> Batch<'a> {
                         }
                         article.id = entry.id.map_or(article.id, String::from);
                         let (document, idf) = spell.restore(article, kept, &frozen, worker);
-                        Ok(spell.document(&document, &idf))
+                        let spelled = spell.document(&document, &idf);
+                        worker.scratch.recycle(document.into_parts().1);
+                        Ok(spelled)
                     });
                     Some(again.map_err(|error| error.at(place)))
                 });

@@ -57,12 +57,25 @@ pub struct Scratch {
     locals: Locals,
     buffers: Buffers,
     scan: Scan,
+    spare: Structure,
 }
 
 impl Scratch {
     /// The vocabulary of a language (see [`table_of`]), if a document in it was parsed.
     pub fn vocabulary(&self, table: &str) -> Option<&Vocabulary> {
         self.vocabularies.get(table)
+    }
+
+    /// Takes back the structure of a document that is done with, so that the next one finds room in it.
+    pub fn recycle(&mut self, structure: Structure) {
+        self.spare = structure;
+    }
+
+    /// An empty structure, with what room there is.
+    pub fn structure(&mut self) -> Structure {
+        let mut structure = std::mem::take(&mut self.spare);
+        structure.clear();
+        structure
     }
 
     /// Every vocabulary with the name of its table, in no order.
@@ -104,7 +117,7 @@ fn structure_of(
     let spans = paragraph::paragraphs(text, options.newlines);
     let (kinds, byline) = structure::kinds(text, &spans, language, article.title.as_deref());
     scratch.scan.read(text);
-    let mut out = Structure::default();
+    let mut out = scratch.structure();
     for (span, kind) in spans.into_iter().zip(kinds) {
         add_paragraph(&mut out, text, &scratch.scan, span, kind, language);
     }
@@ -135,7 +148,7 @@ fn add_paragraph(out: &mut Structure, text: &str, scan: &Scan, span: Span, kind:
 fn add_terms(out: &mut Structure, article: &Article, language: &'static Language, scratch: &mut Scratch) {
     /// Words looked up at a time, at least.
     const BATCH: usize = 1024;
-    let Scratch { vocabularies, locals, buffers, scan } = scratch;
+    let Scratch { vocabularies, locals, buffers, scan, .. } = scratch;
     let vocabulary = vocabularies.entry(table_of(article.lang.as_ref())).or_insert_with(|| Vocabulary::new(language));
     let mut terms = Terms { vocabulary, locals, buffers, elision: language.elision() };
     terms.locals.start();
@@ -167,7 +180,7 @@ fn add_terms(out: &mut Structure, article: &Article, language: &'static Language
         terms.look_up(text);
         terms.number(places, &mut out.title);
     }
-    out.terms = terms.locals.terms().into();
+    out.terms.extend_from_slice(terms.locals.terms());
 }
 
 /// Turns text into local terms: words are asked for sentence by sentence, looked up by the batch, then numbered.
