@@ -1,6 +1,8 @@
 //! From bytes to text: a byte order mark, else the encoding the user named, else UTF-8, else a guess with a warning. Also
 //! tells texts from images, archives and programs. The text is not altered beyond decoding; only the mark goes.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
 
@@ -15,9 +17,9 @@ pub fn find_encoding(label: &str) -> Option<Encoding> {
 }
 
 /// Decodes one record. Warnings say what was guessed or lost.
-pub fn decode(bytes: Vec<u8>, named: Option<Encoding>) -> Result<(String, Vec<WarningKind>)> {
+pub fn decode(bytes: Cow<[u8]>, named: Option<Encoding>) -> Result<(Cow<str>, Vec<WarningKind>)> {
     if let Some((encoding, skip)) = encoding_rs::Encoding::for_bom(&bytes) {
-        return Ok(replacing(&bytes[skip..], encoding));
+        return Ok(owned(replacing(&bytes[skip..], encoding)));
     }
     if let Some(encoding) = named {
         return exact(bytes, encoding);
@@ -25,26 +27,38 @@ pub fn decode(bytes: Vec<u8>, named: Option<Encoding>) -> Result<(String, Vec<Wa
     if let Some(encoding) = utf16_without_mark(&bytes) {
         let (text, mut warnings) = replacing(&bytes, encoding);
         warnings.insert(0, WarningKind::GuessedEncoding(encoding.name()));
-        return Ok((text, warnings));
+        return Ok((text.into(), warnings));
     }
     if let Some(what) = binary(&bytes) {
         return Err(ErrorKind::Binary(what).into());
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok((text, Vec::new())),
-        Err(error) => Ok(guessed(error.as_bytes())),
-    }
+    Ok(utf8(bytes).unwrap_or_else(|(bytes, _)| owned(guessed(&bytes))))
+}
+
+/// The same bytes as text; nothing is copied.
+fn utf8(bytes: Cow<[u8]>) -> Result<(Cow<str>, Vec<WarningKind>), (Cow<[u8]>, std::str::Utf8Error)> {
+    let text = match bytes {
+        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| (bytes.into(), error)),
+        Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|error| {
+            let cause = error.utf8_error();
+            (error.into_bytes().into(), cause)
+        }),
+    };
+    text.map(|text| (text, Vec::new()))
+}
+
+fn owned<'a>((text, warnings): (String, Vec<WarningKind>)) -> (Cow<'a, str>, Vec<WarningKind>) {
+    (text.into(), warnings)
 }
 
 /// Decodes what the user said it is; anything else in it is an error.
-fn exact(bytes: Vec<u8>, encoding: Encoding) -> Result<(String, Vec<WarningKind>)> {
+fn exact(bytes: Cow<[u8]>, encoding: Encoding) -> Result<(Cow<str>, Vec<WarningKind>)> {
     if encoding == UTF_8 {
-        return String::from_utf8(bytes)
-            .map(|text| (text, Vec::new()))
-            .map_err(|error| ErrorKind::Encoding { encoding: encoding.name(), offset: error.utf8_error().valid_up_to() }.into());
+        let bad = |error: std::str::Utf8Error| ErrorKind::Encoding { encoding: encoding.name(), offset: error.valid_up_to() };
+        return utf8(bytes).map_err(|(_, error)| bad(error).into());
     }
     match encoding.decode_without_bom_handling_and_without_replacement(&bytes) {
-        Some(text) => Ok((text.into_owned(), Vec::new())),
+        Some(text) => Ok((text.into_owned().into(), Vec::new())),
         None => Err(ErrorKind::Encoding { encoding: encoding.name(), offset: first_bad(&bytes, encoding) }.into()),
     }
 }
@@ -132,19 +146,22 @@ mod tests {
 
     #[test]
     fn marks_names_and_guesses() {
-        let of = |bytes: &[u8], named| decode(bytes.to_vec(), named).expect("a text");
-        assert_eq!(of("\u{feff}Aé".as_bytes(), None), ("Aé".to_owned(), vec![]));
+        fn of(bytes: &[u8], named: Option<Encoding>) -> (Cow<'_, str>, Vec<WarningKind>) {
+            decode(bytes.into(), named).expect("a text")
+        }
+        assert_eq!(of("\u{feff}Aé".as_bytes(), None), ("Aé".into(), vec![]));
         assert_eq!(of(b"\xff\xfeA\0\xe9\0", None).0, "Aé");
         assert_eq!(of(b"A\0b\0c\0.\0", None).0, "Abc.");
         assert_eq!(of(b"\xcf\xf0\xe8", find_encoding("cp1251")).0, "При");
-        let (text, warnings) = of(&encoding_rs::WINDOWS_1251.encode("Городской совет решил построить мост.").0, None);
+        let bytes = encoding_rs::WINDOWS_1251.encode("Городской совет решил построить мост.").0;
+        let (text, warnings) = of(&bytes, None);
         assert!(text.starts_with("Городской") && matches!(warnings[..], [WarningKind::GuessedEncoding("windows-1251")]));
     }
 
     #[test]
     fn what_cannot_be_read_is_said() {
-        assert_eq!(decode(b"\x89PNG\r\n\x1a\n".to_vec(), None).expect_err("image").to_string(), "not a text: a PNG image");
-        let error = decode(b"abc\xff".to_vec(), find_encoding("utf-8")).expect_err("bad byte");
+        assert_eq!(decode(b"\x89PNG\r\n\x1a\n".into(), None).expect_err("image").to_string(), "not a text: a PNG image");
+        let error = decode(b"abc\xff".into(), find_encoding("utf-8")).expect_err("bad byte");
         assert_eq!(error.to_string(), "not valid UTF-8 (first bad byte at offset 3)");
     }
 }

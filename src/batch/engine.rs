@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
-use super::read::{Job, Reader};
+use super::read::{Chunk, Job, Reader};
 use crate::error::{Error, ErrorKind, Result};
 use crate::summary::frequency::Counts;
 use crate::text::Scratch;
@@ -42,15 +42,18 @@ impl Engine {
         Ok(Engine { workers: (0..pool.current_num_threads()).map(worker).collect(), pool })
     }
 
-    /// Reads all chunks and hands each to `sink`, in order. `sink` runs inside the pool and may use it.
-    pub fn chunks(&self, reader: &mut Reader, mut sink: impl FnMut(Vec<Job>, u64) -> Result<()> + Send) -> Result<()> {
+    /// Reads all chunks and hands the jobs of each to `sink`, in order, with the block their lines are in and the bytes
+    /// consumed so far. `sink` runs inside the pool and may use it. Two blocks are read into in turn.
+    pub fn chunks(&self, reader: &mut Reader, mut sink: impl FnMut(Vec<Job>, &[u8], u64) -> Result<()> + Send) -> Result<()> {
         self.pool.install(|| {
-            let mut chunk = reader.chunk();
-            while !chunk.is_empty() {
+            let mut chunk = reader.chunk(Vec::new());
+            let mut spare = Vec::new();
+            while !chunk.jobs.is_empty() {
                 let consumed = reader.consumed();
-                let (next, done) = rayon::join(|| reader.chunk(), || sink(chunk, consumed));
+                let Chunk { jobs, block } = chunk;
+                let (next, done) = rayon::join(|| reader.chunk(spare), || sink(jobs, &block, consumed));
                 done?;
-                chunk = next;
+                (chunk, spare) = (next, block);
             }
             Ok(())
         })

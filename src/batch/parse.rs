@@ -1,6 +1,7 @@
 //! From a job to a document: reading, decoding, the record's format, tags, parsing. Whatever goes wrong is the article's own
 //! failure, with its place. Counting and ranking come later.
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher};
 
 use super::Settings;
@@ -22,11 +23,11 @@ pub struct Parsed {
 }
 
 /// Makes the article of a job; a panic or any other failure is the article's.
-pub fn parse_job(job: Job, sources: &[Source], settings: &Settings, worker: &mut Worker) -> Parsed {
+pub fn parse_job(job: Job, block: &[u8], sources: &[Source], settings: &Settings, worker: &mut Worker) -> Parsed {
     let place = job.origin.place();
     let (mut warnings, mut hash) = (Vec::new(), 0);
     let document = guarded(|| {
-        let (article, noticed, fingerprint) = article_of(job, sources, settings)?;
+        let (article, noticed, fingerprint) = article_of(job, block, sources, settings)?;
         (warnings, hash) = (noticed, fingerprint);
         if article.text().trim().is_empty() {
             return Err(ErrorKind::Empty.into());
@@ -39,14 +40,14 @@ pub fn parse_job(job: Job, sources: &[Source], settings: &Settings, worker: &mut
     Parsed { document: document.map_err(|error| error.at(place)), warnings, hash }
 }
 
-/// Decodes a job; also returns a hash of its bytes, by which pass two knows it again.
-pub fn article_of(job: Job, sources: &[Source], settings: &Settings) -> Result<(Article, Vec<Warning>, u64)> {
+/// Decodes a job, a line of `block` if it is one; also returns a hash of its bytes, by which pass two knows it again.
+pub fn article_of(job: Job, block: &[u8], sources: &[Source], settings: &Settings) -> Result<(Article, Vec<Warning>, u64)> {
     let source = &sources[job.source];
-    let (bytes, format) = match job.payload {
+    let (bytes, format): (Cow<[u8]>, Input) = match job.payload {
         Payload::Failed(error) => return Err(error),
-        Payload::Line(bytes) => (bytes, Input::Jsonl),
-        Payload::Text(bytes) => (bytes, Input::Text),
-        Payload::File => (read_file(source)?, Input::Text),
+        Payload::Line(range) => (block[range].into(), Input::Jsonl),
+        Payload::Text(bytes) => (bytes.into(), Input::Text),
+        Payload::File => (read_file(source)?.into(), Input::Text),
     };
     let mut hasher = foldhash::quality::FixedState::with_seed(0).build_hasher();
     hasher.write(&bytes);
@@ -54,7 +55,7 @@ pub fn article_of(job: Job, sources: &[Source], settings: &Settings) -> Result<(
     let plain = |kind| Warning { kind, place: Place::default() };
     let mut warnings: Vec<Warning> = noticed.into_iter().map(plain).collect();
     let mut article = match format {
-        Input::Text => text::read(source.id.clone(), decoded)?,
+        Input::Text => text::read(source.id.clone(), decoded.into_owned())?,
         Input::Jsonl => {
             let line = job.origin.line.unwrap_or(1);
             let (article, noticed) = jsonl::read(&decoded, || format!("{}-{line}", source.id), &settings.fields)?;

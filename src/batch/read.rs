@@ -4,6 +4,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -23,10 +24,19 @@ pub struct Job {
     pub payload: Payload,
 }
 
+/// Jobs in order, and the bytes of those that are lines.
+#[derive(Default)]
+pub struct Chunk {
+    /// The jobs.
+    pub jobs: Vec<Job>,
+    /// What [`Payload::Line`] points into.
+    pub block: Vec<u8>,
+}
+
 /// The bytes of a job.
 pub enum Payload {
-    /// A line of JSON.
-    Line(Vec<u8>),
+    /// A line of JSON: a range of the chunk's block.
+    Line(Range<usize>),
     /// A text.
     Text(Vec<u8>),
     /// A whole file, to be opened.
@@ -68,22 +78,24 @@ impl<'a> Reader<'a> {
         self.consumed.load(Ordering::Relaxed) + self.files
     }
 
-    /// The next jobs in order; empty at the end.
-    pub fn chunk(&mut self) -> Vec<Job> {
-        let mut jobs = Vec::new();
+    /// The next jobs in order, none at the end; `block` is room to read into.
+    pub fn chunk(&mut self, mut block: Vec<u8>) -> Chunk {
+        block.clear();
+        block.shrink_to(2 * CHUNK_BYTES as usize);
+        let mut chunk = Chunk { jobs: Vec::new(), block };
         let mut bytes = 0;
-        while bytes < CHUNK_BYTES && jobs.len() < CHUNK_JOBS {
-            let Some((job, size)) = self.job() else { break };
+        while bytes < CHUNK_BYTES && chunk.jobs.len() < CHUNK_JOBS {
+            let Some((job, size)) = self.job(&mut chunk.block) else { break };
             bytes += size;
-            jobs.push(job);
+            chunk.jobs.push(job);
         }
-        jobs
+        chunk
     }
 
-    fn job(&mut self) -> Option<(Job, u64)> {
+    fn job(&mut self, block: &mut Vec<u8>) -> Option<(Job, u64)> {
         loop {
             if let Some(lines) = &mut self.lines {
-                match lines.next(&self.sources[lines.source]) {
+                match lines.next(&self.sources[lines.source], block) {
                     Some(job) => return Some(job),
                     None => self.lines = None,
                 }
@@ -122,8 +134,8 @@ impl<'a> Reader<'a> {
             input.consume(3);
         } else if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
             let bytes = read_all(&mut input).map_err(|error| read_failure(source, error))?;
-            let (text, _) = decode::decode(bytes, None)?;
-            input = Box::new(Cursor::new(text.into_bytes()));
+            let (text, _) = decode::decode(bytes.into(), None)?;
+            input = Box::new(Cursor::new(text.into_owned().into_bytes()));
         }
         Ok(Opened::Lines(Lines { source: index, input, line: 0, record: 0 }))
     }
@@ -140,33 +152,34 @@ fn whole(index: usize, source: &Source, payload: Payload) -> Job {
 }
 
 impl Lines {
-    /// The next line that is not blank. A line that cannot be read ends the file.
-    fn next(&mut self, source: &Source) -> Option<(Job, u64)> {
+    /// The next line that is not blank, appended to `block`. A line that cannot be read ends the file.
+    fn next(&mut self, source: &Source, block: &mut Vec<u8>) -> Option<(Job, u64)> {
         loop {
-            let mut bytes = Vec::with_capacity(4096);
             let limit = Article::MAX_BYTES as u64 * 2;
+            let start = block.len();
             self.line += 1;
             let origin = || Origin { path: source.shown.clone(), record: self.record, line: Some(self.line) };
-            let read = (&mut self.input).take(limit + 1).read_until(b'\n', &mut bytes);
-            let payload = match read {
+            let read = (&mut self.input).take(limit + 1).read_until(b'\n', block);
+            let (payload, size) = match read {
                 Ok(0) => return None,
-                Ok(_) if bytes.len() as u64 > limit => {
-                    let error = Error::from(ErrorKind::TooLarge { bytes: bytes.len() as u64, limit }).at(origin().place());
+                Ok(length) if length as u64 > limit => {
+                    let error = Error::from(ErrorKind::TooLarge { bytes: length as u64, limit }).at(origin().place());
                     self.input = Box::new(io::empty());
-                    Payload::Failed(error)
+                    (Payload::Failed(error), 1)
                 }
-                Ok(_) if bytes.iter().all(u8::is_ascii_whitespace) => continue,
-                Ok(_) => {
-                    bytes.truncate(bytes.trim_ascii_end().len());
-                    Payload::Line(bytes)
-                }
+                Ok(_) => match block[start..].trim_ascii_end().len() {
+                    0 => {
+                        block.truncate(start);
+                        continue;
+                    }
+                    length => (Payload::Line(start..start + length), length as u64),
+                },
                 Err(error) => {
                     let error = read_error(source, error).at(origin().place());
                     self.input = Box::new(io::empty());
-                    Payload::Failed(error)
+                    (Payload::Failed(error), 1)
                 }
             };
-            let size = if let Payload::Line(bytes) = &payload { bytes.len() as u64 } else { 1 };
             let job = Job { source: self.source, origin: origin(), payload };
             self.record += 1;
             return Some((job, size));

@@ -159,10 +159,10 @@ impl<'a> Batch<'a> {
         self.books.observer.started(1, of, self.bytes());
         let Batch { plan, settings, engine, spool, books, entries } = self;
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
-        engine.chunks(&mut reader, |jobs, consumed| {
+        engine.chunks(&mut reader, |jobs, block, consumed| {
             let articles = jobs.len() as u64;
             let counted = engine.map(jobs, |job, worker| {
-                let parsed = parse_job(job, &plan.sources, settings, worker);
+                let parsed = parse_job(job, block, &plan.sources, settings, worker);
                 let id = parsed.document.as_ref().ok().map(|document| (document.article().id.clone(), document.article().origin.place()));
                 let kept = parsed.document.map(|document| {
                     let table = table_of(document.article().lang.as_ref());
@@ -211,14 +211,14 @@ impl<'a> Batch<'a> {
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut entries = std::mem::take(entries).into_iter();
         let pass = || {
-            engine.chunks(&mut reader, |jobs, consumed| {
+            engine.chunks(&mut reader, |jobs, block, consumed| {
                 let articles = jobs.len() as u64;
                 let paired: Vec<(Job, Entry)> = jobs.into_iter().zip(entries.by_ref()).collect();
                 let spelled = engine.map(paired, |(job, entry), worker| {
                     let kept = entry.kept.ok()?;
                     let place = job.origin.place();
                     let again = guarded(|| {
-                        let (mut article, _, hash) = article_of(job, &plan.sources, spell.settings)?;
+                        let (mut article, _, hash) = article_of(job, block, &plan.sources, spell.settings)?;
                         if hash != entry.hash {
                             return Err(ErrorKind::Changed.into());
                         }
@@ -250,10 +250,10 @@ impl<'a> Batch<'a> {
         self.books.observer.started(1, 1, self.bytes());
         let Batch { plan, settings, engine, books, .. } = self;
         let mut reader = Reader::new(&plan.sources, None);
-        engine.chunks(&mut reader, |jobs, consumed| {
+        engine.chunks(&mut reader, |jobs, block, consumed| {
             let articles = jobs.len() as u64;
             let parsed = engine.map(jobs, |job, worker| {
-                let parsed = parse_job(job, &plan.sources, settings, worker);
+                let parsed = parse_job(job, block, &plan.sources, settings, worker);
                 // The idf is looked up at once: only this worker's vocabulary knows the document's terms.
                 let with_idf = |document: Document| {
                     let idf = spell.idf(&document, worker);
