@@ -2,8 +2,8 @@
 //! memory lasts. Past the budget nothing is kept and the article is parsed again, with the same result. The packed form never
 //! leaves the process.
 //!
-//! Numbers are written seven bits to a byte (LEB128), places as the distance from the one before, a token as its local term
-//! plus one, or zero where the term is new: local terms are numbered by first occurrence.
+//! Sentences are written seven bits to a byte (LEB128), places as the distance from the one before; terms and tokens, of which
+//! there are many, lie in plain lists as narrow as the article allows.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -30,7 +30,17 @@ impl Default for Keeper {
 pub struct Kept {
     /// The worker whose vocabulary its terms are numbered by.
     pub worker: usize,
+    terms: Box<[TermId]>,
+    /// Tokens of the sentences, then those of the title.
+    tokens: Tokens,
     packed: Box<[u8]>,
+}
+
+/// Local terms in as few bytes as their number allows.
+enum Tokens {
+    Narrow(Box<[u8]>),
+    Short(Box<[u16]>),
+    Long(Box<[u32]>),
 }
 
 impl Keeper {
@@ -46,10 +56,40 @@ impl Keeper {
         }
         buffer.clear();
         pack(document, &mut Packer { out: buffer });
-        let bytes = buffer.len() + size_of::<Kept>();
+        let structure = document.structure();
+        let bytes = buffer.len() + size_of_val(&*structure.terms) + Tokens::bytes(structure) + size_of::<Kept>();
         let pay = |left: usize| left.checked_sub(bytes);
         let paid = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, pay).is_ok();
-        paid.then(|| Kept { worker, packed: buffer.as_slice().into() })
+        paid.then(|| Kept { worker, terms: (&*structure.terms).into(), tokens: Tokens::new(structure), packed: (&**buffer).into() })
+    }
+}
+
+impl Tokens {
+    fn new(structure: &Structure) -> Tokens {
+        let all = || structure.tokens.iter().chain(&structure.title);
+        match structure.terms.len() {
+            0..=0x100 => Tokens::Narrow(all().map(|&token| token as u8).collect()),
+            0..=0x1_0000 => Tokens::Short(all().map(|&token| token as u16).collect()),
+            _ => Tokens::Long(all().copied().collect()),
+        }
+    }
+
+    /// Bytes they will take.
+    fn bytes(structure: &Structure) -> usize {
+        let width = match structure.terms.len() {
+            0..=0x100 => 1,
+            0..=0x1_0000 => 2,
+            _ => 4,
+        };
+        width * (structure.tokens.len() + structure.title.len())
+    }
+
+    fn restore(&self, out: &mut Vec<u32>) {
+        match self {
+            Tokens::Narrow(tokens) => out.extend(tokens.iter().map(|&token| u32::from(token))),
+            Tokens::Short(tokens) => out.extend(tokens.iter().map(|&token| u32::from(token))),
+            Tokens::Long(tokens) => out.extend_from_slice(tokens),
+        }
     }
 }
 
@@ -60,7 +100,11 @@ impl Kept {
         article.lang = packed.string().and_then(|tag| Lang::parse(&tag));
         article.meta.date = packed.string();
         article.meta.author = packed.string();
-        unpack(&mut packed, &mut structure);
+        structure.terms.extend_from_slice(&self.terms);
+        self.tokens.restore(&mut structure.tokens);
+        let of_title = unpack(&mut packed, &mut structure);
+        let Structure { tokens, title, .. } = &mut structure;
+        title.extend(tokens.drain(tokens.len() - of_title..));
         Document::new(article, structure)
     }
 }
@@ -78,12 +122,10 @@ fn pack(document: &Document, out: &mut Packer) {
         out.string(string);
     }
     let structure = document.structure();
-    out.number(structure.terms.len() as u32);
-    structure.terms.iter().for_each(|term| out.number(term.index() as u32));
+    out.number(structure.title.len() as u32);
     out.number(structure.sentences.len() as u32);
-    out.number(structure.tokens.len() as u32);
     out.number(structure.paragraphs.len() as u32);
-    let (mut at, mut known) = (0, 0);
+    let mut at = 0;
     for paragraph in &structure.paragraphs {
         let kind = KINDS.iter().position(|kind| *kind == paragraph.kind).expect("every kind is listed");
         out.number(kind as u32);
@@ -91,38 +133,30 @@ fn pack(document: &Document, out: &mut Packer) {
         for sentence in &structure.sentences[paragraph.sentences.start as usize..paragraph.sentences.end as usize] {
             out.sentence(sentence, at);
             at = sentence.span.end;
-            let tokens = &structure.tokens[sentence.tokens.start as usize..sentence.tokens.end as usize];
-            tokens.iter().for_each(|token| out.token(*token, &mut known));
         }
     }
-    out.number(structure.title.len() as u32);
-    structure.title.iter().for_each(|token| out.token(*token, &mut known));
 }
 
-/// The reverse of [`pack`]. A paragraph reaches from its first sentence to its last, since both are tight.
-fn unpack(packed: &mut Unpacker, out: &mut Structure) {
-    let terms = packed.number();
-    out.terms.reserve(terms as usize);
-    out.terms.extend((0..terms).map(|_| TermId::new(packed.number(), false)));
+/// The reverse of [`pack`]; returns the number of the title's tokens. A paragraph reaches from its first sentence to its last,
+/// since both are tight.
+fn unpack(packed: &mut Unpacker, out: &mut Structure) -> usize {
+    let of_title = packed.number() as usize;
     out.sentences.reserve(packed.number() as usize);
-    out.tokens.reserve(packed.number() as usize);
     let paragraphs = packed.number();
-    let (mut at, mut known) = (0, 0);
+    out.paragraphs.reserve(paragraphs as usize);
+    let (mut at, mut token) = (0, 0);
     for paragraph in 0..paragraphs {
         let kind = KINDS[packed.number() as usize];
         let first = out.sentences.len() as u32;
         for _ in 0..packed.number() {
-            let (sentence, tokens) = packed.sentence(paragraph, at);
-            at = sentence.span.end;
-            let start = out.tokens.len() as u32;
-            out.tokens.extend((0..tokens).map(|_| packed.token(&mut known)));
-            out.sentences.push(Sentence { tokens: start..start + tokens, ..sentence });
+            let sentence = packed.sentence(paragraph, at, token);
+            (at, token) = (sentence.span.end, sentence.tokens.end);
+            out.sentences.push(sentence);
         }
         let start = out.sentences.get(first as usize).map_or(at, |sentence| sentence.span.start);
         out.paragraphs.push(Paragraph { span: Span { start, end: at }, kind, sentences: first..out.sentences.len() as u32 });
     }
-    let title = packed.number();
-    out.title.extend((0..title).map(|_| packed.token(&mut known)));
+    of_title
 }
 
 struct Packer<'a> {
@@ -145,7 +179,7 @@ impl Packer<'_> {
         self.out.extend_from_slice(string.unwrap_or("").as_bytes());
     }
 
-    /// All of a sentence but the tokens themselves; `at` is the end of the one before.
+    /// A sentence; `at` is the end of the one before.
     fn sentence(&mut self, sentence: &Sentence, at: u32) {
         let quote = QUOTES.iter().position(|quote| *quote == sentence.quote).expect("every place is listed") as u32;
         let all_quoted = if sentence.all_quoted { ALL_QUOTED } else { 0 };
@@ -159,16 +193,6 @@ impl Packer<'_> {
         }
         self.number(sentence.words);
         self.number(sentence.tokens.len() as u32);
-    }
-
-    #[inline]
-    fn token(&mut self, local: u32, known: &mut u32) {
-        if local == *known {
-            *known += 1;
-            self.number(0);
-        } else {
-            self.number(local + 1);
-        }
     }
 }
 
@@ -199,8 +223,8 @@ impl Unpacker<'_> {
         Some(std::str::from_utf8(string).expect("strings were packed").to_owned())
     }
 
-    /// A sentence without its tokens, and their number.
-    fn sentence(&mut self, paragraph: u32, at: u32) -> (Sentence, u32) {
+    /// The next sentence; `at` is the end of the one before, `token` of its tokens.
+    fn sentence(&mut self, paragraph: u32, at: u32, token: u32) -> Sentence {
         let flags = self.number();
         let start = at + self.number();
         let end = start + self.number();
@@ -208,24 +232,15 @@ impl Unpacker<'_> {
             let start = start + self.number();
             Span { start, end: start + self.number() }
         });
-        let sentence = Sentence {
+        Sentence {
             span: Span { start, end },
             paragraph,
             quote: QUOTES[(flags & (ALL_QUOTED - 1)) as usize],
             all_quoted: flags & ALL_QUOTED != 0,
             speaker,
-            tokens: 0..0,
             words: self.number(),
-        };
-        (sentence, self.number())
-    }
-
-    #[inline]
-    fn token(&mut self, known: &mut u32) -> u32 {
-        self.number().checked_sub(1).unwrap_or_else(|| {
-            *known += 1;
-            *known - 1
-        })
+            tokens: token..token + self.number(),
+        }
     }
 }
 

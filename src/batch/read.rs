@@ -49,6 +49,9 @@ pub enum Payload {
 const CHUNK_BYTES: u64 = 1 << 20;
 const CHUNK_JOBS: usize = 1024;
 
+/// Room for the lines of a chunk; one long line may take more.
+const BLOCK: usize = 2 * CHUNK_BYTES as usize;
+
 /// Reads sources into chunks of jobs.
 pub struct Reader<'a> {
     sources: &'a [Source],
@@ -81,7 +84,9 @@ impl<'a> Reader<'a> {
     /// The next jobs in order, none at the end; `block` is room to read into.
     pub fn chunk(&mut self, mut block: Vec<u8>) -> Chunk {
         block.clear();
-        block.shrink_to(2 * CHUNK_BYTES as usize);
+        if !(BLOCK / 2..=4 * BLOCK).contains(&block.capacity()) {
+            block = Vec::with_capacity(BLOCK);
+        }
         let mut chunk = Chunk { jobs: Vec::new(), block };
         let mut bytes = 0;
         while bytes < CHUNK_BYTES && chunk.jobs.len() < CHUNK_JOBS {

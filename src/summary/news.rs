@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::features::{forward_centrality, softmax, title_overlap, z};
 use super::{Ranker, Ranking};
@@ -89,7 +89,10 @@ fn is_boilerplate(slice: &str) -> bool {
         "this page was last",
     ];
     static FINDER: LazyLock<AhoCorasick> =
-        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(PHRASES).expect("a few short phrases"));
+        LazyLock::new(|| {
+            let mut builder = AhoCorasick::builder();
+            builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(PHRASES)
+        }.expect("a few short phrases"));
     slice.len() <= LONGEST && FINDER.is_match(slice)
 }
 

@@ -132,12 +132,15 @@ fn next_mark(slice: &str, from: usize, quoting: bool, candidate: impl Fn(usize) 
     let mut at = from;
     loop {
         at = candidate(at);
-        let none = match bytes.get(at)? {
-            b',' => bytes.get(at + 1) != Some(&b','),
-            // The apostrophe of `don't`.
-            b'\'' => at > 0 && bytes[at - 1].is_ascii_alphanumeric() && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric),
-            _ => false,
+        // The apostrophe of `don't` and `don’t`.
+        let length = match bytes.get(at..)? {
+            [] => return None,
+            [b'\'', ..] => 1,
+            [0xe2, 0x80, 0x99, ..] => 3,
+            _ => 0,
         };
+        let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
+        let none = length > 0 && at > 0 && letter(bytes.get(at - 1)) && letter(bytes.get(at + length));
         if !none && let Some(mark) = mark_at(slice, at, quoting) {
             return Some(mark);
         }

@@ -68,8 +68,13 @@ impl Scan {
 /// Bytes that begin what may end a sentence.
 const STOPS: [u8; 14] = [b'.', b'!', b'?', b';', b':', 0xcd, 0xd6, 0xd8, 0xdb, 0xe0, 0xe1, 0xe2, 0xe3, 0xef];
 
-/// Bytes that begin what may be a quotation mark.
-const QUOTES: [u8; 7] = [b'"', b'\'', b'`', b',', 0xc2, 0xe2, 0xe3];
+/// Bytes that begin what may be a quotation mark; two commas may be one too.
+const QUOTES: [u8; 6] = [b'"', b'\'', b'`', 0xc2, 0xe2, 0xe3];
+
+/// The first of two commas; whether one follows the last byte of the block is not known here.
+fn doubled(commas: u64) -> u64 {
+    commas & (commas >> 1 | 1 << 63)
+}
 
 #[cfg(target_arch = "x86_64")]
 fn block(bytes: &[u8; 64]) -> [u64; 4] {
@@ -89,7 +94,7 @@ fn block_by_byte(bytes: &[u8; 64]) -> [u64; 4] {
         bits(u8::is_ascii_alphanumeric),
         bits(|b| b.is_ascii_alphanumeric() || *b == b'_' || !b.is_ascii()),
         bits(|b| STOPS.contains(b)),
-        bits(|b| QUOTES.contains(b)),
+        bits(|b| QUOTES.contains(b)) | doubled(bits(|b| *b == b',')),
     ]
 }
 
@@ -121,7 +126,12 @@ mod tests {
             let walk = |holds: &dyn Fn(u8) -> bool| bytes[from..].iter().position(|b| holds(*b)).map_or(bytes.len(), |at| from + at);
             prop_assert_eq!(scan.plain_end(from), walk(&|b| !b.is_ascii_alphanumeric()));
             prop_assert_eq!(scan.next(Mark::Stop, from).min(bytes.len()), walk(&|b| STOPS.contains(&b)));
-            prop_assert_eq!(scan.next(Mark::Quote, from).min(bytes.len()), walk(&|b| QUOTES.contains(&b)));
+            let quote = (from..bytes.len()).find(|&at| QUOTES.contains(&bytes[at]) || bytes[at..].starts_with(b",,"));
+            let mut found = scan.next(Mark::Quote, from);
+            while found < bytes.len() && found % 64 == 63 && bytes[found] == b',' && !bytes[found..].starts_with(b",,") {
+                found = scan.next(Mark::Quote, found + 1);
+            }
+            prop_assert_eq!(found.min(bytes.len()), quote.unwrap_or(bytes.len()));
             prop_assert_eq!(scan.next(Mark::Start, from), walk(&|b| b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80));
         }
     }
