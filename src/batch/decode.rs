@@ -98,7 +98,7 @@ fn guessed(bytes: &[u8]) -> (String, Vec<WarningKind>) {
 /// Text in UTF-16 shows a zero in every second byte wherever it is ASCII.
 fn utf16_without_mark(bytes: &[u8]) -> Option<Encoding> {
     let sample = &bytes[..bytes.len().min(512) & !1];
-    if sample.len() < 4 || known(bytes).is_some() {
+    if sample.len() < 4 || memchr::memchr(0, sample).is_none() || known(bytes).is_some() {
         return None;
     }
     let zeros = |odd: usize| sample.chunks_exact(2).filter(|pair| pair[odd] == 0 && pair[1 - odd] != 0).count();

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::AhoCorasick;
 
 use super::features::{forward_centrality, softmax, title_overlap, z};
 use super::{Ranker, Ranking};
@@ -69,9 +69,7 @@ fn penalty(document: &Document, sentence: usize) -> f64 {
 fn is_boilerplate(slice: &str) -> bool {
     /// Bytes; what is longer says more than that.
     const LONGEST: usize = 120;
-    const PHRASES: &[&str] = &[
-        "@",
-        "©",
+    const PHRASES: [&str; 15] = [
         "http",
         "www.",
         "click here",
@@ -88,12 +86,15 @@ fn is_boilerplate(slice: &str) -> bool {
         "watch the video",
         "this page was last",
     ];
-    static FINDER: LazyLock<AhoCorasick> =
-        LazyLock::new(|| {
-            let mut builder = AhoCorasick::builder();
-            builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(PHRASES)
-        }.expect("a few short phrases"));
-    slice.len() <= LONGEST && FINDER.is_match(slice)
+    static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(PHRASES).expect("a few short phrases"));
+    if slice.len() > LONGEST {
+        return false;
+    }
+    let mut lower = [0; LONGEST];
+    let lower = &mut lower[..slice.len()];
+    lower.copy_from_slice(slice.as_bytes());
+    lower.make_ascii_lowercase();
+    lower.contains(&b'@') || slice.contains('©') || FINDER.is_match(&*lower)
 }
 
 #[cfg(test)]

@@ -76,6 +76,8 @@ pub struct Data {
     pub caption_initials: Vec<char>,
     /// Lower-case phrases that open a line of publication.
     pub updates: Vec<String>,
+    /// First characters of the phrases that open a byline or a line of publication.
+    pub byline_initials: Vec<char>,
 }
 
 macro_rules! language {
@@ -221,12 +223,18 @@ impl Data {
                     data.months.extend(entry.split_whitespace().map(|name| (name.replace('_', " "), month)));
                 }
                 "weekdays" => data.weekdays.extend(entry.split_whitespace().map(str::to_owned)),
-                "byline" => data.bylines.push(entry),
+                "byline" => {
+                    data.byline_initials.extend(entry.chars().next());
+                    data.bylines.push(entry);
+                }
                 "caption" => {
                     data.caption_initials.extend(entry.chars().next());
                     data.captions.push(entry);
                 }
-                "updated" => data.updates.push(entry),
+                "updated" => {
+                    data.byline_initials.extend(entry.chars().next());
+                    data.updates.push(entry);
+                }
                 "reporting" => data.reporting.push(entry),
                 other => panic!("structure section {other}"),
             }

@@ -205,12 +205,14 @@ impl Terms<'_> {
         let places = &mut self.buffers.places;
         let start = places.len() as u32;
         let elision = self.elision;
-        token::pieces(text, span, scan, |piece| {
-            words.add(piece, text);
-            match piece {
-                Piece::Word(word) if elision => add_parts(text, word, places),
-                Piece::Word(word) => places.push(word),
-                Piece::Run(run) => add_bigrams(text, run, places),
+        token::pieces(text, span, scan, |piece| match piece {
+            Piece::Word(word) => {
+                words.spaced += 1;
+                if elision { add_parts(text, word, places) } else { places.push(word) }
+            }
+            Piece::Run(run) => {
+                words.add(piece, text);
+                add_bigrams(text, run, places);
             }
         });
         (words, start..places.len() as u32)

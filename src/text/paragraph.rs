@@ -2,6 +2,10 @@
 //! some column; which of them is decided for each article from its own lines. What a paragraph is *for* is the
 //! business of `structure`.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::span::Span;
 
 /// What a single newline means.
@@ -51,6 +55,9 @@ pub fn starts_item(line: &str) -> bool {
     bullet && chars.next().is_some_and(char::is_whitespace)
 }
 
+/// Line ends of more than one byte, but for `\r\n`.
+static RARE_ENDS: LazyLock<[Finder; 3]> = LazyLock::new(|| ["\u{85}", "\u{2028}", "\u{2029}"].map(Finder::new));
+
 /// Tight spans of the lines; `None` for a run of blank ones.
 fn lines(text: &str) -> Vec<Option<Span>> {
     let mut out: Vec<Option<Span>> = Vec::new();
@@ -65,7 +72,7 @@ fn lines(text: &str) -> Vec<Option<Span>> {
     };
     let mut at = 0;
     let bytes = text.as_bytes();
-    let usual = memchr::memchr2(0x0b, 0x0c, bytes).is_none() && !["\u{85}", "\u{2028}", "\u{2029}"].iter().any(|end| text.contains(end));
+    let usual = memchr::memchr2(0x0b, 0x0c, bytes).is_none() && RARE_ENDS.iter().all(|end| end.find(bytes).is_none());
     let usual_end = |at: usize| {
         let end = at + memchr::memchr2(b'\n', b'\r', &bytes[at..])?;
         Some((end, 1 + usize::from(bytes[end..].starts_with(b"\r\n"))))

@@ -291,10 +291,10 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// The commonest case, told by a few bytes: a bare full stop after a plain word of five or more small letters that is no
-    /// abbreviation, a blank and a capitalised word after it, no bracket near. The rules below come to the same.
+    /// The commonest case, told by a few bytes: a bare full stop after a plain word of small letters that is no abbreviation and
+    /// does not look like one, a blank and a capitalised word after it, no bracket near. The rules below come to the same.
     fn is_sure(&self, sentence: usize, mark: &Mark, rest: &str) -> bool {
-        const PLAIN: usize = 5;
+        const PLAIN: usize = 2;
         let bytes = self.text.as_bytes();
         let bare = mark.kind == Terminator::Dot && mark.end == mark.start + 1;
         if !bare || !matches!(rest.as_bytes(), [b' ', first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase()) {
@@ -305,6 +305,7 @@ impl<'a> Rules<'a> {
         letters >= PLAIN
             && bytes[sentence..start].last() == Some(&b' ')
             && !bytes[sentence..start].ends_with(b". ")
+            && !is_consonants(&self.text[start..mark.start])
             && memchr::memchr2(b'(', 0xef, self.behind(sentence, mark.start, REACH).as_bytes()).is_none()
             && self.data.exact(&self.text[start..mark.start]).is_none()
     }

@@ -113,7 +113,7 @@ fn is_caption(slice: &str, data: &Data) -> bool {
         return false;
     }
     let head = slice.trim_start_matches(['(', '[']);
-    if !head.chars().next().is_some_and(|c| c.to_lowercase().any(|c| data.caption_initials.contains(&c))) {
+    if !initial(head, &data.caption_initials) {
         return false;
     }
     let lower = head[..head.floor_char_boundary(OPENER)].to_lowercase();
@@ -123,19 +123,26 @@ fn is_caption(slice: &str, data: &Data) -> bool {
         })
 }
 
+/// Whether the line begins with one of some small letters, in either case.
+fn initial(line: &str, letters: &[char]) -> bool {
+    line.chars().next().is_some_and(|c| c.to_lowercase().any(|c| letters.contains(&c)))
+}
+
 /// A short line without a final stop before something longer.
 fn is_heading(slice: &str, next: Option<&str>) -> bool {
     const LONGEST: usize = 160;
     let Some(next) = next.filter(|_| slice.len() <= LONGEST) else { return false };
-    let unspaced = slice.chars().any(super::token::unspaced);
-    let short = if unspaced { slice.chars().count() <= 40 } else { slice.split_whitespace().count() <= 16 };
     let stopped = slice
         .trim_end_matches(['"', '”', '’', '»', '“', ')', '」'])
         .ends_with(['.', '!', '?', '…', ':', ';', ',', '；', '：', '，', '、', '。', '！', '？', '։', '؟', '।', '۔']);
-    let asks = slice.ends_with(['?', '!', '？', '！', '؟']) && slice.split_whitespace().count() <= 12;
-    let starts = slice.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
-    let quoted = slice.starts_with(['"', '“', '„', '«', '»', '”', '—', '–', '「']);
-    short && starts && (!stopped || asks && !quoted) && next.len() > slice.len() && !slice.contains('\n')
+    let asks = || slice.ends_with(['?', '!', '？', '！', '؟']) && slice.split_whitespace().count() <= 12;
+    let quoted = || slice.starts_with(['"', '“', '„', '«', '»', '”', '—', '–', '「']);
+    if stopped && (!asks() || quoted()) || next.len() <= slice.len() || slice.contains('\n') {
+        return false;
+    }
+    let unspaced = slice.chars().any(super::token::unspaced);
+    let short = if unspaced { slice.chars().count() <= 40 } else { slice.split_whitespace().count() <= 16 };
+    short && slice.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase())
 }
 
 /// Reads a line of date and author; `None` if the line says more than that.
@@ -145,9 +152,13 @@ fn read_byline(slice: &str, language: &Language) -> Option<Byline> {
         return None;
     }
     let data = language.data();
+    let numbered = slice.contains(char::is_numeric);
+    if !numbered && !initial(slice, &data.byline_initials) {
+        return None;
+    }
     let lower = slice.to_lowercase();
     let opened = |openers: &[String]| openers.iter().any(|opener| lower.starts_with(opener.as_str()));
-    if !lower.contains(char::is_numeric) && !opened(&data.bylines) && !opened(&data.updates) {
+    if !numbered && !opened(&data.bylines) && !opened(&data.updates) {
         return None;
     }
     let mut found = Byline { date: find_date(&lower, data), ..Byline::default() };

@@ -34,6 +34,7 @@ impl Words {
     }
 
     /// Counts one piece of `text`.
+    #[inline]
     pub fn add(&mut self, piece: Piece, text: &str) {
         match piece {
             Piece::Word(_) => self.spaced += 1,
@@ -139,6 +140,7 @@ pub fn unspaced(c: char) -> bool {
 }
 
 /// Calls `each` for every word and run in `span` of a text that was scanned, in order.
+#[inline]
 pub(super) fn pieces(text: &str, span: Span, scan: &Scan, mut each: impl FnMut(Piece)) {
     let text = &text[..span.end as usize];
     let bytes = text.as_bytes();
@@ -150,32 +152,48 @@ pub(super) fn pieces(text: &str, span: Span, scan: &Scan, mut each: impl FnMut(P
         }
         // The usual word: ASCII letters or digits before a blank or a bracket.
         let end = scan.plain_end(start).min(bytes.len());
-        if end > start && bytes.get(end).is_none_or(|b| *b < 0x80 && ASCII[*b as usize] == Class::Break) {
+        if end > start && bytes.get(end).is_none_or(|b| BREAKS[*b as usize]) {
             each(Piece::Word(Span { start: start as u32, end: end as u32 }));
             at = end;
-            continue;
+        } else {
+            at = unusual(text, at, start, scan, &mut each);
         }
-        let (class, len) = class_at(text, start);
-        at = match class {
-            Class::Letter | Class::Digit | Class::Connector => match word_end(text, start, scan) {
-                Some((end, wordy)) => {
-                    if wordy {
-                        each(Piece::Word(Span::new(start, end)));
-                    }
-                    end
+    }
+}
+
+/// ASCII bytes that end a word, whatever follows.
+static BREAKS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 128 {
+        table[b] = matches!(ASCII[b], Class::Break);
+        b += 1;
+    }
+    table
+};
+
+/// The pieces that begin at `start`, after marks that were passed over from `at` on; returns where they end.
+fn unusual(text: &str, at: usize, start: usize, scan: &Scan, each: &mut dyn FnMut(Piece)) -> usize {
+    let (class, len) = class_at(text, start);
+    match class {
+        Class::Letter | Class::Digit | Class::Connector => match word_end(text, start, scan) {
+            Some((end, wordy)) => {
+                if wordy {
+                    each(Piece::Word(Span::new(start, end)));
                 }
-                None => rare_stretch(text, start, &mut each),
-            },
-            Class::Unspaced => {
-                let end = run_end(text, start);
-                each(Piece::Run(Span::new(start, end)));
                 end
             }
-            // A mark that was passed over belongs to the stretch.
-            Class::Rare | Class::Extend => rare_stretch(text, if start > at { start - 1 } else { start }, &mut each),
-            _ if followed_by_rare(text, start + len) => rare_stretch(text, start, &mut each),
-            _ => start + len,
-        };
+            None => rare_stretch(text, start, each),
+        },
+        Class::Unspaced => {
+            let end = run_end(text, start);
+            each(Piece::Run(Span::new(start, end)));
+            end
+        }
+        // A mark that was passed over belongs to the stretch.
+        Class::Rare | Class::Extend => rare_stretch(text, if start > at { start - 1 } else { start }, each),
+        _ if followed_by_rare(text, start + len) => rare_stretch(text, start, each),
+        _ => start + len,
     }
 }
 
@@ -247,7 +265,7 @@ fn followed_by_rare(text: &str, at: usize) -> bool {
 }
 
 /// The full algorithm over the stretch from `start` to the next blank or unspaced character; returns its end.
-fn rare_stretch(text: &str, start: usize, each: &mut impl FnMut(Piece)) -> usize {
+fn rare_stretch(text: &str, start: usize, each: &mut dyn FnMut(Piece)) -> usize {
     let rest = &text[start..];
     let length = rest.find(|c: char| c.is_whitespace() && c != '\u{202f}' || unspaced(c)).unwrap_or(rest.len());
     if length == 0 {

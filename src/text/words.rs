@@ -36,18 +36,30 @@ impl Key {
         if length > SHORT {
             return Key::default();
         }
-        let all = if let Some(window) = bytes.get(start..start + SHORT) {
-            let all = u128::from_le_bytes(window.try_into().expect("the window has that length"));
-            all & (u128::MAX >> (8 * (SHORT - length)))
-        } else {
-            let mut window = [0; SHORT];
-            window[..length].copy_from_slice(&bytes[start..start + length]);
-            u128::from_le_bytes(window)
+        let all = match bytes.get(start..start + SHORT) {
+            Some(window) => window.try_into().expect("the window has that length"),
+            None => {
+                let mut window = [0; SHORT];
+                window[..length].copy_from_slice(&bytes[start..start + length]);
+                window
+            }
         };
-        let halves = [all as u64, (all >> 64) as u64];
+        let all = u128::from_le_bytes(all);
+        let halves = [all as u64 & MASKS[length], (all >> 64) as u64 & MASKS[length.saturating_sub(8)]];
         Key(if fold { halves.map(small_letters) } else { halves })
     }
 }
+
+/// The first so many bytes of eight; all from eight on.
+static MASKS: [u64; SHORT + 1] = {
+    let mut masks = [u64::MAX; SHORT + 1];
+    let mut length = 0;
+    while length < 8 {
+        masks[length] = (1 << (8 * length)) - 1;
+        length += 1;
+    }
+    masks
+};
 
 /// ASCII capitals among eight bytes made small: adding the distance from a bound to 0x80 sets the top bit of a byte exactly for
 /// values from that bound on.
@@ -88,11 +100,6 @@ impl Handful {
     pub fn key(&self, at: u8) -> Key {
         self.keys[at as usize]
     }
-
-    fn leave(&mut self, at: u8) {
-        self.left[self.lefts] = at;
-        self.lefts += 1;
-    }
 }
 
 /// Short words by value. The hash is seeded by the process, so that nobody can prepare words that collide.
@@ -112,23 +119,21 @@ impl ShortWords {
     /// Appends an id for each of at most [`HANDFUL`] words of `text`; `handful` says which of them are not known.
     pub fn look_up(&self, text: &str, words: &[Span], handful: &mut Handful, out: &mut Vec<TermId>) {
         let bytes = text.as_bytes();
-        for (at, word) in words.iter().enumerate() {
-            let key = Key::new(bytes, *word, self.fold);
-            let hash = self.hash(key);
-            handful.keys[at] = key;
-            handful.hashes[at] = hash;
-            handful.slots[at] = self.early.slots[Early::home(hash)];
+        let asked = handful.keys.iter_mut().zip(&mut handful.hashes).zip(&mut handful.slots);
+        for (((key, hash), slot), word) in asked.zip(words) {
+            *key = Key::new(bytes, *word, self.fold);
+            *hash = self.hash(*key);
+            *slot = self.early.slots[Early::home(*hash)];
         }
         handful.lefts = 0;
         let base = out.len();
-        for at in 0..words.len() {
-            let (key, hash) = (handful.keys[at], handful.hashes[at]);
-            let found = self.early.resolve(key, hash, handful.slots[at]);
-            if found.is_none() {
-                handful.leave(at as u8);
-            }
-            out.push(found.unwrap_or(TermId::new(0, false)));
-        }
+        let asked = handful.keys.iter().zip(&handful.hashes).zip(&handful.slots).zip(0..words.len() as u8);
+        out.extend(asked.map(|(((key, hash), slot), at)| {
+            let found = self.early.resolve(*key, *hash, *slot);
+            handful.left[handful.lefts] = at;
+            handful.lefts += usize::from(found.is_none());
+            found.unwrap_or(TermId::new(0, false))
+        }));
         let rare = std::mem::take(&mut handful.lefts);
         let mut homes = [Key::default(); HANDFUL];
         for (home, &at) in homes.iter_mut().zip(&handful.left[..rare]) {
@@ -140,7 +145,10 @@ impl ShortWords {
             let found = if home.is_long() || key.is_long() { None } else { self.late.get(key, hash) };
             match found {
                 Some(id) => out[base + at as usize] = id,
-                None => handful.leave(at),
+                None => {
+                    handful.left[handful.lefts] = at;
+                    handful.lefts += 1;
+                }
             }
         }
     }
