@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Component, Path, PathBuf};
 
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -24,9 +24,26 @@ pub struct Directory {
 }
 
 struct Staged {
-    out: BufWriter<File>,
-    hasher: blake3::Hasher,
+    out: BufWriter<Hashed>,
     bytes: u64,
+}
+
+/// A file that knows the hash of what was written; behind a buffer, for the hash is fast on many bytes only.
+struct Hashed {
+    file: File,
+    hasher: blake3::Hasher,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let length = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..length]);
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 impl Directory {
@@ -58,7 +75,6 @@ impl Directory {
             self.files.insert(name.to_owned(), staged);
         }
         let staged = self.files.get_mut(name).expect("it was just put there");
-        staged.hasher.update(bytes);
         staged.bytes += bytes.len() as u64;
         staged.out.write_all(bytes).map_err(|error| Error::io("cannot write", self.path.join(name).display().to_string(), error))
     }
@@ -71,16 +87,17 @@ impl Directory {
             fs::create_dir_all(parent).map_err(failed)?;
         }
         let file = File::create(&path).map_err(failed)?;
-        Ok(Staged { out: BufWriter::with_capacity(1 << 18, file), hasher: blake3::Hasher::new(), bytes: 0 })
+        Ok(Staged { out: BufWriter::with_capacity(1 << 18, Hashed { file, hasher: blake3::Hasher::new() }), bytes: 0 })
     }
 
     /// Puts every file and, last, the manifest into place. On an error before the first rename nothing has changed.
     pub fn publish(mut self, mut manifest: Manifest) -> Result<()> {
         for (name, staged) in std::mem::take(&mut self.files) {
             let shown = self.path.join(&name).display().to_string();
-            let flushed = staged.out.into_inner().map_err(std::io::IntoInnerError::into_error).and_then(|file| file.sync_data());
-            flushed.map_err(|error| Error::io("cannot write", shown, error))?;
-            manifest.files.push(manifest::File { name, bytes: staged.bytes, blake3: staged.hasher.finalize().to_hex().to_string() });
+            let flushed = staged.out.into_inner().map_err(io::IntoInnerError::into_error);
+            let hashed = flushed.and_then(|hashed| hashed.file.sync_data().map(|()| hashed.hasher.finalize()));
+            let hash = hashed.map_err(|error| Error::io("cannot write", shown, error))?;
+            manifest.files.push(manifest::File { name, bytes: staged.bytes, blake3: hash.to_hex().to_string() });
         }
         let spelled = self.staging.join(manifest::NAME);
         let failed = |error| Error::io("cannot write", spelled.display().to_string(), error);

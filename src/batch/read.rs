@@ -164,11 +164,11 @@ impl Lines {
             let start = block.len();
             self.line += 1;
             let origin = || Origin { path: source.shown.clone(), record: self.record, line: Some(self.line) };
-            let read = (&mut self.input).take(limit + 1).read_until(b'\n', block);
+            let read = read_line(&mut *self.input, block, limit + 1);
             let (payload, size) = match read {
                 Ok(0) => return None,
-                Ok(length) if length as u64 > limit => {
-                    let error = Error::from(ErrorKind::TooLarge { bytes: length as u64, limit }).at(origin().place());
+                Ok(length) if length > limit => {
+                    let error = Error::from(ErrorKind::TooLarge { bytes: length, limit }).at(origin().place());
                     self.input = Box::new(io::empty());
                     (Payload::Failed(error), 1)
                 }
@@ -188,6 +188,26 @@ impl Lines {
             let job = Job { source: self.source, origin: origin(), payload };
             self.record += 1;
             return Some((job, size));
+        }
+    }
+}
+
+/// Appends a line with its end to `block`, or as much of it as `most` allows; returns its length.
+fn read_line(input: &mut dyn BufRead, block: &mut Vec<u8>, most: u64) -> io::Result<u64> {
+    let mut length = 0;
+    loop {
+        let available = match input.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            available => available?,
+        };
+        let room = usize::try_from(most - length).unwrap_or(usize::MAX).min(available.len());
+        let end = memchr::memchr(b'\n', &available[..room]);
+        let taken = end.map_or(room, |at| at + 1);
+        block.extend_from_slice(&available[..taken]);
+        input.consume(taken);
+        length += taken as u64;
+        if end.is_some() || taken == 0 {
+            return Ok(length);
         }
     }
 }

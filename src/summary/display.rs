@@ -19,7 +19,8 @@ pub fn shown(document: &Document, sentence: usize) -> Cow<'_, str> {
     let quote = document.sentences()[sentence].quote;
     let opening = matches!(quote, Quote::Inside | Quote::Closes);
     let closing = matches!(quote, Quote::Inside | Quote::Opens);
-    let lined = slice.contains(['\n', '\r', '\u{2028}', '\u{2029}', '\t']);
+    let lined = memchr::memchr3(b'\n', b'\r', b'\t', slice.as_bytes()).is_some()
+        || memchr::memchr(0xe2, slice.as_bytes()).is_some() && slice.contains(['\u{2028}', '\u{2029}']);
     if !opening && !closing && !lined {
         return Cow::Borrowed(slice);
     }

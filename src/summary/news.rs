@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use aho_corasick::packed::Searcher;
 
 use super::features::{forward_centrality, softmax, title_overlap, z};
 use super::{Ranker, Ranking};
@@ -57,12 +58,17 @@ fn is_dateline(document: &Document, sentence: usize) -> bool {
 fn penalty(document: &Document, sentence: usize) -> f64 {
     let slice = document.slice(sentence);
     let weigh = |holds: bool, points: f64| if holds { points } else { 0.0 };
+    let plain = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'.');
+    let (plain_start, plain_end) = (plain(slice.as_bytes().first()), plain(slice.as_bytes().last()));
+    let asks = || slice.trim_end_matches(['"', '”', '’', '»', ')']).ends_with(['?', '？', '؟', ';']);
+    let quotes = || slice.starts_with(['"', '“', '„', '«', '»', '\'', '‘', '”', '「']);
+    let bracketed = || slice.starts_with(['(', '（', '[']) && slice.ends_with([')', '）', ']', '.']);
     weigh(is_boilerplate(slice), 2.0)
-        + weigh(slice.trim_end_matches(['"', '”', '’', '»', ')']).ends_with(['?', '？', '؟', ';']), 1.5)
-        + weigh(slice.starts_with(['"', '“', '„', '«', '»', '\'', '‘', '”', '「']), 0.7)
+        + weigh(!plain_end && asks(), 1.5)
+        + weigh(!plain_start && quotes(), 0.7)
         + weigh(document.sentences()[sentence].words < SHORT, 1.5)
         + weigh(document.kind(sentence) == Kind::ListItem, 1.0)
-        + weigh(slice.starts_with(['(', '（', '[']) && slice.ends_with([')', '）', ']', '.']), 1.0)
+        + weigh(!plain_start && bracketed(), 1.0)
 }
 
 /// Invitations, credits and addresses rather than news.
@@ -86,7 +92,10 @@ fn is_boilerplate(slice: &str) -> bool {
         "watch the video",
         "this page was last",
     ];
-    static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| AhoCorasick::new(PHRASES).expect("a few short phrases"));
+    static FINDER: LazyLock<Finder> = LazyLock::new(|| match Searcher::new(PHRASES) {
+        Some(packed) => Finder::Packed(packed),
+        None => Finder::Automaton(AhoCorasick::new(PHRASES).expect("a few short phrases")),
+    });
     if slice.len() > LONGEST {
         return false;
     }
@@ -94,7 +103,17 @@ fn is_boilerplate(slice: &str) -> bool {
     let lower = &mut lower[..slice.len()];
     lower.copy_from_slice(slice.as_bytes());
     lower.make_ascii_lowercase();
-    lower.contains(&b'@') || slice.contains('©') || FINDER.is_match(&*lower)
+    let phrase = || match &*FINDER {
+        Finder::Packed(packed) => packed.find(&*lower).is_some(),
+        Finder::Automaton(automaton) => automaton.is_match(&*lower),
+    };
+    memchr::memchr(b'@', lower).is_some() || slice.contains('©') || phrase()
+}
+
+/// The packed search is several times faster and not there on every processor.
+enum Finder {
+    Packed(Searcher),
+    Automaton(AhoCorasick),
 }
 
 #[cfg(test)]

@@ -241,6 +241,7 @@ impl Terms<'_> {
 }
 
 /// The parts of a word between apostrophes: `l'homme` is two terms.
+#[inline(never)]
 fn add_parts(text: &str, word: Span, places: &mut Vec<Span>) {
     let mut start = word.start as usize;
     for (at, mark) in word.of(text).match_indices(['\'', '’']) {
@@ -256,6 +257,7 @@ fn add_parts(text: &str, word: Span, places: &mut Vec<Span>) {
 }
 
 /// Runs of an unspaced script become overlapping pairs of characters; a single character stays alone.
+#[inline(never)]
 fn add_bigrams(text: &str, run: Span, places: &mut Vec<Span>) {
     let offset = run.start as usize;
     let mut bounds = run.of(text).char_indices().map(|(at, _)| offset + at).chain([run.end as usize]);

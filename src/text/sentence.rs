@@ -22,6 +22,12 @@ pub fn sentences(text: &str, span: Span, scan: &Scan, language: &Language, mut e
     let mut at = 0;
     let mut quotes = QuoteParity::default();
     while let Some(found) = rules.next_terminator(at) {
+        if rules.is_sure(start, found) {
+            each(start, found + 1);
+            start = found + 2;
+            at = start;
+            continue;
+        }
         let mark = rules.read_mark(start, found, &mut quotes);
         at = mark.end;
         if at >= paragraph.len() {
@@ -268,9 +274,6 @@ impl<'a> Rules<'a> {
     /// Whether a sentence ends after `mark`, given that text follows.
     fn ends_sentence(&self, sentence: usize, mark: &Mark) -> bool {
         let rest = &self.text[mark.end..];
-        if self.is_sure(sentence, mark, rest) {
-            return true;
-        }
         if self.is_aside(mark) || self.inside_bracket(sentence, mark) || self.reported(mark, rest) {
             return false;
         }
@@ -293,21 +296,20 @@ impl<'a> Rules<'a> {
 
     /// The commonest case, told by a few bytes: a bare full stop after a plain word of small letters that is no abbreviation and
     /// does not look like one, a blank and a capitalised word after it, no bracket near. The rules below come to the same.
-    fn is_sure(&self, sentence: usize, mark: &Mark, rest: &str) -> bool {
+    fn is_sure(&self, sentence: usize, dot: usize) -> bool {
         const PLAIN: usize = 2;
         let bytes = self.text.as_bytes();
-        let bare = mark.kind == Terminator::Dot && mark.end == mark.start + 1;
-        if !bare || !matches!(rest.as_bytes(), [b' ', first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase()) {
+        if !matches!(bytes[dot..], [b'.', b' ', first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase()) {
             return false;
         }
-        let letters = bytes[sentence..mark.start].iter().rev().take(WORD).take_while(|b| b.is_ascii_lowercase()).count();
-        let start = mark.start - letters;
+        let letters = bytes[sentence..dot].iter().rev().take(WORD).take_while(|b| b.is_ascii_lowercase()).count();
+        let start = dot - letters;
         letters >= PLAIN
             && bytes[sentence..start].last() == Some(&b' ')
             && !bytes[sentence..start].ends_with(b". ")
-            && !is_consonants(&self.text[start..mark.start])
-            && memchr::memchr2(b'(', 0xef, self.behind(sentence, mark.start, REACH).as_bytes()).is_none()
-            && self.data.exact(&self.text[start..mark.start]).is_none()
+            && !is_consonants(&self.text[start..dot])
+            && memchr::memchr2(b'(', 0xef, self.behind(sentence, dot, REACH).as_bytes()).is_none()
+            && self.data.exact(&self.text[start..dot]).is_none()
     }
 
     /// The case of a lower-case letter: no end, but for terminators of scripts without case, labels of lists, and a full stop
