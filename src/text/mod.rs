@@ -25,7 +25,7 @@ use language::Language;
 use local::Locals;
 pub use paragraph::Newlines;
 use scan::Scan;
-use token::{Piece, Words};
+use token::{Piece, Pieces, Words};
 use vocabulary::Vocabulary;
 
 /// Version of everything that shapes boundaries and terms; part of a frequency table's fingerprint.
@@ -201,21 +201,10 @@ struct Buffers {
 impl Terms<'_> {
     /// Notes the words of `span` and counts them; returns which of the batch they are.
     fn ask(&mut self, text: &str, span: Span, scan: &Scan) -> (Words, Range<u32>) {
-        let mut words = Words::default();
-        let places = &mut self.buffers.places;
-        let start = places.len() as u32;
-        let elision = self.elision;
-        token::pieces(text, span, scan, |piece| match piece {
-            Piece::Word(word) => {
-                words.spaced += 1;
-                if elision { add_parts(text, word, places) } else { places.push(word) }
-            }
-            Piece::Run(run) => {
-                words.add(piece, text);
-                add_bigrams(text, run, places);
-            }
-        });
-        (words, start..places.len() as u32)
+        let start = self.buffers.places.len() as u32;
+        let mut noted = Noted { text, words: Words::default(), places: &mut self.buffers.places, elision: self.elision };
+        token::pieces(text, span, scan, &mut noted);
+        (noted.words, start..self.buffers.places.len() as u32)
     }
 
     /// Words noted and not looked up yet.
@@ -240,8 +229,32 @@ impl Terms<'_> {
     }
 }
 
+/// Notes where the words of terms are, and counts words.
+struct Noted<'a> {
+    text: &'a str,
+    words: Words,
+    places: &'a mut Vec<Span>,
+    elision: bool,
+}
+
+impl Pieces for Noted<'_> {
+    #[inline]
+    fn plain(&mut self, word: Span) {
+        self.words.spaced += 1;
+        self.places.push(word);
+    }
+
+    fn other(&mut self, piece: Piece) {
+        self.words.add(piece, self.text);
+        match piece {
+            Piece::Word(word) if self.elision => add_parts(self.text, word, self.places),
+            Piece::Word(word) => self.places.push(word),
+            Piece::Run(run) => add_bigrams(self.text, run, self.places),
+        }
+    }
+}
+
 /// The parts of a word between apostrophes: `l'homme` is two terms.
-#[inline(never)]
 fn add_parts(text: &str, word: Span, places: &mut Vec<Span>) {
     let mut start = word.start as usize;
     for (at, mark) in word.of(text).match_indices(['\'', '’']) {
@@ -257,7 +270,6 @@ fn add_parts(text: &str, word: Span, places: &mut Vec<Span>) {
 }
 
 /// Runs of an unspaced script become overlapping pairs of characters; a single character stays alone.
-#[inline(never)]
 fn add_bigrams(text: &str, run: Span, places: &mut Vec<Span>) {
     let offset = run.start as usize;
     let mut bounds = run.of(text).char_indices().map(|(at, _)| offset + at).chain([run.end as usize]);

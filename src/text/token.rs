@@ -34,7 +34,6 @@ impl Words {
     }
 
     /// Counts one piece of `text`.
-    #[inline]
     pub fn add(&mut self, piece: Piece, text: &str) {
         match piece {
             Piece::Word(_) => self.spaced += 1,
@@ -51,9 +50,26 @@ impl Words {
 
     /// The words of a span of a text that was scanned.
     pub(super) fn within(text: &str, span: Span, scan: &Scan) -> Words {
-        let mut words = Words::default();
-        pieces(text, span, scan, |piece| words.add(piece, text));
-        words
+        let mut counter = Counter { text, words: Words::default() };
+        pieces(text, span, scan, &mut counter);
+        counter.words
+    }
+}
+
+/// Counts words and keeps none.
+struct Counter<'a> {
+    text: &'a str,
+    words: Words,
+}
+
+impl Pieces for Counter<'_> {
+    #[inline]
+    fn plain(&mut self, _word: Span) {
+        self.words.spaced += 1;
+    }
+
+    fn other(&mut self, piece: Piece) {
+        self.words.add(piece, self.text);
     }
 }
 
@@ -139,9 +155,17 @@ pub fn unspaced(c: char) -> bool {
         | '\u{20000}'..='\u{3ffff}') // Han
 }
 
-/// Calls `each` for every word and run in `span` of a text that was scanned, in order.
+/// Takes the pieces of a text in order.
+pub(super) trait Pieces {
+    /// A word of ASCII letters and digits only.
+    fn plain(&mut self, word: Span);
+    /// Any other piece.
+    fn other(&mut self, piece: Piece);
+}
+
+/// Hands over every word and run in `span` of a text that was scanned.
 #[inline]
-pub(super) fn pieces(text: &str, span: Span, scan: &Scan, mut each: impl FnMut(Piece)) {
+pub(super) fn pieces(text: &str, span: Span, scan: &Scan, out: &mut impl Pieces) {
     let text = &text[..span.end as usize];
     let bytes = text.as_bytes();
     let mut at = span.start as usize;
@@ -150,15 +174,21 @@ pub(super) fn pieces(text: &str, span: Span, scan: &Scan, mut each: impl FnMut(P
         if start >= bytes.len() {
             return;
         }
-        // The usual word: ASCII letters or digits before a blank or a bracket.
         let end = scan.plain_end(start).min(bytes.len());
-        if end > start && bytes.get(end).is_none_or(|b| BREAKS[*b as usize]) {
-            each(Piece::Word(Span { start: start as u32, end: end as u32 }));
+        if end > start && ends_plainly(bytes, end) {
+            out.plain(Span { start: start as u32, end: end as u32 });
             at = end;
         } else {
-            at = unusual(text, at, start, scan, &mut each);
+            at = unusual(text, at, start, scan, out);
         }
     }
+}
+
+/// Whether a word ends before `end`, told by a byte or two: a blank or a bracket, or a mark that joins with a blank after it.
+#[inline]
+fn ends_plainly(bytes: &[u8], end: usize) -> bool {
+    let breaks = |at: usize| bytes.get(at).is_none_or(|b| BREAKS[*b as usize]);
+    breaks(end) || matches!(bytes[end], b',' | b'.' | b':' | b';' | b'\'') && breaks(end + 1)
 }
 
 /// ASCII bytes that end a word, whatever follows.
@@ -173,26 +203,26 @@ static BREAKS: [bool; 256] = {
 };
 
 /// The pieces that begin at `start`, after marks that were passed over from `at` on; returns where they end.
-fn unusual(text: &str, at: usize, start: usize, scan: &Scan, each: &mut dyn FnMut(Piece)) -> usize {
+fn unusual(text: &str, at: usize, start: usize, scan: &Scan, out: &mut impl Pieces) -> usize {
     let (class, len) = class_at(text, start);
     match class {
         Class::Letter | Class::Digit | Class::Connector => match word_end(text, start, scan) {
             Some((end, wordy)) => {
                 if wordy {
-                    each(Piece::Word(Span::new(start, end)));
+                    out.other(Piece::Word(Span::new(start, end)));
                 }
                 end
             }
-            None => rare_stretch(text, start, each),
+            None => rare_stretch(text, start, out),
         },
         Class::Unspaced => {
             let end = run_end(text, start);
-            each(Piece::Run(Span::new(start, end)));
+            out.other(Piece::Run(Span::new(start, end)));
             end
         }
         // A mark that was passed over belongs to the stretch.
-        Class::Rare | Class::Extend => rare_stretch(text, if start > at { start - 1 } else { start }, each),
-        _ if followed_by_rare(text, start + len) => rare_stretch(text, start, each),
+        Class::Rare | Class::Extend => rare_stretch(text, if start > at { start - 1 } else { start }, out),
+        _ if followed_by_rare(text, start + len) => rare_stretch(text, start, out),
         _ => start + len,
     }
 }
@@ -265,14 +295,14 @@ fn followed_by_rare(text: &str, at: usize) -> bool {
 }
 
 /// The full algorithm over the stretch from `start` to the next blank or unspaced character; returns its end.
-fn rare_stretch(text: &str, start: usize, each: &mut dyn FnMut(Piece)) -> usize {
+fn rare_stretch(text: &str, start: usize, out: &mut impl Pieces) -> usize {
     let rest = &text[start..];
     let length = rest.find(|c: char| c.is_whitespace() && c != '\u{202f}' || unspaced(c)).unwrap_or(rest.len());
     if length == 0 {
         return start + rest.chars().next().map_or(0, char::len_utf8);
     }
     for (at, word) in rest[..length].unicode_word_indices() {
-        each(Piece::Word(Span::new(start + at, start + at + word.len())));
+        out.other(Piece::Word(Span::new(start + at, start + at + word.len())));
     }
     start + length
 }
@@ -282,15 +312,24 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn words(text: &str) -> Vec<&str> {
-        let mut out = Vec::new();
-        let mut scan = Scan::default();
-        scan.read(text);
-        pieces(text, Span::new(0, text.len()), &scan, |piece| {
+    struct Listed(Vec<Span>);
+
+    impl Pieces for Listed {
+        fn plain(&mut self, word: Span) {
+            self.0.push(word);
+        }
+
+        fn other(&mut self, piece: Piece) {
             let (Piece::Word(span) | Piece::Run(span)) = piece;
-            out.push(span.of(text));
-        });
-        out
+            self.0.push(span);
+        }
+    }
+
+    fn words(text: &str) -> Vec<&str> {
+        let (mut scan, mut out) = (Scan::default(), Listed(Vec::new()));
+        scan.read(text);
+        pieces(text, Span::new(0, text.len()), &scan, &mut out);
+        out.0.into_iter().map(|span| span.of(text)).collect()
     }
 
     #[test]

@@ -17,7 +17,8 @@ pub struct Vectors {
 impl Vectors {
     /// The vectors of the given sentences of a document.
     pub fn new(document: &Document, sentences: &[usize], idf: &[f64]) -> Vectors {
-        let mut vectors = Vectors::default();
+        let tokens = document.structure().tokens.len();
+        let mut vectors = Vectors { entries: Vec::with_capacity(tokens), ends: Vec::with_capacity(sentences.len()), buffer: Vec::new() };
         for &sentence in sentences {
             vectors.push(document.tokens(sentence), idf);
         }
@@ -29,7 +30,7 @@ impl Vectors {
     pub fn push(&mut self, tokens: &[u32], idf: &[f64]) {
         self.buffer.clear();
         self.buffer.extend(tokens.iter().copied().filter(|&term| idf[term as usize] > 0.0));
-        self.buffer.sort_unstable();
+        sort(&mut self.buffer);
         let start = self.entries.len();
         for group in self.buffer.chunk_by(|a, b| a == b) {
             let frequency = if group.len() == 1 { 1.0 } else { 1.0 + (group.len() as f64).ln() };
@@ -68,6 +69,23 @@ impl Vectors {
     pub fn pop(&mut self) {
         self.ends.pop();
         self.entries.truncate(self.ends.last().copied().unwrap_or(0));
+    }
+}
+
+/// Sorts local terms. Those of a sentence are few and, being numbered by first occurrence, mostly in order already.
+fn sort(terms: &mut [u32]) {
+    const FEW: usize = 48;
+    if terms.len() > FEW {
+        return terms.sort_unstable();
+    }
+    for i in 1..terms.len() {
+        let term = terms[i];
+        let mut at = i;
+        while at > 0 && terms[at - 1] > term {
+            terms[at] = terms[at - 1];
+            at -= 1;
+        }
+        terms[at] = term;
     }
 }
 
