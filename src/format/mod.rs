@@ -69,12 +69,15 @@ pub struct Streams {
     parts: Vec<(String, Vec<u8>)>,
 }
 
+/// Bytes that an article usually takes in a stream.
+const USUAL: usize = 4096;
+
 impl Streams {
     /// The stream of a name, made when first asked for.
     pub fn stream(&mut self, name: &str) -> &mut Vec<u8> {
         let found = self.parts.iter().position(|(part, _)| part == name);
         let index = found.unwrap_or_else(|| {
-            self.parts.push((name.to_owned(), Vec::new()));
+            self.parts.push((name.to_owned(), Vec::with_capacity(USUAL)));
             self.parts.len() - 1
         });
         &mut self.parts[index].1

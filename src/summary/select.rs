@@ -62,7 +62,7 @@ impl Summary {
 /// only where there is nothing else.
 pub fn select(document: &Document, idf: &[f64], ranker: &dyn Ranker, ranking: &Ranking, budget: Budget) -> Summary {
     let mut purse = Purse::new(document, ranking, budget);
-    let mut redundancy = Redundancy { cut: ranker.redundancy_cut(), chosen: Vectors::default() };
+    let mut redundancy = Redundancy { cut: ranker.redundancy_cut(), chosen: Vectors::with_room(4, 128) };
     let mut repeated = Vec::new();
     let (fresh, passed): (Vec<usize>, Vec<usize>) = ranking.order.iter().partition(|&&i| !ranking.passed_over[i]);
     for i in fresh {

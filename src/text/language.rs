@@ -72,8 +72,8 @@ pub struct Data {
     pub bylines: Vec<String>,
     /// Lower-case phrases that open a caption or credit.
     pub captions: Vec<String>,
-    /// First characters of those.
-    pub caption_initials: Vec<char>,
+    /// First words of those; empty for one that begins with something else.
+    pub caption_words: HashSet<String>,
     /// Lower-case phrases that open a line of publication.
     pub updates: Vec<String>,
     /// First characters of the phrases that open a byline or a line of publication.
@@ -228,7 +228,8 @@ impl Data {
                     data.bylines.push(entry);
                 }
                 "caption" => {
-                    data.caption_initials.extend(entry.chars().next());
+                    let end = entry.find(|c: char| !c.is_alphanumeric()).unwrap_or(entry.len());
+                    data.caption_words.insert(entry[..end].to_owned());
                     data.captions.push(entry);
                 }
                 "updated" => {

@@ -21,7 +21,7 @@ pub fn sentences(text: &str, span: Span, scan: &Scan, language: &Language, mut e
     let mut start = 0;
     let mut at = 0;
     let mut quotes = QuoteParity::default();
-    while let Some(found) = rules.next_terminator(at) {
+    while let Some(found) = rules.next_terminator(at).filter(|found| found + 1 < paragraph.len()) {
         if rules.is_sure(start, found) {
             each(start, found + 1);
             start = found + 2;

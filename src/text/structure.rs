@@ -113,7 +113,8 @@ fn is_caption(slice: &str, data: &Data) -> bool {
         return false;
     }
     let head = slice.trim_start_matches(['(', '[']);
-    if !initial(head, &data.caption_initials) {
+    let word = head.find(|c: char| !c.is_alphanumeric()).map_or(head, |end| &head[..end]);
+    if word.len() > OPENER || !data.caption_words.contains(&word.to_lowercase()) {
         return false;
     }
     let lower = head[..head.floor_char_boundary(OPENER)].to_lowercase();
@@ -152,7 +153,7 @@ fn read_byline(slice: &str, language: &Language) -> Option<Byline> {
         return None;
     }
     let data = language.data();
-    let numbered = slice.contains(char::is_numeric);
+    let numbered = slice.bytes().any(|b| b.is_ascii_digit()) || !slice.is_ascii() && slice.contains(char::is_numeric);
     if !numbered && !initial(slice, &data.byline_initials) {
         return None;
     }
@@ -257,9 +258,7 @@ fn is_name(name: &str) -> bool {
 
 /// Whether `lower` begins with the phrase as whole words.
 fn opens_with(lower: &str, phrase: &str) -> bool {
-    // The first byte tells most phrases apart without a call.
-    lower.as_bytes().first() == phrase.as_bytes().first()
-        && lower.strip_prefix(phrase).is_some_and(|rest| phrase.ends_with(':') || rest.chars().next().is_none_or(|c| !c.is_alphanumeric()))
+    lower.strip_prefix(phrase).is_some_and(|rest| phrase.ends_with(':') || rest.chars().next().is_none_or(|c| !c.is_alphanumeric()))
 }
 
 /// Where the phrase stands in `lower` as whole words.

@@ -15,10 +15,14 @@ pub struct Vectors {
 }
 
 impl Vectors {
+    /// No vectors, and room for some with so many terms in all.
+    pub fn with_room(vectors: usize, terms: usize) -> Vectors {
+        Vectors { entries: Vec::with_capacity(terms), ends: Vec::with_capacity(vectors), buffer: Vec::new() }
+    }
+
     /// The vectors of the given sentences of a document.
     pub fn new(document: &Document, sentences: &[usize], idf: &[f64]) -> Vectors {
-        let tokens = document.structure().tokens.len();
-        let mut vectors = Vectors { entries: Vec::with_capacity(tokens), ends: Vec::with_capacity(sentences.len()), buffer: Vec::new() };
+        let mut vectors = Vectors::with_room(sentences.len(), document.structure().tokens.len());
         for &sentence in sentences {
             vectors.push(document.tokens(sentence), idf);
         }
@@ -28,17 +32,26 @@ impl Vectors {
     /// Adds a vector from local terms as they stand: (1 + ln tf) * idf, divided by its length. Terms whose idf is zero are
     /// left out.
     pub fn push(&mut self, tokens: &[u32], idf: &[f64]) {
-        self.buffer.clear();
-        self.buffer.extend(tokens.iter().copied().filter(|&term| idf[term as usize] > 0.0));
-        sort(&mut self.buffer);
+        const FEW: usize = 48;
         let start = self.entries.len();
-        for group in self.buffer.chunk_by(|a, b| a == b) {
-            let frequency = if group.len() == 1 { 1.0 } else { 1.0 + (group.len() as f64).ln() };
-            self.entries.push((group[0], frequency * idf[group[0] as usize]));
+        if tokens.len() > FEW {
+            self.buffer.clear();
+            self.buffer.extend_from_slice(tokens);
+            self.buffer.sort_unstable();
+        }
+        let tokens = if tokens.len() > FEW { &self.buffer } else { tokens };
+        for &term in tokens.iter().filter(|&&term| idf[term as usize] > 0.0) {
+            count(&mut self.entries, start, term);
         }
         let row = &mut self.entries[start..];
-        let length = row.iter().map(|(_, weight)| weight * weight).sum::<f64>().sqrt();
-        if length > 0.0 {
+        let mut squares = 0.0;
+        for (term, weight) in row.iter_mut() {
+            let frequency = if *weight == 1.0 { 1.0 } else { 1.0 + weight.ln() };
+            *weight = frequency * idf[*term as usize];
+            squares += *weight * *weight;
+        }
+        if squares > 0.0 {
+            let length = squares.sqrt();
             row.iter_mut().for_each(|(_, weight)| *weight /= length);
         }
         self.ends.push(self.entries.len());
@@ -72,20 +85,20 @@ impl Vectors {
     }
 }
 
-/// Sorts local terms. Those of a sentence are few and, being numbered by first occurrence, mostly in order already.
-fn sort(terms: &mut [u32]) {
-    const FEW: usize = 48;
-    if terms.len() > FEW {
-        return terms.sort_unstable();
+/// Counts a term in the row that begins at `start` and is sorted. The terms of a sentence, numbered by first occurrence, mostly
+/// come in order, so that the place is near the end.
+#[inline]
+fn count(entries: &mut Vec<(u32, f64)>, start: usize, term: u32) {
+    let mut at = entries.len();
+    while at > start && entries[at - 1].0 > term {
+        at -= 1;
     }
-    for i in 1..terms.len() {
-        let term = terms[i];
-        let mut at = i;
-        while at > 0 && terms[at - 1] > term {
-            terms[at] = terms[at - 1];
-            at -= 1;
-        }
-        terms[at] = term;
+    if at > start && entries[at - 1].0 == term {
+        entries[at - 1].1 += 1.0;
+    } else if at == entries.len() {
+        entries.push((term, 1.0));
+    } else {
+        entries.insert(at, (term, 1.0));
     }
 }
 
