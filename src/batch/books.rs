@@ -1,7 +1,8 @@
 //! The books of a batch: ids given, articles done and failed, warnings. Kept from one thread in input order, so that what the
 //! observer hears and the manifest lists depends on no scheduling.
 
-use std::collections::HashSet;
+
+use foldhash::{HashSet, HashSetExt};
 
 use super::observe::{Observer, Report};
 use crate::error::{Error, Place, Warning, WarningKind};
@@ -27,13 +28,13 @@ impl<'a> Books<'a> {
     }
 
     /// Makes an id unique; `Some` if it had to be changed.
-    pub fn settle_id(&mut self, id: &str, place: Place) -> Option<Box<str>> {
+    pub fn settle_id(&mut self, id: &str, place: impl FnOnce() -> Place) -> Option<Box<str>> {
         if self.ids.insert(id.into()) {
             return None;
         }
         let now = (2..).map(|n| format!("{id}~{n}")).find(|now| !self.ids.contains(now.as_str())).expect("numbers do not end");
         self.ids.insert(now.as_str().into());
-        self.warn(Warning { kind: WarningKind::RepeatedId { first: id.to_owned(), now: now.clone() }, place });
+        self.warn(Warning { kind: WarningKind::RepeatedId { first: id.to_owned(), now: now.clone() }, place: place() });
         Some(now.into())
     }
 

@@ -44,7 +44,7 @@ pub fn parse_job(job: Job, block: &[u8], sources: &[Source], settings: &Settings
 pub fn article_of(job: Job, block: &[u8], sources: &[Source], settings: &Settings) -> Result<(Article, Vec<Warning>, u64)> {
     let source = &sources[job.source];
     let (bytes, format): (Cow<[u8]>, Input) = match job.payload {
-        Payload::Failed(error) => return Err(error),
+        Payload::Failed(error) => return Err(*error),
         Payload::Line(range) => (block[range].into(), Input::Jsonl),
         Payload::Text(bytes) => (bytes.into(), Input::Text),
         Payload::File => (read_file(source)?.into(), Input::Text),

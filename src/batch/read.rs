@@ -42,7 +42,7 @@ pub enum Payload {
     /// A whole file, to be opened.
     File,
     /// Reading went wrong here.
-    Failed(Error),
+    Failed(Box<Error>),
 }
 
 /// Bytes and jobs of a chunk at most; enough to keep the threads busy, little enough to bound memory.
@@ -60,6 +60,8 @@ pub struct Reader<'a> {
     consumed: Arc<AtomicU64>,
     files: u64,
     spooled: Option<&'a Spool>,
+    /// Jobs that a chunk may hold, by the one before.
+    usual_jobs: usize,
 }
 
 /// A JSONL file being read.
@@ -73,7 +75,7 @@ struct Lines {
 impl<'a> Reader<'a> {
     /// A reader at the start of the sources.
     pub fn new(sources: &'a [Source], spooled: Option<&'a Spool>) -> Reader<'a> {
-        Reader { sources, next: 0, lines: None, consumed: Arc::default(), files: 0, spooled }
+        Reader { sources, next: 0, lines: None, consumed: Arc::default(), files: 0, spooled, usual_jobs: 0 }
     }
 
     /// Bytes of input read so far, compressed where it is.
@@ -87,13 +89,14 @@ impl<'a> Reader<'a> {
         if !(BLOCK / 2..=4 * BLOCK).contains(&block.capacity()) {
             block = Vec::with_capacity(BLOCK);
         }
-        let mut chunk = Chunk { jobs: Vec::new(), block };
+        let mut chunk = Chunk { jobs: Vec::with_capacity(self.usual_jobs), block };
         let mut bytes = 0;
         while bytes < CHUNK_BYTES && chunk.jobs.len() < CHUNK_JOBS {
             let Some((job, size)) = self.job(&mut chunk.block) else { break };
             bytes += size;
             chunk.jobs.push(job);
         }
+        self.usual_jobs = chunk.jobs.len() + chunk.jobs.len() / 4;
         chunk
     }
 
@@ -115,7 +118,7 @@ impl<'a> Reader<'a> {
             match self.open(index, source) {
                 Ok(Opened::Lines(lines)) => self.lines = Some(lines),
                 Ok(Opened::Whole(payload, size)) => return Some((whole(index, source, payload), size)),
-                Err(error) => return Some((whole(index, source, Payload::Failed(error.at(Place::path(source.shown.clone())))), 1)),
+                Err(error) => return Some((whole(index, source, Payload::Failed(Box::new(error.at(Place::path(source.shown.clone()))))), 1)),
             }
         }
     }
@@ -170,7 +173,7 @@ impl Lines {
                 Ok(length) if length > limit => {
                     let error = Error::from(ErrorKind::TooLarge { bytes: length, limit }).at(origin().place());
                     self.input = Box::new(io::empty());
-                    (Payload::Failed(error), 1)
+                    (Payload::Failed(Box::new(error)), 1)
                 }
                 Ok(_) => match block[start..].trim_ascii_end().len() {
                     0 => {
@@ -182,7 +185,7 @@ impl Lines {
                 Err(error) => {
                     let error = read_error(source, error).at(origin().place());
                     self.input = Box::new(io::empty());
-                    (Payload::Failed(error), 1)
+                    (Payload::Failed(Box::new(error)), 1)
                 }
             };
             let job = Job { source: self.source, origin: origin(), payload };

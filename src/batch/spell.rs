@@ -24,7 +24,7 @@ pub struct Spelled {
     pub lang: String,
     pub segments: u64,
     pub words: u32,
-    pub warning: Option<Warning>,
+    pub warning: Option<Box<Warning>>,
 }
 
 /// Idf by index in each worker's vocabularies, as they stood after pass one.
@@ -119,7 +119,7 @@ impl Spell<'_> {
             lang: table_of(document.article().lang.as_ref()),
             segments: document.sentences().len() as u64 + u64::from(document.article().title.is_some()),
             words: summary.words,
-            warning: summary.over_budget.then(|| Warning { kind: WarningKind::OverBudget, place: place() }),
+            warning: summary.over_budget.then(|| Box::new(Warning { kind: WarningKind::OverBudget, place: place() })),
         }
     }
 }

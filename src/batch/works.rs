@@ -18,7 +18,8 @@ use super::parse::{article_of, parse_job};
 use super::read::{Job, Reader, Spool};
 use super::spell::{Frozen, Sink, Spell, Spelled, spell_edges};
 use crate::document::Document;
-use crate::error::{Error, ErrorKind, Place, Result};
+use crate::article::Origin;
+use crate::error::{Error, ErrorKind, Place, Result, Warning};
 use crate::format::manifest::Manifest;
 use crate::format::{Writer, frequencies, jsonl};
 use crate::summary::frequency::DocumentFrequencies;
@@ -100,8 +101,24 @@ struct Entry {
     hash: u64,
     /// Its id, if the batch had to change it.
     id: Option<Box<str>>,
-    /// What was kept of its structure, if there was room; or how it failed.
-    kept: Result<Option<Kept>>,
+    fate: Fate,
+}
+
+/// What became of an article in pass one.
+enum Fate {
+    Failed,
+    /// Its structure was kept.
+    Kept(Kept),
+    /// There was no room to keep it.
+    Parsed,
+}
+
+/// An article that pass one is done with. Many lie side by side until their chunk is whole, so what is rare is boxed.
+struct Counted {
+    entry: Entry,
+    /// Its id and where it comes from; or how it failed.
+    named: Result<(String, Origin), Box<Error>>,
+    warnings: Vec<Warning>,
 }
 
 impl<'a> Batch<'a> {
@@ -163,22 +180,27 @@ impl<'a> Batch<'a> {
             let articles = jobs.len() as u64;
             let counted = engine.map(jobs, |job, worker| {
                 let parsed = parse_job(job, block, &plan.sources, settings, worker);
-                let id = parsed.document.as_ref().ok().map(|document| (document.article().id.clone(), document.article().origin.place()));
-                let kept = parsed.document.map(|document| {
-                    let table = table_of(document.article().lang.as_ref());
-                    worker.counts.entry(table).or_default().add(&document);
-                    let kept = keeper.keep(&document, worker.index, &mut worker.packed);
-                    worker.scratch.recycle(document.into_parts().1);
-                    kept
-                });
-                (Entry { hash: parsed.hash, id: None, kept }, id, parsed.warnings)
+                let (fate, named) = match parsed.document {
+                    Ok(document) => {
+                        let table = table_of(document.article().lang.as_ref());
+                        worker.counts.entry(table).or_default().add(&document);
+                        let fate = keeper.keep(&document, worker.index, &mut worker.packed).map_or(Fate::Parsed, Fate::Kept);
+                        let (article, structure) = document.into_parts();
+                        worker.scratch.recycle(structure);
+                        (fate, Ok((article.id, article.origin)))
+                    }
+                    Err(error) => (Fate::Failed, Err(Box::new(error))),
+                };
+                Counted { entry: Entry { hash: parsed.hash, id: None, fate }, named, warnings: parsed.warnings }
             });
-            for (mut entry, id, warnings) in counted {
+            for Counted { mut entry, named, warnings } in counted {
                 warnings.into_iter().for_each(|warning| books.warn(warning));
-                entry.id = id.and_then(|(id, place)| books.settle_id(&id, place));
-                match &entry.kept {
-                    Ok(_) => books.report.articles += 1,
-                    Err(error) => books.fail(error),
+                match named {
+                    Ok((id, origin)) => {
+                        entry.id = books.settle_id(&id, || origin.place());
+                        books.report.articles += 1;
+                    }
+                    Err(error) => books.fail(&error),
                 }
                 entries.push(entry);
             }
@@ -215,7 +237,11 @@ impl<'a> Batch<'a> {
                 let articles = jobs.len() as u64;
                 let paired: Vec<(Job, Entry)> = jobs.into_iter().zip(entries.by_ref()).collect();
                 let spelled = engine.map(paired, |(job, entry), worker| {
-                    let kept = entry.kept.ok()?;
+                    let kept = match entry.fate {
+                        Fate::Failed => return None,
+                        Fate::Kept(kept) => Some(kept),
+                        Fate::Parsed => None,
+                    };
                     let place = job.origin.place();
                     let again = guarded(|| {
                         let (mut article, _, hash) = article_of(job, block, &plan.sources, spell.settings)?;
@@ -228,7 +254,7 @@ impl<'a> Batch<'a> {
                         worker.scratch.recycle(document.into_parts().1);
                         Ok(spelled)
                     });
-                    Some(again.map_err(|error| error.at(place)))
+                    Some(again.map_err(|error| Box::new(error.at(place))))
                 });
                 for spelled in spelled.into_iter().flatten() {
                     book(books, spelled, sink)?;
@@ -239,7 +265,7 @@ impl<'a> Batch<'a> {
         };
         let (made, done) = engine.both(beside, pass);
         done?;
-        for _ in entries.filter(|entry| entry.kept.is_ok()) {
+        for _ in entries.filter(|entry| !matches!(entry.fate, Fate::Failed)) {
             books.fail(&Error::from(ErrorKind::Changed));
         }
         Ok(made)
@@ -265,7 +291,7 @@ impl<'a> Batch<'a> {
             for (mut document, warnings) in parsed {
                 warnings.into_iter().for_each(|warning| books.warn(warning));
                 if let Ok((document, _)) = &mut document
-                    && let Some(now) = books.settle_id(&document.article().id, document.article().origin.place())
+                    && let Some(now) = books.settle_id(&document.article().id, || document.article().origin.place())
                 {
                     document.article_mut().id = now.into();
                 }
@@ -274,7 +300,7 @@ impl<'a> Batch<'a> {
             let spelled = engine.map(settled, |document, _| {
                 let (document, idf) = document?;
                 let place = document.article().origin.place();
-                guarded(|| Ok(spell.document(&document, &idf))).map_err(|error| error.at(place))
+                guarded(|| Ok(spell.document(&document, &idf))).map_err(|error| Box::new(error.at(place)))
             });
             for spelled in spelled {
                 book(books, spelled, sink)?;
@@ -307,7 +333,7 @@ impl<'a> Batch<'a> {
 }
 
 /// Hands a spelled article on and books it.
-fn book(books: &mut Books, spelled: Result<Spelled>, sink: Sink) -> Result<()> {
+fn book(books: &mut Books, spelled: Result<Spelled, Box<Error>>, sink: Sink) -> Result<()> {
     let spelled = match spelled {
         Ok(spelled) => spelled,
         Err(error) => {
@@ -322,6 +348,6 @@ fn book(books: &mut Books, spelled: Result<Spelled>, sink: Sink) -> Result<()> {
     books.report.segments += spelled.segments;
     books.report.summary_words += u64::from(spelled.words);
     *books.report.languages.entry(spelled.lang).or_insert(0) += 1;
-    spelled.warning.into_iter().for_each(|warning| books.warn(warning));
+    spelled.warning.into_iter().for_each(|warning| books.warn(*warning));
     Ok(())
 }
