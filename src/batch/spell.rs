@@ -20,7 +20,8 @@ pub type Sink<'a> = &'a mut (dyn FnMut(&str, &[u8]) -> Result<()> + Send);
 
 /// An article ready to be written.
 pub struct Spelled {
-    pub streams: Streams,
+    /// Names of streams and their bytes.
+    pub streams: Vec<(String, Vec<u8>)>,
     pub lang: String,
     pub segments: u64,
     pub words: u32,
@@ -115,7 +116,7 @@ impl Spell<'_> {
         }
         let place = || Place { article: Some(document.article().id.clone()), ..document.article().origin.place() };
         Spelled {
-            streams,
+            streams: streams.into_parts(),
             lang: table_of(document.article().lang.as_ref()),
             segments: document.sentences().len() as u64 + u64::from(document.article().title.is_some()),
             words: summary.words,

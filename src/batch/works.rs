@@ -341,7 +341,7 @@ fn book(books: &mut Books, spelled: Result<Spelled, Box<Error>>, sink: Sink) -> 
             return Ok(());
         }
     };
-    for (name, bytes) in spelled.streams.into_parts() {
+    for (name, bytes) in spelled.streams {
         sink(&name, &bytes)?;
     }
     books.report.articles += 1;

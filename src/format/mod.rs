@@ -83,8 +83,9 @@ impl Streams {
         &mut self.parts[index].1
     }
 
-    /// Names and bytes, in the order in which they were first asked for.
-    pub fn into_parts(self) -> Vec<(String, Vec<u8>)> {
+    /// Names and bytes, in the order in which they were first asked for, with no room to spare: many wait side by side.
+    pub fn into_parts(mut self) -> Vec<(String, Vec<u8>)> {
+        self.parts.iter_mut().for_each(|(_, bytes)| bytes.shrink_to_fit());
         self.parts
     }
 }
