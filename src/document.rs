@@ -268,7 +268,9 @@ fn check(text: &str, structure: &Structure) -> Result<(), String> {
             let span = sentence.span;
             let sound = span.start < span.end && paragraph.span.start <= span.start && span.end <= paragraph.span.end;
             let slice = sound.then(|| text.get(span.range())).flatten();
-            if slice.is_none_or(|slice| slice.starts_with(char::is_whitespace) || slice.ends_with(char::is_whitespace)) || sentence.paragraph as usize != index {
+            if slice.is_none_or(|slice| slice.starts_with(char::is_whitespace) || slice.ends_with(char::is_whitespace))
+                || sentence.paragraph as usize != index
+            {
                 return Err(format!("sentence {i} at {span:?} is not tight inside its paragraph"));
             }
             blanks(text, at, span.start)?;

@@ -1,7 +1,6 @@
 //! The books of a batch: ids given, articles done and failed, warnings. Kept from one thread in input order, so that what the
 //! observer hears and the manifest lists depends on no scheduling.
 
-
 use foldhash::{HashSet, HashSetExt};
 
 use super::observe::{Observer, Report};

@@ -16,8 +16,11 @@ pub fn find_encoding(label: &str) -> Option<Encoding> {
     encoding_rs::Encoding::for_label(label.as_bytes())
 }
 
+/// A text, and what was guessed or lost on the way to it.
+pub type Decoded<'a> = (Cow<'a, str>, Vec<WarningKind>);
+
 /// Decodes one record. Warnings say what was guessed or lost.
-pub fn decode(bytes: Cow<[u8]>, named: Option<Encoding>) -> Result<(Cow<str>, Vec<WarningKind>)> {
+pub fn decode(bytes: Cow<[u8]>, named: Option<Encoding>) -> Result<Decoded> {
     if let Some((encoding, skip)) = encoding_rs::Encoding::for_bom(&bytes) {
         return Ok(owned(replacing(&bytes[skip..], encoding)));
     }
@@ -36,7 +39,7 @@ pub fn decode(bytes: Cow<[u8]>, named: Option<Encoding>) -> Result<(Cow<str>, Ve
 }
 
 /// The same bytes as text; nothing is copied.
-fn utf8(bytes: Cow<[u8]>) -> Result<(Cow<str>, Vec<WarningKind>), (Cow<[u8]>, std::str::Utf8Error)> {
+fn utf8(bytes: Cow<[u8]>) -> Result<Decoded, (Cow<[u8]>, std::str::Utf8Error)> {
     let text = match bytes {
         Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| (bytes.into(), error)),
         Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|error| {
@@ -47,12 +50,12 @@ fn utf8(bytes: Cow<[u8]>) -> Result<(Cow<str>, Vec<WarningKind>), (Cow<[u8]>, st
     text.map(|text| (text, Vec::new()))
 }
 
-fn owned<'a>((text, warnings): (String, Vec<WarningKind>)) -> (Cow<'a, str>, Vec<WarningKind>) {
+fn owned<'a>((text, warnings): (String, Vec<WarningKind>)) -> Decoded<'a> {
     (text.into(), warnings)
 }
 
 /// Decodes what the user said it is; anything else in it is an error.
-fn exact(bytes: Cow<[u8]>, encoding: Encoding) -> Result<(Cow<str>, Vec<WarningKind>)> {
+fn exact(bytes: Cow<[u8]>, encoding: Encoding) -> Result<Decoded> {
     if encoding == UTF_8 {
         let bad = |error: std::str::Utf8Error| ErrorKind::Encoding { encoding: encoding.name(), offset: error.valid_up_to() };
         return utf8(bytes).map_err(|(_, error)| bad(error).into());
@@ -146,7 +149,7 @@ mod tests {
 
     #[test]
     fn marks_names_and_guesses() {
-        fn of(bytes: &[u8], named: Option<Encoding>) -> (Cow<'_, str>, Vec<WarningKind>) {
+        fn of(bytes: &[u8], named: Option<Encoding>) -> Decoded<'_> {
             decode(bytes.into(), named).expect("a text")
         }
         assert_eq!(of("\u{feff}Aé".as_bytes(), None), ("Aé".into(), vec![]));

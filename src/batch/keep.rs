@@ -67,21 +67,25 @@ impl Keeper {
 impl Tokens {
     fn new(structure: &Structure) -> Tokens {
         let all = || structure.tokens.iter().chain(&structure.title);
-        match structure.terms.len() {
-            0..=0x100 => Tokens::Narrow(all().map(|&token| token as u8).collect()),
-            0..=0x1_0000 => Tokens::Short(all().map(|&token| token as u16).collect()),
+        match Tokens::width(structure) {
+            1 => Tokens::Narrow(all().map(|&token| token as u8).collect()),
+            2 => Tokens::Short(all().map(|&token| token as u16).collect()),
             _ => Tokens::Long(all().copied().collect()),
+        }
+    }
+
+    /// Bytes that one takes.
+    fn width(structure: &Structure) -> usize {
+        match structure.terms.len() {
+            0..=0x100 => 1,
+            0x101..=0x1_0000 => 2,
+            _ => 4,
         }
     }
 
     /// Bytes they will take.
     fn bytes(structure: &Structure) -> usize {
-        let width = match structure.terms.len() {
-            0..=0x100 => 1,
-            0..=0x1_0000 => 2,
-            _ => 4,
-        };
-        width * (structure.tokens.len() + structure.title.len())
+        Tokens::width(structure) * (structure.tokens.len() + structure.title.len())
     }
 
     fn restore(&self, out: &mut Vec<u32>) {

@@ -118,7 +118,9 @@ impl<'a> Reader<'a> {
             match self.open(index, source) {
                 Ok(Opened::Lines(lines)) => self.lines = Some(lines),
                 Ok(Opened::Whole(payload, size)) => return Some((whole(index, source, payload), size)),
-                Err(error) => return Some((whole(index, source, Payload::Failed(Box::new(error.at(Place::path(source.shown.clone()))))), 1)),
+                Err(error) => {
+                    return Some((whole(index, source, Payload::Failed(Box::new(error.at(Place::path(source.shown.clone()))))), 1));
+                }
             }
         }
     }
