@@ -89,13 +89,23 @@ fn block(bytes: &[u8; 64]) -> [u64; 4] {
 /// The bitmaps of a block, told byte by byte.
 #[cfg(any(test, not(target_arch = "x86_64")))]
 fn block_by_byte(bytes: &[u8; 64]) -> [u64; 4] {
-    let bits = |holds: fn(&u8) -> bool| bytes.iter().enumerate().fold(0, |bits, (at, b)| bits | u64::from(holds(b)) << at);
-    [
-        bits(u8::is_ascii_alphanumeric),
-        bits(|b| b.is_ascii_alphanumeric() || *b == b'_' || !b.is_ascii()),
-        bits(|b| STOPS.contains(b)),
-        bits(|b| QUOTES.contains(b)) | doubled(bits(|b| *b == b',')),
-    ]
+    /// A bit for each kind of place, and one for the comma.
+    static KINDS: std::sync::LazyLock<[u8; 256]> = std::sync::LazyLock::new(|| {
+        std::array::from_fn(|b| {
+            let b = b as u8;
+            let start = b.is_ascii_alphanumeric() || b == b'_' || !b.is_ascii();
+            let kinds = [b.is_ascii_alphanumeric(), start, STOPS.contains(&b), QUOTES.contains(&b), b == b','];
+            kinds.iter().enumerate().fold(0, |bits, (kind, holds)| bits | u8::from(*holds) << kind)
+        })
+    });
+    let table = &*KINDS;
+    let mut out = [0; 5];
+    for (at, b) in bytes.iter().enumerate() {
+        let kinds = u64::from(table[*b as usize]);
+        out.iter_mut().enumerate().for_each(|(kind, bits)| *bits |= (kinds >> kind & 1) << at);
+    }
+    let [plain, start, stop, quote, comma] = out;
+    [plain, start, stop, quote | doubled(comma)]
 }
 
 #[cfg(test)]
