@@ -29,10 +29,9 @@ impl Ranker for News {
     fn rank(&self, document: &Document, idf: &[f64]) -> Ranking {
         let candidates = document.candidates();
         let vectors = Vectors::new(document, &candidates, idf);
-        let words = |i: usize| f64::from(document.sentences()[i].words);
         let forward = z(&forward_centrality(&vectors, idf.len()));
-        let place = z(&(0..candidates.len()).map(|k| (1.0 + k as f64).ln()).collect::<Vec<_>>());
-        let length = z(&candidates.iter().map(|&i| (1.0 + words(i)).ln()).collect::<Vec<_>>());
+        let place = z(&(0..candidates.len()).map(ln_after).collect::<Vec<_>>());
+        let length = z(&candidates.iter().map(|&i| ln_after(document.sentences()[i].words as usize)).collect::<Vec<_>>());
         let title = z(&title_overlap(document.title(), &vectors, idf));
         let scores: Vec<f64> = (candidates.iter().enumerate())
             .map(|(k, &i)| forward[k] - place[k] - 0.3 * length[k] + 0.5 * title[k] - penalty(document, i))
@@ -42,6 +41,12 @@ impl Ranker for News {
         let passed_over = |i: usize| sentences[i].quote.is_cut() || sentences[i].all_quoted || first == Some(i) && is_dateline(document, i);
         Ranking::new(document.sentences().len(), &candidates, &scores, &softmax(&scores), passed_over)
     }
+}
+
+/// `ln(1 + n)`; most sentences ask for the same few.
+fn ln_after(n: usize) -> f64 {
+    static FIRST: LazyLock<[f64; 128]> = LazyLock::new(|| std::array::from_fn(|n| (1.0 + n as f64).ln()));
+    FIRST.get(n).copied().unwrap_or_else(|| (1.0 + n as f64).ln())
 }
 
 /// `LILLÅKRA (NTN).`, `Верхняя Лучица, 8 февраля.`: a few names, numbers and months and nothing said of them.

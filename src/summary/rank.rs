@@ -75,7 +75,8 @@ impl Ranking {
         }
         let Ranking { scores, passed_over, .. } = &ranking;
         let mut order = candidates.to_vec();
-        order.sort_by(|&a, &b| {
+        // No two are equal, for position decides last.
+        order.sort_unstable_by(|&a, &b| {
             let by_score = scores[b].partial_cmp(&scores[a]).unwrap_or(std::cmp::Ordering::Equal);
             passed_over[a].cmp(&passed_over[b]).then(by_score).then(a.cmp(&b))
         });

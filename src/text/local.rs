@@ -15,6 +15,8 @@ const FREE: (u32, u32) = (u32::MAX, 0);
 pub struct Locals {
     /// Index in the vocabulary and local number, at most half of them taken.
     slots: Vec<(u32, u32)>,
+    /// Bits of a hash that choose no slot.
+    shift: u32,
     terms: Vec<TermId>,
 }
 
@@ -25,6 +27,7 @@ impl Locals {
         self.slots.truncate(USUAL);
         self.slots.fill(FREE);
         self.slots.resize(USUAL, FREE);
+        self.shift = 32 - USUAL.trailing_zeros();
     }
 
     /// The number of a term.
@@ -32,15 +35,17 @@ impl Locals {
     pub fn number(&mut self, term: TermId) -> u32 {
         let index = term.index() as u32;
         let mut at = self.home(index);
+        let slots = self.slots.as_slice();
         loop {
-            let (taken, local) = self.slots[at];
+            at &= slots.len() - 1;
+            let (taken, local) = slots[at];
             if taken == index {
                 return local;
             }
             if taken == FREE.0 {
                 return self.add(term, at);
             }
-            at = (at + 1) & (self.slots.len() - 1);
+            at += 1;
         }
     }
 
@@ -52,9 +57,10 @@ impl Locals {
     /// Multiplying by an odd number near 2^32 over the golden ratio spreads neighbours (Knuth, TAOCP 3, 6.4).
     #[inline]
     fn home(&self, index: u32) -> usize {
-        (index.wrapping_mul(0x9e37_79b1) >> (32 - self.slots.len().trailing_zeros())) as usize
+        (index.wrapping_mul(0x9e37_79b1) >> self.shift) as usize
     }
 
+    #[inline]
     fn add(&mut self, term: TermId, at: usize) -> u32 {
         let local = self.terms.len() as u32;
         self.slots[at] = (term.index() as u32, local);
@@ -65,8 +71,10 @@ impl Locals {
         local
     }
 
+    #[cold]
     fn grow(&mut self) {
         self.slots = vec![FREE; self.slots.len() * 2];
+        self.shift -= 1;
         for (local, term) in self.terms.iter().enumerate() {
             let mut at = self.home(term.index() as u32);
             while self.slots[at] != FREE {
