@@ -105,13 +105,11 @@ impl Counts {
     /// Counts a document's terms once each.
     pub fn add(&mut self, document: &Document) {
         self.documents += 1;
-        for term in document.terms() {
-            if term.is_stop() {
-                continue;
-            }
-            if term.index() >= self.by_term.len() {
-                self.by_term.resize((term.index() + 1).next_power_of_two(), 0);
-            }
+        let wanted = document.terms().iter().map(|term| term.index() + 1).max().unwrap_or(0);
+        if wanted > self.by_term.len() {
+            self.by_term.resize(wanted.next_power_of_two(), 0);
+        }
+        for term in document.terms().iter().filter(|term| !term.is_stop()) {
             self.by_term[term.index()] += 1;
         }
     }

@@ -86,19 +86,17 @@ impl Vectors {
 }
 
 /// Counts a term in the row that begins at `start` and is sorted. The terms of a sentence, numbered by first occurrence, mostly
-/// come in order, so that the place is near the end.
+/// come in order, so that the place is the end.
 #[inline]
 fn count(entries: &mut Vec<(u32, f64)>, start: usize, term: u32) {
-    let mut at = entries.len();
-    while at > start && entries[at - 1].0 > term {
-        at -= 1;
+    let row = &mut entries[start..];
+    if row.last().is_none_or(|last| last.0 < term) {
+        return entries.push((term, 1.0));
     }
-    if at > start && entries[at - 1].0 == term {
-        entries[at - 1].1 += 1.0;
-    } else if at == entries.len() {
-        entries.push((term, 1.0));
-    } else {
-        entries.insert(at, (term, 1.0));
+    let place = row.iter().rposition(|entry| entry.0 <= term);
+    match place {
+        Some(at) if row[at].0 == term => row[at].1 += 1.0,
+        place => entries.insert(start + place.map_or(0, |at| at + 1), (term, 1.0)),
     }
 }
 
