@@ -109,7 +109,7 @@ impl Counts {
         if wanted > self.by_term.len() {
             self.by_term.resize(wanted.next_power_of_two(), 0);
         }
-        for term in document.terms().iter().filter(|term| !term.is_stop()) {
+        for term in document.terms() {
             self.by_term[term.index()] += 1;
         }
     }
@@ -150,5 +150,5 @@ pub fn sentence_idf(document: &Document) -> Vec<f64> {
         }
     }
     let n = candidates.len() as u64;
-    document.terms().iter().zip(df).map(|(term, df)| if term.is_stop() { 0.0 } else { idf(n, df) }).collect()
+    df.into_iter().map(|df| idf(n, df)).collect()
 }

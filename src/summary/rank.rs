@@ -7,7 +7,7 @@ use super::{centroid, lead, lexrank, news};
 
 /// A way to score the sentences of a document.
 pub trait Ranker: Send + Sync {
-    /// Scores the document's candidates. `idf` holds a value by local term; zero marks a stop word.
+    /// Scores the document's candidates. `idf` holds a value by local term.
     fn rank(&self, document: &Document, idf: &[f64]) -> Ranking;
 
     /// Cosine above which a sentence repeats one already chosen; over 1 means never.

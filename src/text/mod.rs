@@ -151,13 +151,14 @@ fn add_terms(out: &mut Structure, article: &Article, language: &'static Language
     let Scratch { vocabularies, locals, buffers, scan, .. } = scratch;
     let vocabulary = vocabularies.entry(table_of(article.lang.as_ref())).or_insert_with(|| Vocabulary::new(language));
     let mut terms = Terms { vocabulary, locals, buffers, elision: language.elision() };
-    terms.locals.start();
+    terms.start();
     let text = article.text();
     let mut batch = 0;
     for index in 0..out.sentences.len() {
         let sentence = &mut out.sentences[index];
         let (words, places) = terms.ask(text, sentence.span, scan);
         sentence.words = words.count(language.factor);
+        // For the moment words of the batch; numbering makes them tokens.
         sentence.tokens = places;
         if terms.asked() >= BATCH || index + 1 == out.sentences.len() {
             terms.look_up(text);
@@ -199,6 +200,12 @@ struct Buffers {
 }
 
 impl Terms<'_> {
+    /// Forgets the article before, whole or broken off by a panic.
+    fn start(&mut self) {
+        self.locals.start();
+        self.buffers.places.clear();
+    }
+
     /// Notes the words of `span` and counts them; returns which of the batch they are.
     fn ask(&mut self, text: &str, span: Span, scan: &Scan) -> (Words, Range<u32>) {
         let start = self.buffers.places.len() as u32;
@@ -282,5 +289,20 @@ fn add_bigrams(text: &str, run: Span, places: &mut Vec<Span>) {
     }
     if alone {
         places.push(Span::new(start, middle));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_panic_left_behind_costs_no_other_article() {
+        let article = || Article::new("a".into(), "The mayor opened the bridge.".into()).expect("short");
+        let mut scratch = Scratch::default();
+        scratch.buffers.places.push(Span::new(1000, 1004));
+        let after = parse(article(), &TextOptions::default(), &mut scratch);
+        let fresh = parse(article(), &TextOptions::default(), &mut Scratch::default());
+        assert_eq!(after.structure(), fresh.structure());
     }
 }

@@ -65,10 +65,10 @@ impl Scan {
     }
 }
 
-/// Bytes that begin what may end a sentence.
+/// Bytes that begin what may end a sentence, those of ASCII first.
 const STOPS: [u8; 14] = [b'.', b'!', b'?', b';', b':', 0xcd, 0xd6, 0xd8, 0xdb, 0xe0, 0xe1, 0xe2, 0xe3, 0xef];
 
-/// Bytes that begin what may be a quotation mark; two commas may be one too.
+/// Bytes that begin what may be a quotation mark, those of ASCII first; two commas may be one too.
 const QUOTES: [u8; 6] = [b'"', b'\'', b'`', 0xc2, 0xe2, 0xe3];
 
 /// The first of two commas; whether one follows the last byte of the block is not known here.
