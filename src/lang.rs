@@ -5,7 +5,11 @@ use std::fmt;
 
 /// A BCP 47 language tag such as `en`, `en-GB` or `zh-Hant`, kept as given.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Lang(Box<str>);
+pub struct Lang {
+    tag: Box<str>,
+    /// Two or three small letters; a zero in the third place where there are two.
+    primary: [u8; 3],
+}
 
 impl Lang {
     /// Takes a tag of the shape BCP 47 allows (two or three letters first, then subtags of 1 to 8 letters or digits, `_` read as `-`
@@ -16,28 +20,31 @@ impl Lang {
         let sound = (2..=3).contains(&primary.len())
             && primary.bytes().all(|b| b.is_ascii_alphabetic())
             && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
-        sound.then(|| Lang(tag.into()))
+        sound.then(|| Lang { tag: tag.into(), primary: primary_of(primary) })
     }
 
     /// The tag as it was given.
     pub fn tag(&self) -> &str {
-        &self.0
+        &self.tag
     }
 
     /// The primary subtag in lower case, two letters where ISO 639-1 has them; `no` and `nn` are read as `nb`.
-    pub fn primary(&self) -> String {
-        let end = self.0.find(['-', '_']).unwrap_or(self.0.len());
-        let primary = self.0[..end].to_ascii_lowercase();
-        match ALIASES.iter().find(|(alias, _)| *alias == primary) {
-            Some((_, code)) => (*code).to_owned(),
-            None => primary,
-        }
+    pub fn primary(&self) -> &str {
+        let length = if self.primary[2] == 0 { 2 } else { 3 };
+        std::str::from_utf8(&self.primary[..length]).expect("letters are ASCII")
     }
+}
+
+/// The code that two or three letters are filed under.
+fn primary_of(letters: &str) -> [u8; 3] {
+    let known = ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(letters));
+    let code = known.map_or(letters, |(_, code)| code).as_bytes();
+    std::array::from_fn(|index| code.get(index).map_or(0, u8::to_ascii_lowercase))
 }
 
 impl fmt::Display for Lang {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.tag)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Ordered chunks in parallel: a pool of workers, each with scratch of its own; the next chunk is read while the present one
 //! is worked on, and results come back in input order whatever the number of threads. A panic costs its article.
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use foldhash::HashMap;
 use rayon::prelude::*;
 
 use super::read::{Chunk, Job, Reader};
@@ -80,6 +80,14 @@ impl Engine {
     pub fn both<A: Send, B: Send>(&self, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
         self.pool.install(|| rayon::join(one, other))
     }
+}
+
+/// What is kept for a table; its name is copied only the first time.
+pub fn of_table<'a, V: Default>(tables: &'a mut HashMap<String, V>, name: &str) -> &'a mut V {
+    if !tables.contains_key(name) {
+        tables.insert(name.to_owned(), V::default());
+    }
+    tables.get_mut(name).expect("it was put there")
 }
 
 /// Runs `work`; a panic becomes an error.

@@ -1,10 +1,10 @@
 //! From a document to the bytes of every output: idf, ranking, selection, writers. One article at a time, in any worker; the
 //! order of articles and what becomes of the bytes is the business of `works`.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::Settings;
-use super::engine::{Engine, Worker};
+use super::engine::{Engine, Worker, of_table};
 use super::keep::Kept;
 use crate::article::Article;
 use crate::document::Document;
@@ -77,7 +77,7 @@ impl Spell<'_> {
         let values = &frozen.0[kept.worker];
         let document = kept.restore(article, worker.scratch.structure());
         let table = table_of(document.article().lang.as_ref());
-        let idf = if self.is_small(&table) { sentence_idf(&document) } else { local_idf(&document, &values[&table]) };
+        let idf = if self.is_small(table) { sentence_idf(&document) } else { local_idf(&document, &values[table]) };
         (document, idf)
     }
 
@@ -92,12 +92,12 @@ impl Spell<'_> {
             return Vec::new();
         }
         let name = table_of(document.article().lang.as_ref());
-        if self.is_small(&name) {
+        if self.is_small(name) {
             return sentence_idf(document);
         }
-        let vocabulary = worker.scratch.vocabulary(&name).expect("the document was parsed by this worker");
-        let values = worker.idf.entry(name.clone()).or_default();
-        extend_idf(values, vocabulary, &self.table.languages[&name]);
+        let vocabulary = worker.scratch.vocabulary(name).expect("the document was parsed by this worker");
+        let values = of_table(&mut worker.idf, name);
+        extend_idf(values, vocabulary, &self.table.languages[name]);
         local_idf(document, values)
     }
 
@@ -117,7 +117,7 @@ impl Spell<'_> {
         let place = || Place { article: Some(document.article().id.clone()), ..document.article().origin.place() };
         Spelled {
             streams: streams.into_parts(),
-            lang: table_of(document.article().lang.as_ref()),
+            lang: table_of(document.article().lang.as_ref()).to_owned(),
             segments: document.sentences().len() as u64 + u64::from(document.article().title.is_some()),
             words: summary.words,
             warning: summary.over_budget.then(|| Box::new(Warning { kind: WarningKind::OverBudget, place: place() })),

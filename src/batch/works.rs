@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::Settings;
 use super::books::Books;
-use super::engine::{Engine, guarded};
+use super::engine::{Engine, guarded, of_table};
 use super::input::Plan;
 use super::keep::{Keeper, Kept};
 use super::observe::{Observer, Report};
@@ -183,7 +183,7 @@ impl<'a> Batch<'a> {
                 let (fate, named) = match parsed.document {
                     Ok(document) => {
                         let table = table_of(document.article().lang.as_ref());
-                        worker.counts.entry(table).or_default().add(&document);
+                        of_table(&mut worker.counts, table).add(&document);
                         let fate = keeper.keep(&document, worker.index, &mut worker.packed).map_or(Fate::Parsed, Fate::Kept);
                         let (article, structure) = document.into_parts();
                         worker.scratch.recycle(structure);

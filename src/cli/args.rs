@@ -207,7 +207,7 @@ pub(crate) fn settings(
 ) -> Settings {
     let options = TextOptions {
         lang: text.lang.clone(),
-        languages: text.languages.iter().map(Lang::primary).collect(),
+        languages: text.languages.iter().map(|lang| lang.primary().to_owned()).collect(),
         newlines: match text.newlines {
             NewlinesArg::Auto => Newlines::Auto,
             NewlinesArg::Paragraph => Newlines::Paragraph,

@@ -158,7 +158,7 @@ pub fn find(code: &str) -> Option<&'static Language> {
 
 /// The table's entry for a tag, or [`UNKNOWN`].
 pub fn of(lang: Option<&crate::lang::Lang>) -> &'static Language {
-    lang.and_then(|lang| find(&lang.primary())).unwrap_or(&UNKNOWN)
+    lang.and_then(|lang| find(lang.primary())).unwrap_or(&UNKNOWN)
 }
 
 impl Language {

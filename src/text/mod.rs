@@ -15,11 +15,13 @@ pub mod vector;
 pub mod vocabulary;
 mod words;
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use foldhash::HashMap;
 
 use crate::article::Article;
 use crate::document::{Document, Kind, Paragraph, Sentence, Structure, TermId};
+use crate::lang::Lang;
 use crate::span::Span;
 use language::Language;
 use local::Locals;
@@ -35,7 +37,7 @@ pub const VERSION: u32 = 1;
 #[derive(Clone, Debug)]
 pub struct TextOptions {
     /// The language of articles that do not name theirs; it goes before detection.
-    pub lang: Option<crate::lang::Lang>,
+    pub lang: Option<Lang>,
     /// Primary subtags that detection may answer; empty allows all.
     pub languages: Vec<String>,
     /// What a single newline means.
@@ -85,8 +87,8 @@ impl Scratch {
 }
 
 /// The table that a language's terms are counted in: its primary subtag, or `und`.
-pub fn table_of(lang: Option<&crate::lang::Lang>) -> String {
-    lang.map_or_else(|| "und".to_owned(), crate::lang::Lang::primary)
+pub fn table_of(lang: Option<&Lang>) -> &str {
+    lang.map_or("und", Lang::primary)
 }
 
 /// The language an article is parsed as: its own, else the option's, else detected.
@@ -149,7 +151,11 @@ fn add_terms(out: &mut Structure, article: &Article, language: &'static Language
     /// Words looked up at a time, at least.
     const BATCH: usize = 1024;
     let Scratch { vocabularies, locals, buffers, scan, .. } = scratch;
-    let vocabulary = vocabularies.entry(table_of(article.lang.as_ref())).or_insert_with(|| Vocabulary::new(language));
+    let table = table_of(article.lang.as_ref());
+    if !vocabularies.contains_key(table) {
+        vocabularies.insert(table.to_owned(), Vocabulary::new(language));
+    }
+    let vocabulary = vocabularies.get_mut(table).expect("it was put there");
     let mut terms = Terms { vocabulary, locals, buffers, elision: language.elision() };
     terms.start();
     let text = article.text();
