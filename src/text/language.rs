@@ -161,7 +161,15 @@ pub fn of(lang: Option<&crate::lang::Lang>) -> &'static Language {
     lang.and_then(|lang| find(lang.primary())).unwrap_or(&UNKNOWN)
 }
 
+/// Languages that the model of sentence ends was fitted on; rules alone cut the others.
+const FITTED: &[&str] = &["ar", "cs", "da", "de", "en", "es", "fi", "fr", "hy", "ja", "nb", "nl", "pt", "ro", "ru", "sv", "tr", "zh"];
+
 impl Language {
+    /// Whether the model of sentence ends knows the language.
+    pub fn is_fitted(&self) -> bool {
+        FITTED.contains(&self.code)
+    }
+
     /// Its data files, parsed once.
     pub fn data(&self) -> &Data {
         self.data.get_or_init(|| Data::parse(self.files))

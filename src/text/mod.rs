@@ -134,14 +134,42 @@ fn structure_of(
     (out, byline)
 }
 
+/// Cuts a text as [`parse`] does, asking `judge` at every place that is not sure: how many bytes stand before it, what the
+/// rules lean to and the slots of its features. Sentences by span. For programs that fit or measure the model.
+pub fn cut_by(text: &str, lang: &Lang, mut judge: impl FnMut(usize, bool, &[u32; boundary::FEATURES]) -> bool) -> Vec<Span> {
+    let language = language::of(Some(lang));
+    let spans = paragraph::paragraphs(text, Newlines::Auto);
+    let (kinds, _) = structure::kinds(text, &spans, language, None);
+    let mut scan = Scan::default();
+    scan.read(text);
+    let mut out = Vec::new();
+    for (span, kind) in spans.into_iter().zip(kinds) {
+        match is_whole(kind) {
+            true => out.push(span),
+            false => sentence::judged(text, span, &scan, language, |span| out.push(span), &mut judge),
+        }
+    }
+    out
+}
+
+/// The model of sentence ends: what a program that fits it must know.
+pub mod boundary {
+    pub use super::sentence::{FEATURES, PRIOR, SCALE, SLOTS};
+}
+
+/// Kinds of paragraphs that are one sentence, whatever stands in them.
+fn is_whole(kind: Kind) -> bool {
+    matches!(kind, Kind::Byline | Kind::Title | Kind::Heading)
+}
+
 /// A byline, title or heading is one sentence, whatever stands in it; the rest is cut by rules.
 fn add_paragraph(out: &mut Structure, text: &str, scan: &Scan, span: Span, kind: Kind, language: &Language) {
     let paragraph = out.paragraphs.len() as u32;
     let first = out.sentences.len() as u32;
     let mut push = |span: Span| out.sentences.push(Sentence { span, paragraph, ..Sentence::default() });
-    match kind {
-        Kind::Byline | Kind::Title | Kind::Heading => push(span),
-        _ => sentence::sentences(text, span, scan, language, push),
+    match is_whole(kind) {
+        true => push(span),
+        false => sentence::sentences(text, span, scan, language, push),
     }
     out.paragraphs.push(Paragraph { span, kind, sentences: first..out.sentences.len() as u32 });
 }

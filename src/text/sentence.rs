@@ -3,7 +3,9 @@
 //! sentence starter follows. Works on one paragraph; spans are lossless by construction (each sentence starts where
 //! the blanks after the last one end). Paragraphs are the business of `paragraph`, quotation places of `quote`.
 
+mod candidate;
 mod mark;
+mod model;
 mod rules;
 mod shape;
 mod words;
@@ -11,11 +13,37 @@ mod words;
 use super::language::{Data, Language};
 use super::scan::Scan;
 use crate::span::Span;
+use candidate::Candidate;
+pub use candidate::{FEATURES, SLOTS};
 use mark::QuoteParity;
+pub use model::{PRIOR, SCALE};
 use shape::*;
 
 /// Calls `each` with the tight span of every sentence of a paragraph (whose span is tight itself), in order.
-pub fn sentences(text: &str, span: Span, scan: &Scan, language: &Language, mut each: impl FnMut(Span)) {
+pub fn sentences(text: &str, span: Span, scan: &Scan, language: &Language, each: impl FnMut(Span)) {
+    if language.is_fitted() {
+        walk(text, span, scan, language, each, |candidate| model::ends(candidate.verdict.ends, &candidate.features()));
+    } else {
+        walk(text, span, scan, language, each, |candidate| candidate.verdict.ends);
+    }
+}
+
+/// The same, with `judge` asked at every place that is not sure: the bytes of text before it, what the rules lean to and the
+/// features of the model in; whether a sentence ends there out. For fitting and measuring.
+pub fn judged(
+    text: &str,
+    span: Span,
+    scan: &Scan,
+    language: &Language,
+    each: impl FnMut(Span),
+    mut judge: impl FnMut(usize, bool, &[u32; FEATURES]) -> bool,
+) {
+    let offset = span.start as usize;
+    walk(text, span, scan, language, each, |candidate| judge(offset + candidate.mark.end, candidate.verdict.ends, &candidate.features()));
+}
+
+/// Goes from mark to mark; where no simple look settles it, `judge` decides.
+fn walk(text: &str, span: Span, scan: &Scan, language: &Language, mut each: impl FnMut(Span), mut judge: impl FnMut(&Candidate) -> bool) {
     let paragraph = span.of(text);
     let offset = span.start as usize;
     let rules = Rules { text: paragraph, language, data: language.data(), scan, offset };
@@ -36,8 +64,15 @@ pub fn sentences(text: &str, span: Span, scan: &Scan, language: &Language, mut e
             break;
         }
         let after = mark.end + leading_blanks(&paragraph[mark.end..]);
-        let next = rules.next_word(after);
-        if rules.verdict(start, &mark, next.as_ref()).ends {
+        let next = if after > mark.end { rules.next_word(after) } else { None };
+        let verdict = rules.verdict(start, &mark, next.as_ref());
+        let ends = if verdict.is_settled() {
+            verdict.ends
+        } else {
+            let next = next.or_else(|| rules.next_word(after));
+            judge(&Candidate { rules: &rules, sentence: start, mark: &mark, next: next.as_ref(), verdict })
+        };
+        if ends {
             each(start, mark.end);
             start = after;
             at = start;

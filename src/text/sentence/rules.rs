@@ -19,11 +19,15 @@ pub(super) enum Rule {
     Bracket,
     /// A quotation that its reporting clause goes on with.
     Reported,
+    /// A dot inside a number, a name of a host or of a file.
+    Inside,
     /// No blank follows.
     Glued,
     /// Nothing but punctuation follows.
     Alone,
-    /// A small letter follows.
+    /// A small letter follows in a text that keeps capitals: the sentence goes on.
+    Clause,
+    /// A small letter follows where that says less.
     Lower,
     /// A terminator of a script without capitals.
     Full,
@@ -71,6 +75,8 @@ impl Rule {
             Rule::Shape => 14,
             Rule::Roman => 15,
             Rule::Plain => 16,
+            Rule::Inside => 23,
+            Rule::Clause => 24,
             Rule::Listed(class) => 17 + class as u8,
         }
     }
@@ -85,6 +91,13 @@ pub(super) struct Verdict {
     pub(super) rule: Rule,
 }
 
+impl Verdict {
+    /// Whether nobody needs to be asked: what these rules say holds in any text.
+    pub(super) fn is_settled(self) -> bool {
+        matches!(self.rule, Rule::Aside | Rule::Inside | Rule::Clause | Rule::Reported | Rule::Listed(Abbreviation::Title))
+    }
+}
+
 impl Rule {
     fn says(self, ends: bool) -> Verdict {
         Verdict { ends, rule: self }
@@ -92,7 +105,7 @@ impl Rule {
 }
 
 impl Rules<'_> {
-    /// Whether a sentence ends after `mark`, given that text follows, `next` being its first word.
+    /// Whether a sentence ends after `mark`, given that text follows, `next` being the first word after the blanks.
     pub(super) fn verdict(&self, sentence: usize, mark: &Mark, next: Option<&Next>) -> Verdict {
         let rest = &self.text[mark.end..];
         if self.is_aside(mark) {
@@ -105,11 +118,15 @@ impl Rules<'_> {
             return Rule::Reported.says(false);
         }
         if leading_blanks(rest) == 0 {
-            return Rule::Glued.says(self.ends_glued(mark, rest));
+            let ends = self.ends_glued(mark, rest);
+            let inside = mark.kind == Terminator::Dot && !ends;
+            return if inside { Rule::Inside.says(false) } else { Rule::Glued.says(ends) };
         }
         let Some(next) = next else { return Rule::Alone.says(mark.kind == Terminator::Full) };
         if is_lower(next) {
-            return Rule::Lower.says(self.ends_before_lower(sentence, mark, next));
+            let ends = self.ends_before_lower(sentence, mark, next);
+            let sure = mark.kind != Terminator::Full && !ends && (mark.quote || !self.is_careless(sentence));
+            return if sure { Rule::Clause.says(false) } else { Rule::Lower.says(ends) };
         }
         match mark.kind {
             Terminator::Full => Rule::Full.says(true),
@@ -118,6 +135,13 @@ impl Rules<'_> {
             Terminator::Dot if mark.quote => Rule::Quoted.says(is_cased(next.first) || !is_dotted(self.word_before(sentence, mark.start))),
             Terminator::Dot => self.dot_ends(sentence, mark, next),
         }
+    }
+
+    /// Whether the sentence or the paragraph begins with a small letter, as in text that is careless of capitals.
+    fn is_careless(&self, sentence: usize) -> bool {
+        const NEAR: usize = 16;
+        let small = |text: &str| text.chars().take(NEAR).find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase);
+        small(&self.text[sentence..]) || small(self.text)
     }
 
     /// The case of a lower-case letter: no end, but for terminators of scripts without case, labels of lists, and a full stop

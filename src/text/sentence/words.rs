@@ -10,6 +10,8 @@ pub(super) struct Next<'a> {
     pub(super) first: char,
     /// The word it begins.
     pub(super) word: &'a str,
+    /// One past its last byte in the paragraph.
+    pub(super) end: usize,
     /// An opening quote or bracket stands before it.
     pub(super) opener: bool,
     /// A dash stands before it.
@@ -42,8 +44,8 @@ pub(super) struct Word<'a> {
 
 impl<'a> Rules<'a> {
     /// The first word from `at` on; `None` if nothing but punctuation follows.
-    pub(super) fn next_word(&self, at: usize) -> Option<Next<'a>> {
-        let rest = self.ahead(at, WORD);
+    pub(super) fn next_word(&self, from: usize) -> Option<Next<'a>> {
+        let rest = self.ahead(from, WORD);
         let at = rest.find(char::is_alphanumeric)?;
         let first = rest[at..].chars().next()?;
         let length = rest[at..].find(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’')).unwrap_or(rest.len() - at);
@@ -55,6 +57,7 @@ impl<'a> Rules<'a> {
         Some(Next {
             first,
             word,
+            end: from + at + length,
             opener: lead.chars().any(is_opening),
             dash: lead.starts_with(['—', '–', '-']),
             bracket: lead.ends_with(['(', '[', '（']),
