@@ -14,7 +14,7 @@
 //! | 5 doors | the binary: `main.rs`, `cli/` | arguments, terminals, exit codes |
 //! | 4 works | [`batch`] | files, threads, locks |
 //! | 3 formats | [`mod@format`] | JSON, Markdown, tables, HTML tags: bytes in, bytes out |
-//! | 2 wings | [`summary`], [`translation`] | maths on values; the wings do not know one another |
+//! | 2 wings | [`summary`], [`translation`], [`eval`] | maths on values; the wings do not know one another |
 //! | 1 text | [`text`], [`document`] | segmentation, words, terms, stemmers, languages |
 //! | 0 ground | [`article`], [`span`], [`lang`], [`error`] | values |
 //!
@@ -50,6 +50,7 @@ pub mod article;
 pub mod batch;
 pub mod document;
 pub mod error;
+pub mod eval;
 pub mod format;
 pub mod lang;
 pub mod span;
