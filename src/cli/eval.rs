@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use epitome::batch::{self, BoundarySet, Difference, Inputs};
-use epitome::error::escaped;
+use epitome::error::{Place, escaped};
 use epitome::eval::boundary::{Figures, Score};
 
 use super::args::TextArgs;
 use super::exit::{Exit, Failure};
 use super::pages::stdout;
-use super::talk::say;
+use super::talk::{diagnostic, say};
 
 /// Score against gold made by people
 #[derive(clap::Args)]
@@ -81,26 +81,23 @@ fn boundaries(args: &Boundaries) -> Result<Exit, Failure> {
     let mut out = stdout()?;
     let written = if args.json { print_json(&mut out, &sets, &mean, args.errors) } else { print_text(&mut out, &sets, &mean, args.errors) };
     written.and_then(|()| out.flush()).map_err(Failure::stdout)?;
-    Ok(gate(mean.f1p, args.min))
+    Ok(gate(mean.f1p, args))
 }
 
 /// The exit code, and a line on what it was for if the gate is missed.
-fn gate(f1p: f64, min: Option<f64>) -> Exit {
-    match min {
-        Some(min) if f1p < min => {
-            say(&format!("epitome: F1p is {}, below the minimum of {min}", rounded(f1p)));
-            Exit::Missed
-        }
-        _ => Exit::Done,
-    }
+fn gate(f1p: f64, args: &Boundaries) -> Exit {
+    let Some(min) = args.min.filter(|min| f1p < *min) else { return Exit::Done };
+    let what = format!("F1p is {}, below the minimum of {min}", rounded(f1p));
+    say(&if args.json { diagnostic("error", "gate", &Place::default(), &what, None) } else { format!("epitome: {what}") });
+    Exit::Missed
 }
 
-/// A line a set, and the mean if there are several; before them, a line an error if asked for.
+/// A line a set, and their mean if there are several; before them, a line an error if asked for.
 fn print_text(out: &mut impl Write, sets: &[BoundarySet], mean: &Figures, errors: bool) -> io::Result<()> {
     for set in sets.iter().filter(|_| errors) {
         set.differences.iter().try_for_each(|difference| writeln!(out, "{}", shown(&set.path, difference)))?;
     }
-    let several = format!("mean of {} sets", sets.len());
+    let several = format!("macro over {} sets", sets.len());
     let names: Vec<String> = sets.iter().map(|set| escaped(&set.path)).chain([several]).collect();
     let named = if sets.len() > 1 { &names[..] } else { &names[..sets.len()] };
     let width = named.iter().map(|name| name.chars().count()).max().unwrap_or(0);

@@ -7,6 +7,7 @@
 mod batch;
 mod cli;
 mod floors;
+mod gold;
 mod languages;
 mod laws;
 mod real;
