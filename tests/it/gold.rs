@@ -1,44 +1,14 @@
-//! Gold sentence boundaries of the reference data, and whether our scorer agrees on them with an independent one, to the last
-//! digit printed. Skipped, saying so, where `EPITOME_REFERENCE` is not set or there is no `python3`.
+//! Whether our scorer of sentence boundaries agrees with an independent one, to the last digit printed, on every set of the
+//! reference data. Skipped, saying so, where `EPITOME_REFERENCE` is not set or there is no `python3`.
 
-use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use epitome::article::Article;
 use epitome::eval::boundary::{Gold, Score, score};
-use epitome::format::gold;
-use epitome::text::{Scratch, TextOptions, parse};
+use epitome::text::Scratch;
 
-use crate::real::reference;
-
-/// The sets of one folder of `data/segmentation`, sorted: name without endings, and path.
-pub fn sets(reference: &Path, folder: &str) -> Vec<(String, PathBuf)> {
-    let folder = reference.join("data/segmentation").join(folder);
-    let entries = fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    let mut out: Vec<(String, PathBuf)> = entries
-        .map(|entry| entry.expect("readable folder").path())
-        .filter_map(|path| Some((path.file_name()?.to_str()?.strip_suffix(".jsonl")?.to_owned(), path.clone())))
-        .collect();
-    out.sort();
-    assert!(!out.is_empty(), "no sets in {}", folder.display());
-    out
-}
-
-/// The records of a set.
-pub fn records(path: &Path) -> Vec<Gold> {
-    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    text.lines().map(|line| gold::read(line).unwrap_or_else(|e| panic!("{}: {e}", path.display()))).collect()
-}
-
-/// Where our sentences of a gold text end.
-pub fn ends(gold: &Gold, scratch: &mut Scratch) -> Vec<usize> {
-    let mut article = Article::new("a".into(), gold.text.clone()).expect("short");
-    article.lang = gold.lang.clone();
-    let document = parse(article, &TextOptions { terms: false, ..TextOptions::default() }, scratch);
-    document.sentences().iter().map(|sentence| sentence.span.end as usize).collect()
-}
+use crate::reference::{ends, records, reference, sets};
 
 /// Our ends made worse, always in the same way: some left out, some moved, some added, out of order, some twice.
 fn spoiled(gold: &Gold, ends: Vec<usize>) -> Vec<usize> {
