@@ -37,6 +37,12 @@
 //! 3. The laws in `tests/it/laws.rs` (budgets, weights that sum to one, two identical sentences) run over the table by
 //!    themselves; `epitome methods` lists it.
 //!
+//! # To add a measure
+//!
+//! 1. Write `src/eval/NAME.rs`: what is compared and how it is counted, on values alone; counts that add up, figures from them.
+//! 2. Read its gold in `src/format/`, score files of it in `src/batch/evaluate.rs`, and give it a subcommand in
+//!    `src/cli/eval.rs`.
+//!
 //! # To add a language
 //!
 //! 1. Write its data files in `src/text/data/CODE/`: `stopwords.txt`, `abbreviations.txt` (by class) and `structure.txt` (months,

@@ -148,6 +148,10 @@ fn scored(gold: Gold, ends: &[usize], job: &Job) -> (Score, Vec<Difference>) {
     (score, shown.collect())
 }
 
+fn files(n: usize) -> String {
+    format!("{n} file{}", if n == 1 { "" } else { "s" })
+}
+
 /// What somebody else predicts: for each file of gold, the ends of its records in Unicode scalars.
 struct Predictions {
     paths: Vec<String>,
@@ -164,7 +168,8 @@ impl Predictions {
     fn read(engine: &Engine, inputs: &Inputs, gold: &[Source]) -> Result<Predictions> {
         let sources = sources(inputs)?;
         if sources.len() != gold.len() {
-            let what = format!("{} files of predictions for {} of gold; each has its own, in the same order", sources.len(), gold.len());
+            let what =
+                format!("{} of gold and {} of predictions: name one for each, in the same order", files(gold.len()), files(sources.len()));
             return Err(ErrorKind::Usage(what).into());
         }
         let mut records: Vec<Vec<Prediction>> = sources.iter().map(|_| Vec::new()).collect();
@@ -177,7 +182,7 @@ impl Predictions {
     fn of(&self, job: &Job, text: &str) -> Result<Vec<usize>> {
         let (path, records) = (&self.paths[job.source], &self.records[job.source]);
         let Some(Prediction { line, ends }) = records.get(job.origin.record as usize) else {
-            return Err(ErrorKind::Gold(format!("{path} has only {} records, and none for this one", records.len())).into());
+            return Err(ErrorKind::Gold(format!("nothing is predicted: {path} ends after record {}", records.len())).into());
         };
         gold::bytes(text, ends).map_err(|error| error.at(Place { line: *line, ..Place::path(path.clone()) }))
     }
@@ -192,8 +197,9 @@ fn check_records(sets: &[BoundarySet], predictions: Option<&Predictions>) -> Res
         if let Some(predictions) = predictions
             && predictions.records[index].len() as u64 > set.records
         {
-            let what = format!("{} records, but {} has {}", predictions.records[index].len(), set.path, set.records);
-            return Err(Error::from(ErrorKind::Gold(what)).at(Place::path(predictions.paths[index].clone())));
+            let what = format!("there is no gold: {} ends after record {}", set.path, set.records);
+            let line = predictions.records[index][set.records as usize].line;
+            return Err(Error::from(ErrorKind::Gold(what)).at(Place { line, ..Place::path(predictions.paths[index].clone()) }));
         }
     }
     Ok(())
