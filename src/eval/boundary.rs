@@ -93,7 +93,8 @@ struct Boundary {
     end: usize,
 }
 
-/// Scores `predicted`, exclusive ends in UTF-8 bytes of the gold's text in any order, repeated or not; lists what differs by place.
+/// Scores `predicted`, exclusive ends in UTF-8 bytes of the gold's text in any order, repeated or not; lists what differs by
+/// place. Panics on an end that is no character boundary of the text, and on gold ends that do not grow.
 pub fn score(gold: &Gold, predicted: &[usize]) -> (Score, Vec<Mistake>) {
     let text = gold.text.as_str();
     let total = text.chars().filter(|c| !is_blank(*c)).count();

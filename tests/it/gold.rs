@@ -5,8 +5,9 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
-use epitome::eval::boundary::{Gold, Score, score};
+use epitome::eval::boundary::{Fault, Gold, Score, score};
 use epitome::text::Scratch;
+use proptest::prelude::*;
 
 use crate::reference::{ends, records, reference, sets};
 
@@ -52,5 +53,36 @@ fn our_scorer_agrees_with_an_independent_one() {
             predicted.push((gold, found));
         }
         assert_eq!(sum.to_string(), theirs(&reference, &path, &predicted), "{name}");
+    }
+}
+
+/// Words and what stands before and after each: whether gold ends there, whether the prediction does, what follows.
+fn any_case() -> impl Strategy<Value = Vec<(String, bool, bool, &'static str)>> {
+    let gap = proptest::sample::select(vec!["", " ", "\n", " \u{1f}", "\u{a0}\u{3000}"]);
+    proptest::collection::vec(("[a-zß例.!…]{1,5}[.?]?[\"”]?", any::<bool>(), any::<bool>(), gap), 0..20)
+}
+
+proptest! {
+    #[test]
+    fn scores_count_what_they_list(case in any_case()) {
+        let (mut gold, mut predicted, mut shifted) = (Gold::default(), Vec::new(), Vec::new());
+        for (word, ends, found, gap) in &case {
+            gold.text.push_str(word);
+            gold.ends.extend(ends.then_some(gold.text.len()));
+            predicted.extend(found.then_some(gold.text.len()));
+            gold.text.push_str(gap);
+            shifted.extend(found.then_some(gold.text.len()));
+        }
+        let (found, mistakes) = score(&gold, &predicted);
+        let count = |fault| mistakes.iter().filter(|mistake| mistake.fault == fault).count() as u64;
+        prop_assert_eq!((found.false_negatives, found.false_positives), (count(Fault::Missed), count(Fault::Extra)));
+        prop_assert!(mistakes.is_sorted_by_key(|mistake| mistake.end));
+        prop_assert_eq!(score(&gold, &shifted).0, found);
+        let (exact, none) = score(&gold, &gold.ends);
+        prop_assert!(none.is_empty() && exact.false_negatives == 0);
+        prop_assert_eq!(exact.true_positives, found.true_positives + found.false_negatives);
+        let turned = score(&Gold { ends: predicted, ..gold.clone() }, &gold.ends).0;
+        prop_assert_eq!(turned.figures().f1, found.figures().f1);
+        prop_assert_eq!(turned.figures().sentence_f1, found.figures().sentence_f1);
     }
 }
