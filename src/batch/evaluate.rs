@@ -103,10 +103,8 @@ fn each_record<T: Send>(
 
 fn line_of(payload: Payload, block: &[u8]) -> Result<&str> {
     match payload {
-        Payload::Line(range) => std::str::from_utf8(&block[range.clone()]).map_err(|error| {
-            let offset = error.valid_up_to();
-            ErrorKind::Encoding { encoding: "UTF-8", offset }.into()
-        }),
+        Payload::Line(range) => std::str::from_utf8(&block[range])
+            .map_err(|error| ErrorKind::Gold(format!("not UTF-8 (first bad byte at offset {})", error.valid_up_to())).into()),
         Payload::Failed(error) => Err(*error),
         Payload::Text(_) | Payload::File => Err(ErrorKind::Gold("no JSON Lines".to_owned()).into()),
     }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::jsonl::without_line;
 use crate::article::Article;
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::eval::boundary::Gold;
 use crate::lang::Lang;
 
@@ -26,7 +26,7 @@ struct Prediction {
 
 /// A gold record from one line: its ends grow, and lie in the text.
 pub fn read(line: &str) -> Result<Gold> {
-    let record: Record = serde_json::from_str(line).map_err(json)?;
+    let record: Record = object(line)?;
     if record.text.len() > Article::MAX_BYTES {
         return Err(ErrorKind::TooLarge { bytes: record.text.len() as u64, limit: Article::MAX_BYTES as u64 }.into());
     }
@@ -46,7 +46,7 @@ pub fn read(line: &str) -> Result<Gold> {
 
 /// The ends of a prediction, in Unicode scalars and in any order, from one line; see [`bytes`].
 pub fn read_ends(line: &str) -> Result<Vec<u64>> {
-    let prediction: Prediction = serde_json::from_str(line).map_err(json)?;
+    let prediction: Prediction = object(line)?;
     Ok(prediction.ends)
 }
 
@@ -70,12 +70,16 @@ pub fn bytes(text: &str, ends: &[u64]) -> Result<Vec<usize>> {
     Ok(out)
 }
 
-fn bad(what: String) -> crate::error::Error {
+fn bad(what: String) -> Error {
     ErrorKind::Gold(what).into()
 }
 
-fn json(error: serde_json::Error) -> crate::error::Error {
-    bad(without_line(&error))
+/// An object; serde_json would take a list of its values as well.
+fn object<'a, T: Deserialize<'a>>(line: &'a str) -> Result<T> {
+    if !line.trim_start().starts_with('{') {
+        return Err(bad("expected a JSON object".to_owned()));
+    }
+    serde_json::from_str(line).map_err(|error| bad(without_line(&error)))
 }
 
 #[cfg(test)]
@@ -85,7 +89,7 @@ mod tests {
     #[test]
     fn ends_become_bytes() {
         let gold = read(r#"{"lang":"el","text":"Ναι. Ό\u0301χι.","ends":[4,10],"more":1}"#).expect("sound");
-        assert_eq!(gold.ends, [7, 18]);
+        assert_eq!(gold.ends, [7, 17]);
         assert_eq!((gold.id, gold.lang.map(|lang| lang.to_string())), (None, Some("el".to_owned())));
         assert_eq!(bytes("äö", &[2, 0, 1, 2]).expect("inside"), [4, 0, 2, 4]);
     }
@@ -100,7 +104,8 @@ mod tests {
             (r#"{"text":"abc","ends":[0]}"#, "end 0 does not come after 0"),
             (r#"{"text":"abc","ends":[-1]}"#, "invalid value: integer `-1`"),
             (r#"{"text":"abc","ends":[],"lang":"klingon"}"#, "\"klingon\" is not a language tag"),
-            ("[]", "invalid length 0"),
+            ("[null, \"en\", \"a\", []]", "expected a JSON object"),
+            ("One. Two.", "expected a JSON object"),
         ] {
             let error = read(line).expect_err(line).to_string();
             assert!(error.contains(message), "{line}: {error}");
