@@ -75,4 +75,9 @@ impl Article {
     pub fn text(&self) -> &str {
         &self.text
     }
+
+    /// The decoded record, given back.
+    pub fn into_text(self) -> String {
+        self.text
+    }
 }

@@ -120,6 +120,9 @@ pub enum ErrorKind {
     /// A frequency table that cannot be read or does not fit.
     #[error("frequency table: {0}")]
     Frequencies(String),
+    /// A record of gold boundaries, or of predicted ones, that cannot be scored.
+    #[error("invalid boundaries: {0}")]
+    Gold(String),
     /// Options that do not go together, found past the command line.
     #[error("{0}")]
     Usage(String),
@@ -162,6 +165,9 @@ impl Error {
             ErrorKind::Encoding { .. } => "leave --encoding out to have it guessed, or name another",
             ErrorKind::NotOurs => "choose an empty or new directory, or add --force",
             ErrorKind::NotADirectory => "-o names a directory; use `summarize` or `segment` for output on stdout",
+            ErrorKind::Gold(_) => {
+                "a line is {\"lang\", \"text\", \"ends\"}, of a prediction {\"ends\"}: exclusive sentence ends in Unicode scalars"
+            }
             ErrorKind::Locked => "wait for it to end, or choose another directory with -o",
             _ => return None,
         })
@@ -188,6 +194,7 @@ impl Error {
             ErrorKind::NotADirectory => "not-a-directory",
             ErrorKind::Locked => "locked",
             ErrorKind::Frequencies(_) => "frequencies",
+            ErrorKind::Gold(_) => "gold",
             ErrorKind::Usage(_) => "usage",
         }
     }

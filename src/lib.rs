@@ -14,7 +14,7 @@
 //! | 5 doors | the binary: `main.rs`, `cli/` | arguments, terminals, exit codes |
 //! | 4 works | [`batch`] | files, threads, locks |
 //! | 3 formats | [`mod@format`] | JSON, Markdown, tables, HTML tags: bytes in, bytes out |
-//! | 2 wings | [`summary`], [`translation`] | maths on values; the wings do not know one another |
+//! | 2 wings | [`summary`], [`translation`], [`eval`] | maths on values; the wings do not know one another |
 //! | 1 text | [`text`], [`document`] | segmentation, words, terms, stemmers, languages |
 //! | 0 ground | [`article`], [`span`], [`lang`], [`error`] | values |
 //!
@@ -37,6 +37,12 @@
 //! 3. The laws in `tests/it/laws.rs` (budgets, weights that sum to one, two identical sentences) run over the table by
 //!    themselves; `epitome methods` lists it.
 //!
+//! # To add a measure
+//!
+//! 1. Write `src/eval/NAME.rs`: what is compared and how it is counted, on values alone; counts that add up, figures from them.
+//! 2. Read its gold in `src/format/`, score files of it in `src/batch/evaluate.rs`, and give it a subcommand in
+//!    `src/cli/eval.rs`.
+//!
 //! # To add a language
 //!
 //! 1. Write its data files in `src/text/data/CODE/`: `stopwords.txt`, `abbreviations.txt` (by class) and `structure.txt` (months,
@@ -50,6 +56,7 @@ pub mod article;
 pub mod batch;
 pub mod document;
 pub mod error;
+pub mod eval;
 pub mod format;
 pub mod lang;
 pub mod span;

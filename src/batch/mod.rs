@@ -5,6 +5,7 @@
 mod books;
 mod decode;
 mod engine;
+mod evaluate;
 mod input;
 mod keep;
 mod observe;
@@ -16,6 +17,7 @@ mod spell;
 mod works;
 
 pub use decode::{Encoding, find_encoding};
+pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use input::{Inputs, Plan, Source, plan};
 pub use observe::{Observer, Report, Silent};
 pub use works::{count, load_frequencies, merge, run, stream};

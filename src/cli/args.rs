@@ -205,16 +205,6 @@ pub(crate) fn settings(
     work: &WorkArgs,
     outputs: Vec<&'static Output>,
 ) -> Settings {
-    let options = TextOptions {
-        lang: text.lang.clone(),
-        languages: text.languages.iter().map(|lang| lang.primary().to_owned()).collect(),
-        newlines: match text.newlines {
-            NewlinesArg::Auto => Newlines::Auto,
-            NewlinesArg::Paragraph => Newlines::Paragraph,
-            NewlinesArg::Wrap => Newlines::Wrap,
-        },
-        terms: summary.is_some(),
-    };
     let offsets = match work.offsets {
         OffsetsArg::Bytes => Offsets::Bytes,
         OffsetsArg::Scalar => Offsets::Scalar,
@@ -223,13 +213,29 @@ pub(crate) fn settings(
         encoding: input.encoding,
         strip_html: input.strip_html,
         fields: input.fields(),
-        text: options,
+        text: text.options(summary.is_some()),
         method: summary.map(|summary| summary.method),
         budget: summary.map_or_else(Budget::default, SummaryArgs::budget),
         frequencies: summary.and_then(|summary| summary.frequencies.clone()),
         write: WriteOptions { offsets, headers: true },
         outputs,
         threads: work.threads.unwrap_or(0) as usize,
+    }
+}
+
+impl TextArgs {
+    /// How to read a text, with or without terms.
+    pub(crate) fn options(&self, terms: bool) -> TextOptions {
+        TextOptions {
+            lang: self.lang.clone(),
+            languages: self.languages.iter().map(|lang| lang.primary().to_owned()).collect(),
+            newlines: match self.newlines {
+                NewlinesArg::Auto => Newlines::Auto,
+                NewlinesArg::Paragraph => Newlines::Paragraph,
+                NewlinesArg::Wrap => Newlines::Wrap,
+            },
+            terms,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod args;
 mod closed;
+mod eval;
 mod exit;
 mod frequencies;
 mod listings;
@@ -17,7 +18,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use args::WorkArgs;
 use exit::{Exit, Failure};
 
 #[derive(Parser)]
@@ -45,6 +45,8 @@ enum Verb {
     Segment(segment::Args),
     /// Count document frequencies, or add tables up
     Frequencies(frequencies::Args),
+    /// Score against gold made by people
+    Eval(eval::Args),
     /// List the ranking methods and their papers
     Methods(listings::Args),
     /// List the languages and what is known of each
@@ -62,6 +64,7 @@ impl Verb {
             Verb::Summarize(args) => summarize::run(args),
             Verb::Segment(args) => segment::run(args),
             Verb::Frequencies(args) => frequencies::run(args),
+            Verb::Eval(args) => eval::run(args),
             Verb::Methods(args) => listings::methods(args),
             Verb::Languages(args) => listings::languages(args),
             Verb::Completions(args) => pages::completions(args),
@@ -69,14 +72,15 @@ impl Verb {
         }
     }
 
-    /// The arguments on how work is done, of the verbs that do any.
-    fn work(&self) -> Option<&WorkArgs> {
+    /// Whether messages are wanted as JSON.
+    fn json(&self) -> bool {
         match self {
-            Verb::Run(args) => Some(&args.work),
-            Verb::Summarize(args) => Some(&args.work),
-            Verb::Segment(args) => Some(&args.work),
-            Verb::Frequencies(args) => Some(&args.work),
-            _ => None,
+            Verb::Run(args) => args.work.talk.json,
+            Verb::Summarize(args) => args.work.talk.json,
+            Verb::Segment(args) => args.work.talk.json,
+            Verb::Frequencies(args) => args.work.talk.json,
+            Verb::Eval(args) => args.json(),
+            _ => false,
         }
     }
 }
@@ -88,7 +92,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    let json = cli.verb.work().is_some_and(|work| work.talk.json);
+    let json = cli.verb.json();
     cli.verb.run().unwrap_or_else(|failure| failure.report(json)).code()
 }
 

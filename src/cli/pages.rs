@@ -20,8 +20,8 @@ pub(crate) struct Completions {
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  epitome man > epitome.1\n  epitome man run | man -l -")]
 pub(crate) struct Man {
-    /// The verb [default: the tool as a whole]
-    verb: Option<String>,
+    /// The verb, and what of it, such as eval boundaries [default: the tool as a whole]
+    verb: Vec<String>,
 }
 
 pub(crate) fn completions(args: &Completions) -> Result<Exit, Failure> {
@@ -33,13 +33,12 @@ pub(crate) fn completions(args: &Completions) -> Result<Exit, Failure> {
 pub(crate) fn man(args: &Man) -> Result<Exit, Failure> {
     let mut command = Cli::command();
     command.build();
-    let command = match &args.verb {
-        None => command,
-        Some(verb) => match command.find_subcommand(verb) {
+    for verb in &args.verb {
+        command = match command.find_subcommand(verb) {
             Some(found) => found.clone().version(env!("CARGO_PKG_VERSION")),
             None => return Err(Failure::Usage(format!("no verb is called {verb:?}"), "`epitome --help` lists them")),
-        },
-    };
+        };
+    }
     // A page has room for every option.
     let command = command.mut_args(|arg| arg.hide_short_help(false));
     let mut page = Vec::new();

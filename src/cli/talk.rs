@@ -157,7 +157,7 @@ fn counted(n: u64, what: &str) -> String {
 }
 
 /// A message as a line of JSON.
-fn diagnostic(level: &str, code: &str, place: &Place, message: &str, hint: Option<&str>) -> String {
+pub(crate) fn diagnostic(level: &str, code: &str, place: &Place, message: &str, hint: Option<&str>) -> String {
     serde_json::json!({
         "level": level, "code": code, "path": place.path, "line": place.line, "article": place.article, "message": message, "hint": hint,
     })

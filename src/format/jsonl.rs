@@ -198,8 +198,8 @@ fn type_name(value: &Value) -> &'static str {
     }
 }
 
-/// serde_json counts lines inside the record, which is one line: only its column helps.
-fn without_line(error: &serde_json::Error) -> String {
+/// What is wrong with a record. serde_json counts lines inside it, which is one line: only its column helps.
+pub(super) fn without_line(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rfind(" at line ") {
         Some(at) => format!("{} at column {}", &text[..at], error.column()),

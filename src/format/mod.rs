@@ -3,6 +3,7 @@
 //! thread and no compression, only bytes.
 
 pub mod frequencies;
+pub mod gold;
 pub mod html;
 pub mod jsonl;
 pub mod manifest;

@@ -7,8 +7,12 @@
 mod batch;
 mod cli;
 mod floors;
+mod gold;
 mod languages;
 mod laws;
+mod newlines;
+mod policy;
 mod real;
+mod reference;
 mod schema;
 mod segmentation;

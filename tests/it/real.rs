@@ -7,15 +7,7 @@ use epitome::format::{Verb, outputs};
 use epitome::text::{Scratch, TextOptions, parse};
 
 use crate::batch::corpus;
-
-/// The reference directory, if there is one.
-pub fn reference() -> Option<std::path::PathBuf> {
-    let path = std::env::var_os("EPITOME_REFERENCE").map(std::path::PathBuf::from);
-    if path.is_none() {
-        eprintln!("skipped: EPITOME_REFERENCE names no reference data");
-    }
-    path
-}
+pub use crate::reference::reference;
 
 fn real_article() -> Option<std::path::PathBuf> {
     Some(reference()?.join("data/articles/000_d7195c33f179143e.txt"))
