@@ -30,19 +30,33 @@ pub fn paragraphs(text: &str, newlines: Newlines) -> Vec<Span> {
     };
     let mut out: Vec<Span> = Vec::with_capacity(lines.len());
     let mut joined = false;
-    for line in lines {
-        match line {
+    for (index, line) in lines.iter().enumerate() {
+        match *line {
             None => joined = false,
             Some(line) => {
                 match out.last_mut() {
                     Some(last) if joined && !starts_item(line.of(text)) => last.end = line.end,
                     _ => out.push(line),
                 }
-                joined = wrapped;
+                joined = wrapped || newlines == Newlines::Auto && goes_on(text, &lines[index..]);
             }
         }
     }
     out
+}
+
+/// Whether the first line breaks off in mid-sentence, as text taken from a PDF does: it has some words and no stop, and the
+/// lines after it begin with small letters until one brings the stop. (In a list of small letters none does.)
+fn goes_on(text: &str, lines: &[Option<Span>]) -> bool {
+    const WORDS: usize = 3;
+    let lines: Vec<&str> = lines.iter().map_while(|line| line.map(|line| line.of(text))).take(8).collect();
+    let Some((first, rest)) = lines.split_first() else { return false };
+    let open = first.ends_with(|c: char| c.is_alphanumeric() || c == ',') && first.split_whitespace().nth(WORDS - 1).is_some();
+    let small = |line: &&&str| {
+        let mut chars = line.chars();
+        chars.next().is_some_and(char::is_lowercase) && !chars.next().is_some_and(|c| matches!(c, '.' | ')'))
+    };
+    open && rest.iter().take_while(small).any(|line| line.contains(['.', '!', '?', ':', '…']))
 }
 
 /// Whether a line begins with a bullet, so that it is an item even in wrapped text.
@@ -147,6 +161,16 @@ mod tests {
         let got = of(text);
         assert_eq!(got.len(), 2, "{got:?}");
         assert!(got[0].ends_with("built."));
+    }
+
+    #[test]
+    fn a_line_that_breaks_off_is_joined() {
+        assert_eq!(
+            of("The pier was a cold\nplace in the wind.\nNobody came."),
+            ["The pier was a cold\nplace in the wind.", "Nobody came."]
+        );
+        assert_eq!(of("half a cup of milk\ntwo spoons of sugar\na pinch of salt").len(), 3);
+        assert_eq!(of("Storm closes the harbour again\nThe pier is shut.").len(), 2);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! the blanks after the last one end). Paragraphs are the business of `paragraph`, quotation places of `quote`.
 
 mod candidate;
+mod items;
 mod mark;
 mod model;
 mod rules;
@@ -15,7 +16,8 @@ use super::scan::Scan;
 use crate::span::Span;
 use candidate::Candidate;
 pub use candidate::{FEATURES, SLOTS};
-use mark::QuoteParity;
+use items::Item;
+use mark::{Mark, QuoteParity};
 pub use model::{PRIOR, SCALE};
 use shape::*;
 
@@ -48,38 +50,14 @@ fn walk(text: &str, span: Span, scan: &Scan, language: &Language, mut each: impl
     let offset = span.start as usize;
     let rules = Rules { text: paragraph, language, data: language.data(), scan, offset };
     let mut each = |start: usize, end: usize| each(Span::new(start + offset, end + offset));
-    let mut start = 0;
-    let mut at = 0;
     let mut quotes = QuoteParity::default();
-    while let Some(found) = rules.next_terminator(at).filter(|found| found + 1 < paragraph.len()) {
-        if rules.is_sure(start, found) {
-            each(start, found + 1);
-            start = found + 2;
-            at = start;
-            continue;
-        }
-        let mark = rules.read_mark(start, found, &mut quotes);
-        at = mark.end;
-        if at >= paragraph.len() {
-            break;
-        }
-        let after = mark.end + leading_blanks(&paragraph[mark.end..]);
-        let next = if after > mark.end { rules.next_word(after) } else { None };
-        let verdict = rules.verdict(start, &mark, next.as_ref());
-        let ends = if verdict.is_settled() {
-            verdict.ends
-        } else {
-            let next = next.or_else(|| rules.next_word(after));
-            judge(&Candidate { rules: &rules, sentence: start, mark: &mark, next: next.as_ref(), verdict })
-        };
-        if ends {
-            each(start, mark.end);
-            start = after;
-            at = start;
-        }
-    }
-    if start < paragraph.len() {
-        each(start, paragraph.len());
+    let (mut start, mut listed) = (0, false);
+    while start < paragraph.len() {
+        let item = items::item(paragraph, start, listed, language);
+        let whole = Item { body: start, next: paragraph.len() };
+        let next = item.map(|item| item.next);
+        start = rules.cut(start, item.unwrap_or(whole), &mut quotes, &mut each, &mut judge);
+        listed = next == Some(start);
     }
 }
 
@@ -113,6 +91,59 @@ impl<'a> Rules<'a> {
             end -= 1;
         }
         &self.text[at..end]
+    }
+
+    /// Cuts from `start` on, until the next item of a list or a sentence that may begin one; returns where that is.
+    fn cut(
+        &self,
+        mut start: usize,
+        item: Item,
+        quotes: &mut QuoteParity,
+        each: &mut impl FnMut(usize, usize),
+        judge: &mut impl FnMut(&Candidate) -> bool,
+    ) -> usize {
+        let mut at = item.body;
+        while let Some(found) = self.next_terminator(at).filter(|found| found + 1 < item.next) {
+            if self.is_sure(start, found) {
+                each(start, found + 1);
+                start = found + 2;
+                at = start;
+                continue;
+            }
+            let mark = self.read_mark(start, found, quotes);
+            at = mark.end;
+            if at >= item.next {
+                break;
+            }
+            let after = mark.end + leading_blanks(&self.text[mark.end..]);
+            if self.ends(start, &mark, after, judge) {
+                each(start, mark.end);
+                start = after;
+                at = start;
+                if start >= item.next || items::may_begin(self.text, start) {
+                    return start;
+                }
+            }
+        }
+        let end = start + self.text[start..item.next].trim_end().len();
+        if start < end {
+            each(start, end);
+        }
+        item.next
+    }
+
+    /// Whether a sentence ends at a mark: the rules say it, or `judge` where they do not settle it.
+    fn ends(&self, sentence: usize, mark: &Mark, after: usize, judge: &mut impl FnMut(&Candidate) -> bool) -> bool {
+        if after > mark.end && items::item(self.text, after, false, self.language).is_some() {
+            return true;
+        }
+        let next = if after > mark.end { self.next_word(after) } else { None };
+        let verdict = self.verdict(sentence, mark, next.as_ref());
+        if verdict.is_settled() {
+            return verdict.ends;
+        }
+        let next = next.or_else(|| self.next_word(after));
+        judge(&Candidate { rules: self, sentence, mark, next: next.as_ref(), verdict })
     }
 
     /// The commonest case, told by a few bytes: a bare full stop after a plain word of small letters that is no abbreviation and

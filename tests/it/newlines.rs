@@ -7,9 +7,6 @@ use epitome::text::Scratch;
 
 use crate::reference::{ends, lined, lined_bar, records, reference, sets};
 
-/// Sets that miss their bar, with what they reach; the test asks for a line to go when it is not needed any more.
-const MISSED: [(&str, f64); 1] = [("zh.wmt18.dev", 96.49)];
-
 /// The score of a set, and its differences as a list.
 fn scored(golds: &[Gold]) -> (Score, String) {
     const AROUND: usize = 25;
@@ -31,15 +28,11 @@ fn every_boundary_is_found_where_headlines_have_lines() {
     let mut failed = Vec::new();
     for (name, path) in ["fit", "tune"].into_iter().flat_map(|folder| sets(&reference, folder)) {
         let Some(bar) = lined_bar(&name) else { continue };
-        let missed = MISSED.iter().find(|(set, _)| *set == name);
         let (score, list) = scored(&records(&path));
         // Bars and reached figures are compared as they are printed: to two digits.
         let f1 = (score.figures().f1 * 100.0).round() / 100.0;
-        match missed {
-            Some(_) if f1 >= bar => failed.push(format!("{name}: {f1} meets {bar}: take it off the list of those that miss it")),
-            Some((_, reached)) if f1 < *reached => failed.push(format!("{name}: {f1} is below {reached}, which it reached{list}")),
-            None if f1 < bar => failed.push(format!("{name}: {f1} is below {bar}{list}")),
-            _ => {}
+        if f1 < bar {
+            failed.push(format!("{name}: {f1} is below {bar}{list}"));
         }
     }
     assert!(failed.is_empty(), "F1 with newlines\n{}", failed.join("\n"));

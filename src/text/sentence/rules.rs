@@ -244,6 +244,9 @@ impl Rules<'_> {
             return false;
         }
         let before = self.word_before(0, mark.start);
+        if before.starts_with("//") {
+            return false;
+        }
         let year = before.len() == 4 && before.bytes().all(|b| b.is_ascii_digit());
         year || before.chars().count() >= 3 && before.chars().all(char::is_lowercase)
     }
@@ -257,7 +260,8 @@ impl Rules<'_> {
             return Rule::Script.says(false);
         }
         if !text.chars().next_back().is_some_and(|c| c.is_alphanumeric() || is_mark(c)) {
-            return Rule::Symbol.says(true);
+            // `N°. 26`
+            return Rule::Symbol.says(!(text.ends_with(['°', 'º', '№']) && next.first.is_numeric()));
         }
         // `1.-3. Mai`, `2-1`
         let number = text.rsplit('-').next().unwrap_or(text);
