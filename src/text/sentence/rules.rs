@@ -244,7 +244,7 @@ impl Rules<'_> {
             return false;
         }
         let before = self.word_before(0, mark.start);
-        if before.starts_with("//") {
+        if self.text[..mark.start - before.len()].ends_with('/') {
             return false;
         }
         let year = before.len() == 4 && before.bytes().all(|b| b.is_ascii_digit());
