@@ -18,8 +18,9 @@ use epitome::format::{OUTPUTS, Outcome, Streams, Verb, WriteOptions, outputs};
 use epitome::summary::frequency::{Counts, extend_idf, local_idf};
 use epitome::summary::rank::METHODS;
 use epitome::summary::{Budget, select};
+use epitome::text::boundary::segment;
 use epitome::text::detect::detect;
-use epitome::text::{Scratch, TextOptions, parse};
+use epitome::text::{Newlines, Scratch, TextOptions, parse};
 
 const RUNS: usize = 5;
 
@@ -30,6 +31,7 @@ fn main() {
     say(&format!("{} articles of {name} text, {:.1} MB of JSON Lines, median of {RUNS}\n", articles.len(), lines.len() as f64 / 1e6));
     say(&format!("{:<24} {:>10}  answer", "stage", "MB/s"));
     reading(&lines, &articles);
+    cutting(&articles);
     parsing(&articles);
     let documents = counting(&articles);
     ranking(&documents);
@@ -105,6 +107,12 @@ fn reading(lines: &str, articles: &[Article]) {
     stage("read", lines.len(), || (), work, |(records, bytes)| format!("{records} articles, {bytes} bytes of text"));
     let work = |()| articles.iter().filter(|article| detect(article.text(), &[]).is_some()).count();
     stage("detect", text_bytes(articles), || (), work, |known| format!("{known} articles in a known language"));
+}
+
+/// The segmenter alone: paragraphs, their kinds and the ends of sentences, of text in memory.
+fn cutting(articles: &[Article]) {
+    let work = |()| articles.iter().map(|article| segment(article.text(), article.lang.as_ref(), Newlines::Auto).len()).sum::<usize>();
+    stage("segment", text_bytes(articles), || (), work, |sentences| format!("{sentences} sentences"));
 }
 
 fn parsing(articles: &[Article]) {

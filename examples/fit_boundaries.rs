@@ -13,8 +13,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use epitome::lang::Lang;
-use epitome::text::boundary::{FEATURES, PRIOR, SCALE, SLOTS};
-use epitome::text::cut_by;
+use epitome::text::boundary::{FEATURES, PRIOR, SCALE, SLOTS, segment_by};
 
 #[derive(Parser)]
 #[command(about = "Fits the model of sentence ends, or measures how well it carries over")]
@@ -115,7 +114,7 @@ fn crossed(gold: &[Gold], leave: Leave) -> Predicted {
 
 fn predict<'a>(weights: &[i8], articles: impl Iterator<Item = &'a Gold>) -> impl Iterator<Item = ((String, usize), Vec<usize>)> {
     articles.map(move |article| {
-        let spans = cut_by(&article.text, &article.lang, |_, lean, features| ends(weights, lean, features));
+        let spans = segment_by(&article.text, Some(&article.lang), |_, lean, features| ends(weights, lean, features));
         ((article.set.clone(), article.index), spans.iter().map(|span| span.end as usize).collect())
     })
 }
@@ -142,7 +141,7 @@ fn article(set: &str, index: usize, record: &serde_json::Value) -> Option<Gold> 
     let ends: Vec<usize> =
         record["ends"].as_array()?.iter().map(|end| bytes.get(end.as_u64()? as usize).copied()).collect::<Option<_>>()?;
     let mut examples = Vec::new();
-    cut_by(&text, &lang, |end, lean, features| {
+    segment_by(&text, Some(&lang), |end, lean, features| {
         let gold = ends.binary_search(&end).is_ok();
         examples.push(Example { features: *features, lean, ends: gold });
         gold

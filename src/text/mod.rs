@@ -1,6 +1,7 @@
 //! The text room: from an [`Article`] to a [`Document`]. Paragraphs, their kinds, sentences, quoted speech, words and terms,
 //! each in a file of its own. [`parse`] is the only door and never fails; nothing here knows scores, formats or files.
 
+pub mod boundary;
 pub mod detect;
 pub mod language;
 mod local;
@@ -132,29 +133,6 @@ fn structure_of(
         }
     }
     (out, byline)
-}
-
-/// Cuts a text as [`parse`] does, asking `judge` at every place that is not sure: how many bytes stand before it, what the
-/// rules lean to and the slots of its features. Sentences by span. For programs that fit or measure the model.
-pub fn cut_by(text: &str, lang: &Lang, mut judge: impl FnMut(usize, bool, &[u32; boundary::FEATURES]) -> bool) -> Vec<Span> {
-    let language = language::of(Some(lang));
-    let spans = paragraph::paragraphs(text, Newlines::Auto);
-    let (kinds, _) = structure::kinds(text, &spans, language, None);
-    let mut scan = Scan::default();
-    scan.read(text);
-    let mut out = Vec::new();
-    for (span, kind) in spans.into_iter().zip(kinds) {
-        match is_whole(kind) {
-            true => out.push(span),
-            false => sentence::judged(text, span, &scan, language, |span| out.push(span), &mut judge),
-        }
-    }
-    out
-}
-
-/// The model of sentence ends: what a program that fits it must know.
-pub mod boundary {
-    pub use super::sentence::{FEATURES, PRIOR, SCALE, SLOTS};
 }
 
 /// Kinds of paragraphs that are one sentence, whatever stands in them.

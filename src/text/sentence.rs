@@ -146,21 +146,31 @@ impl<'a> Rules<'a> {
         judge(&Candidate { rules: self, sentence, mark, next: next.as_ref(), verdict })
     }
 
-    /// The commonest case, told by a few bytes: a bare full stop after a plain word of small letters that is no abbreviation and
-    /// does not look like one, a blank and a capitalised word after it, no bracket near. The rules below come to the same.
-    fn is_sure(&self, sentence: usize, dot: usize) -> bool {
-        const PLAIN: usize = 2;
+    /// The commonest cases, told by a few bytes: a full stop, a blank and a capitalised word, no bracket near, after a plain word
+    /// that is no abbreviation and does not look like one; or so a question. The rules come to the same.
+    fn is_sure(&self, sentence: usize, stop: usize) -> bool {
         let bytes = self.text.as_bytes();
-        if !matches!(bytes[dot..], [b'.', b' ', first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase()) {
-            return false;
-        }
-        let letters = bytes[sentence..dot].iter().rev().take(WORD).take_while(|b| b.is_ascii_lowercase()).count();
-        let start = dot - letters;
+        matches!(bytes[stop..], [_, b' ', first, second, ..] if first.is_ascii_uppercase() && second.is_ascii_lowercase())
+            && match bytes[stop] {
+                b'.' => self.is_plain_before(sentence, stop),
+                b'!' | b'?' => bytes[sentence..stop].last().is_some_and(u8::is_ascii_alphanumeric),
+                _ => false,
+            }
+            && memchr::memchr2(b'(', 0xef, self.behind(sentence, stop, REACH).as_bytes()).is_none()
+    }
+
+    /// Whether a plain word stands before a dot, small but for its first letter.
+    fn is_plain_before(&self, sentence: usize, dot: usize) -> bool {
+        const PLAIN: usize = 2;
+        let bytes = &self.text.as_bytes()[sentence..dot];
+        let letters = bytes.iter().rev().take(WORD).take_while(|b| b.is_ascii_lowercase()).count();
+        let small = bytes.len() - letters;
+        let start = small - usize::from(small > 0 && bytes[small - 1].is_ascii_uppercase());
+        let word = &self.text[sentence + start..dot];
         letters >= PLAIN
-            && bytes[sentence..start].last() == Some(&b' ')
-            && !bytes[sentence..start].ends_with(b". ")
-            && !is_consonants(&self.text[start..dot])
-            && memchr::memchr2(b'(', 0xef, self.behind(sentence, dot, REACH).as_bytes()).is_none()
-            && self.data.exact(&self.text[start..dot]).is_none()
+            && bytes[..start].last() == Some(&b' ')
+            && !bytes[..start].ends_with(b". ")
+            && !is_consonants(word)
+            && self.data.abbreviation(word, false).is_none()
     }
 }

@@ -11,8 +11,8 @@ const REACH: usize = 2000;
 /// Labels that make a list of what could be dates or initials.
 const SEVERAL: usize = 3;
 
-/// Places that look like labels and are looked at for the next one.
-const LOOKS: usize = 32;
+/// Labels that are looked at for the next one of a list; others may stand between.
+const LOOKS: usize = 6;
 
 /// Bullets that begin an item wherever they stand.
 const BULLETS: [char; 7] = ['•', '⁃', '‣', '▪', '●', '◦', '■'];
@@ -54,7 +54,7 @@ pub(super) fn may_begin(text: &str, at: usize) -> bool {
 
 /// The item that begins at `start`, if one of a list does; `listed` where the item before said so.
 pub(super) fn item(text: &str, start: usize, listed: bool, language: &Language) -> Option<Item> {
-    let label = may_begin(text, start).then(|| label(&text[start..])).flatten()?;
+    let label = label(&text[start..])?;
     let body = start + label.length;
     let alone = Item { body, next: text.len() };
     let Some((next, second)) = following(text, body, &label) else { return (listed || label.bullet.is_some()).then_some(alone) };
@@ -89,15 +89,18 @@ fn following(text: &str, from: usize, label: &Label) -> Option<(usize, Label)> {
     }
     let near = &text[from..end];
     let starts = near.char_indices().zip(near.chars().skip(1)).filter(|((_, c), next)| c.is_whitespace() && !next.is_whitespace());
-    starts.map(|((at, c), _)| from + at + c.len_utf8()).filter(|at| may_begin(text, *at)).take(LOOKS).find_map(|at| {
-        let found = self::label(&text[at..])?;
+    let labels = starts.map(|((at, c), _)| from + at + c.len_utf8()).filter_map(|at| Some((at, self::label(&text[at..])?)));
+    labels.take(LOOKS).find(|(_, found)| {
         let follows = found.value == label.value + u32::from(label.value > 0);
-        (follows && Label { value: label.value, length: label.length, ..found } == *label).then_some((at, found))
+        follows && Label { value: label.value, length: label.length, ..*found } == *label
     })
 }
 
 /// The label at the start of `text`.
 fn label(text: &str) -> Option<Label> {
+    if !may_begin(text, 0) {
+        return None;
+    }
     let bullet = text.chars().next().filter(|c| BULLETS.contains(c));
     let lead = bullet.map_or(0, |c| c.len_utf8() + leading_blanks(&text[c.len_utf8()..]));
     let (value, letter, size) = value(&text[lead..]);
