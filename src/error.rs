@@ -120,6 +120,9 @@ pub enum ErrorKind {
     /// A frequency table that cannot be read or does not fit.
     #[error("frequency table: {0}")]
     Frequencies(String),
+    /// A list of abbreviations that cannot be used.
+    #[error("abbreviations: {0}")]
+    Abbreviations(String),
     /// Options that do not go together, found past the command line.
     #[error("{0}")]
     Usage(String),
@@ -160,6 +163,7 @@ impl Error {
             ErrorKind::Binary(_) => "name text or JSONL files; --exclude GLOB passes others over",
             ErrorKind::Format { way_out, .. } => way_out,
             ErrorKind::Encoding { .. } => "leave --encoding out to have it guessed, or name another",
+            ErrorKind::Abbreviations(_) => "a section such as [title] or [title de], then an abbreviation a line; # begins a comment",
             ErrorKind::NotOurs => "choose an empty or new directory, or add --force",
             ErrorKind::NotADirectory => "-o names a directory; use `summarize` or `segment` for output on stdout",
             ErrorKind::Locked => "wait for it to end, or choose another directory with -o",
@@ -188,6 +192,7 @@ impl Error {
             ErrorKind::NotADirectory => "not-a-directory",
             ErrorKind::Locked => "locked",
             ErrorKind::Frequencies(_) => "frequencies",
+            ErrorKind::Abbreviations(_) => "abbreviations",
             ErrorKind::Usage(_) => "usage",
         }
     }

@@ -2,6 +2,7 @@
 //! `data/<code>/` (stop words, abbreviations by class, words that mark bylines and captions). A new language is its data
 //! files and one line in [`LANGUAGES`]. This file decides nothing; the segmenter and the term builder ask it.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use foldhash::{HashMap, HashSet};
@@ -56,12 +57,31 @@ pub enum Abbreviation {
     End,
 }
 
+impl Abbreviation {
+    /// Every class by the name of its section.
+    pub const CLASSES: [(&str, Abbreviation); 6] = [
+        ("title", Abbreviation::Title),
+        ("inner", Abbreviation::Inner),
+        ("number", Abbreviation::Number),
+        ("date", Abbreviation::Date),
+        ("either", Abbreviation::Either),
+        ("end", Abbreviation::End),
+    ];
+
+    /// The class of a section's name.
+    pub fn named(name: &str) -> Option<Abbreviation> {
+        Abbreviation::CLASSES.iter().find(|(known, _)| *known == name).map(|(_, class)| *class)
+    }
+}
+
 /// The parsed data files of a language.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Data {
     stop: HashSet<&'static str>,
     /// As the file spells them.
-    abbreviations: HashMap<&'static str, Abbreviation>,
+    abbreviations: HashMap<Cow<'static, str>, Abbreviation>,
+    /// Whether the language has a list of its own.
+    listed: bool,
     /// Words that report speech after a closed quotation, where no small letter tells.
     pub reporting: Vec<String>,
     /// Month names and their variants, lower case: name → number from 1. A name may have a blank.
@@ -203,17 +223,10 @@ impl Data {
     fn parse([stopwords, abbreviations, structure]: [&'static str; 3]) -> Data {
         let mut data = Data { stop: entries(stopwords).flat_map(str::split_whitespace).collect(), ..Data::default() };
         for (section, entry) in sections(abbreviations) {
-            let class = match section {
-                "title" => Abbreviation::Title,
-                "inner" => Abbreviation::Inner,
-                "number" => Abbreviation::Number,
-                "date" => Abbreviation::Date,
-                "either" => Abbreviation::Either,
-                "end" => Abbreviation::End,
-                other => panic!("abbreviation class {other}"),
-            };
-            data.abbreviations.insert(entry, class);
+            let class = Abbreviation::named(section).unwrap_or_else(|| panic!("abbreviation class {section}"));
+            data.abbreviations.insert(Cow::Borrowed(entry), class);
         }
+        data.listed = !data.abbreviations.is_empty();
         let mut month = 0;
         for (section, entry) in sections(structure) {
             let entry = entry.to_lowercase();
@@ -243,6 +256,11 @@ impl Data {
         data
     }
 
+    /// Adds an abbreviation (without its final dot) or gives one another class.
+    pub fn add_abbreviation(&mut self, word: &str, class: Abbreviation) {
+        self.abbreviations.insert(Cow::Owned(word.to_owned()), class);
+    }
+
     /// Whether a lower-case word is a stop word.
     pub fn is_stop(&self, word: &str) -> bool {
         self.stop.contains(word)
@@ -260,7 +278,7 @@ impl Data {
 
     /// Whether the language has a list of abbreviations, so that a word outside it is a word.
     pub fn knows_abbreviations(&self) -> bool {
-        !self.abbreviations.is_empty()
+        self.listed
     }
 
     /// The class of an abbreviation in exactly this spelling.

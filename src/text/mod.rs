@@ -1,6 +1,7 @@
 //! The text room: from an [`Article`] to a [`Document`]. Paragraphs, their kinds, sentences, quoted speech, words and terms,
 //! each in a file of its own. [`parse`] is the only door and never fails; nothing here knows scores, formats or files.
 
+pub mod abbreviations;
 pub mod detect;
 pub mod language;
 mod local;
@@ -16,6 +17,7 @@ pub mod vocabulary;
 mod words;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use foldhash::HashMap;
 
@@ -23,9 +25,11 @@ use crate::article::Article;
 use crate::document::{Document, Kind, Paragraph, Sentence, Structure, TermId};
 use crate::lang::Lang;
 use crate::span::Span;
-use language::Language;
+pub use abbreviations::Abbreviations;
+use language::{Data, Language};
 use local::Locals;
 pub use paragraph::Newlines;
+pub use quote::Quotes;
 use scan::Scan;
 use token::{Piece, Pieces, Words};
 use vocabulary::Vocabulary;
@@ -42,13 +46,17 @@ pub struct TextOptions {
     pub languages: Vec<String>,
     /// What a single newline means.
     pub newlines: Newlines,
+    /// Whether a quotation of several sentences is cut.
+    pub quotes: Quotes,
+    /// Abbreviations beside those of the languages.
+    pub abbreviations: Option<Arc<Abbreviations>>,
     /// Whether to build terms; without them only boundaries are found.
     pub terms: bool,
 }
 
 impl Default for TextOptions {
     fn default() -> TextOptions {
-        TextOptions { lang: None, languages: Vec::new(), newlines: Newlines::Auto, terms: true }
+        TextOptions { lang: None, languages: Vec::new(), newlines: Newlines::Auto, quotes: Quotes::Split, abbreviations: None, terms: true }
     }
 }
 
@@ -120,8 +128,16 @@ fn structure_of(
     let (kinds, byline) = structure::kinds(text, &spans, language, article.title.as_deref());
     scratch.scan.read(text);
     let mut out = scratch.structure();
+    let data = match &options.abbreviations {
+        Some(more) => more.data(table_of(article.lang.as_ref()), language),
+        None => language.data(),
+    };
+    let cut = Cut { text, scan: &scratch.scan, language, data, lines: options.newlines == Newlines::Sentence };
     for (span, kind) in spans.into_iter().zip(kinds) {
-        add_paragraph(&mut out, text, &scratch.scan, span, kind, language);
+        cut.add_paragraph(&mut out, span, kind);
+    }
+    if options.quotes == Quotes::Keep && !cut.lines {
+        quote::keep_whole(text, &scratch.scan, &mut out.paragraphs, &mut out.sentences);
     }
     quote::mark_quotes(text, &scratch.scan, &out.paragraphs, &mut out.sentences);
     if options.terms {
@@ -134,16 +150,29 @@ fn structure_of(
     (out, byline)
 }
 
-/// A byline, title or heading is one sentence, whatever stands in it; the rest is cut by rules.
-fn add_paragraph(out: &mut Structure, text: &str, scan: &Scan, span: Span, kind: Kind, language: &Language) {
-    let paragraph = out.paragraphs.len() as u32;
-    let first = out.sentences.len() as u32;
-    let mut push = |span: Span| out.sentences.push(Sentence { span, paragraph, ..Sentence::default() });
-    match kind {
-        Kind::Byline | Kind::Title | Kind::Heading => push(span),
-        _ => sentence::sentences(text, span, scan, language, push),
+/// How the paragraphs of a text are cut.
+struct Cut<'a> {
+    text: &'a str,
+    scan: &'a Scan,
+    language: &'a Language,
+    data: &'a Data,
+    /// Every line is a sentence.
+    lines: bool,
+}
+
+impl Cut<'_> {
+    /// A byline, title or heading is one sentence, whatever stands in it; the rest is cut by rules, unless lines say it all.
+    fn add_paragraph(&self, out: &mut Structure, span: Span, kind: Kind) {
+        let paragraph = out.paragraphs.len() as u32;
+        let first = out.sentences.len() as u32;
+        let mut push = |span: Span| out.sentences.push(Sentence { span, paragraph, ..Sentence::default() });
+        match kind {
+            _ if self.lines => paragraph::lines_within(self.text, span).for_each(push),
+            Kind::Byline | Kind::Title | Kind::Heading => push(span),
+            _ => sentence::sentences(self.text, span, self.scan, self.language, self.data, push),
+        }
+        out.paragraphs.push(Paragraph { span, kind, sentences: first..out.sentences.len() as u32 });
     }
-    out.paragraphs.push(Paragraph { span, kind, sentences: first..out.sentences.len() as u32 });
 }
 
 /// Numbers the terms of every sentence and of the title, and counts words.

@@ -7,6 +7,48 @@ use super::scan::{self, Scan};
 use crate::document::{Paragraph, Quote, Sentence};
 use crate::span::Span;
 
+/// What becomes of a quotation of several sentences.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quotes {
+    /// It is cut at its inner sentence ends.
+    #[default]
+    Split,
+    /// It stays one sentence with what stands around it, if it closes in the paragraph that opens it.
+    Keep,
+}
+
+/// Joins the sentences that one quotation runs through. A mark without a partner joins nothing, nor does a quotation over
+/// paragraphs; single marks count only where what they close ends with punctuation, since most of them are apostrophes.
+pub fn keep_whole(text: &str, scan: &Scan, paragraphs: &mut [Paragraph], sentences: &mut Vec<Sentence>) {
+    let mut kept = 0;
+    for paragraph in paragraphs {
+        let range = paragraph.sentences.start as usize..paragraph.sentences.end as usize;
+        let first = kept;
+        let quotations = if range.len() > 1 { pairs(text, scan, paragraph.span).outer } else { Vec::new() };
+        let mut quotations = quotations.into_iter().filter(|span| is_speech(span.of(text))).peekable();
+        for index in range {
+            let sentence = std::mem::take(&mut sentences[index]);
+            while quotations.next_if(|quotation| quotation.end <= sentence.span.start).is_some() {}
+            let inside = quotations.peek().is_some_and(|quotation| quotation.start < sentence.span.start);
+            if inside && kept > first {
+                sentences[kept - 1].span.end = sentence.span.end;
+            } else {
+                sentences[kept] = sentence;
+                kept += 1;
+            }
+        }
+        paragraph.sentences = first as u32..kept as u32;
+    }
+    sentences.truncate(kept);
+}
+
+/// Whether a quotation, marks included, is one for sure: in double marks, or with punctuation before its single mark.
+fn is_speech(quotation: &str) -> bool {
+    const STOPS: [char; 8] = ['.', ',', '!', '?', '…', '-', '–', '—'];
+    let single = quotation.starts_with(['‘', '‚', '\'']) && !quotation.starts_with("''");
+    !single || quotation.trim_end_matches(['’', '\'']).ends_with(STOPS)
+}
+
 /// Sets `quote`, `all_quoted` and `speaker` of every sentence.
 pub fn mark_quotes(text: &str, scan: &Scan, paragraphs: &[Paragraph], sentences: &mut [Sentence]) {
     let mut found: Vec<Pairs> = paragraphs.iter().map(|paragraph| pairs(text, scan, paragraph.span)).collect();

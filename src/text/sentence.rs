@@ -12,11 +12,12 @@ use super::token::unspaced;
 use crate::span::Span;
 use shape::*;
 
-/// Calls `each` with the tight span of every sentence of a paragraph (whose span is tight itself), in order.
-pub fn sentences(text: &str, span: Span, scan: &Scan, language: &Language, mut each: impl FnMut(Span)) {
+/// Calls `each` with the tight span of every sentence of a paragraph (whose span is tight itself), in order. `data` are the
+/// language's, or those with the user's abbreviations added.
+pub fn sentences(text: &str, span: Span, scan: &Scan, language: &Language, data: &Data, mut each: impl FnMut(Span)) {
     let paragraph = span.of(text);
     let offset = span.start as usize;
-    let rules = Rules { text: paragraph, language, data: language.data(), scan, offset };
+    let rules = Rules { text: paragraph, language, data, scan, offset };
     let mut each = |start: usize, end: usize| each(Span::new(start + offset, end + offset));
     let mut start = 0;
     let mut at = 0;
