@@ -246,3 +246,26 @@ fn long_runs_take_linear_time() {
         assert!(document.sentences().iter().all(|sentence| !sentence.span.is_empty()));
     }
 }
+
+/// Kinds by language: each line of a file of `kinds` between its headline and its body.
+#[test]
+fn kinds_of_paragraphs() {
+    let (mut count, mut failed) = (0, Vec::new());
+    for path in files("tests/segmentation/kinds", "txt") {
+        let lang = path.file_stem().and_then(|s| s.to_str()).expect("a language code");
+        let file = fs::read_to_string(&path).expect("UTF-8");
+        let mut rows = file.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
+        let (Some(("headline", headline)), Some(("body", body))) = (rows.next(), rows.next()) else {
+            panic!("{lang}: headline and body first")
+        };
+        for (kind, line) in rows {
+            count += 1;
+            let document = parsed(&format!("{headline}\n\n{line}\n\n{body}\n\n{body}\n"), lang);
+            let kinds: Vec<&str> = document.paragraphs().iter().map(|paragraph| paragraph.kind.name()).collect();
+            if kinds != ["title", kind, "body", "body"] {
+                failed.push(format!("{lang}: {line}: expected {kind}, got {}", kinds.join(" ")));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{} of {count} lines\n{}", failed.len(), failed.join("\n"));
+}
