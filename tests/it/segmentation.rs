@@ -269,3 +269,8 @@ fn kinds_of_paragraphs() {
     }
     assert!(failed.is_empty(), "{} of {count} lines\n{}", failed.len(), failed.join("\n"));
 }
+
+#[test]
+fn leads_stay_in_their_sentences() {
+    run_cases("tests/segmentation/leads", &TextOptions { terms: false, ..TextOptions::default() });
+}

@@ -122,3 +122,20 @@ pub fn smiley(rest: &str) -> Option<usize> {
     let mouth = matches!(bytes.get(1 + nose)?, b')' | b'(' | b'D' | b'P');
     (eyes && mouth && starts_blank(&rest[2 + nose..])).then_some(2 + nose)
 }
+
+/// Whether a dot at byte `at` of a paragraph stands in a news agency's lead, before the agency: `MADRID, 8 may. (EFE) -`,
+/// `МОСКВА, 5 мая. /ТАСС/.`
+pub fn in_lead(at: usize, rest: &str) -> bool {
+    const LONGEST: usize = 80;
+    const AGENCY: usize = 48;
+    let rest = rest.trim_start();
+    let close = match rest.as_bytes().first() {
+        Some(b'(') if at <= LONGEST => b')',
+        Some(b'/') if at <= LONGEST => b'/',
+        _ => return false,
+    };
+    let window = &rest.as_bytes()[1..rest.len().min(AGENCY)];
+    let Some(end) = memchr::memchr(close, window).filter(|end| *end > 1) else { return false };
+    let after = &rest[end + 2..];
+    close == b'/' || after.trim_start_matches(['.', ' ', '\u{a0}']).starts_with(['-', '–', '—'])
+}
