@@ -182,12 +182,19 @@ fn next_mark(slice: &str, from: usize, quoting: bool, candidate: impl Fn(usize) 
             _ => 0,
         };
         let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
-        let none = length > 0 && at > 0 && letter(bytes.get(at - 1)) && letter(bytes.get(at + length));
+        // The mark inside a Hebrew acronym: `צה"ל`.
+        let acronym = bytes[at] == b'"' && at > 1 && is_hebrew(&bytes[at - 2..at]) && bytes.get(at + 1..at + 3).is_some_and(is_hebrew);
+        let none = acronym || length > 0 && at > 0 && letter(bytes.get(at - 1)) && letter(bytes.get(at + length));
         if !none && let Some(mark) = mark_at(slice, at, quoting) {
             return Some(mark);
         }
         at += 1;
     }
+}
+
+/// Whether the two bytes are a Hebrew letter.
+fn is_hebrew(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xd7, 0x90..=0xaa])
 }
 
 /// The mark at `at`, if one stands there; `quoting` where a double mark is open.
@@ -370,6 +377,7 @@ mod tests {
             ("The players' union said it's fine. The '90s are over.", &["none", "none"]),
             ("‘We will go. We’ll stay out,’ he said. It's cold.", &["opens", "closes", "none"]),
             ("The pipe is 12\" wide. It leaks.", &["none", "none"]),
+            ("צה\"ל הודיע. \"הגשר פתוח. בארה\"ב שמחו\", אמר הדובר.", &["none", "opens", "closes"]),
             ("He said: \"We go. Now the \"deal\" is off.\" All left.", &["opens", "closes", "none"]),
         ];
         for (text, expected) in cases {

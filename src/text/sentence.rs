@@ -275,7 +275,11 @@ impl<'a> Rules<'a> {
     /// Whether a sentence ends after `mark`, given that text follows.
     fn ends_sentence(&self, sentence: usize, mark: &Mark) -> bool {
         let rest = &self.text[mark.end..];
-        if self.is_aside(mark) || self.inside_bracket(sentence, mark) || self.reported(mark, rest) || in_lead(mark.start, rest) {
+        if self.is_aside(mark)
+            || self.inside_bracket(sentence, mark)
+            || self.reported(mark, rest)
+            || holds_together(&self.text[..mark.end], rest)
+        {
             return false;
         }
         let blanks = leading_blanks(rest);

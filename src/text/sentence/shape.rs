@@ -26,7 +26,7 @@ pub fn ends_word(after: &str) -> bool {
 
 /// Marks that close something, in some language.
 pub fn is_closing(c: char) -> bool {
-    matches!(c, ')' | ']' | '}' | '"' | '\'' | '”' | '’' | '»' | '«' | '“' | '」' | '』' | '）' | '】' | '》' | '〉')
+    matches!(c, ')' | ']' | '}' | '"' | '\'' | '”' | '’' | '‘' | '»' | '«' | '“' | '」' | '』' | '）' | '】' | '》' | '〉')
 }
 
 /// Marks that open something, in some language.
@@ -123,9 +123,30 @@ pub fn smiley(rest: &str) -> Option<usize> {
     (eyes && mouth && starts_blank(&rest[2 + nose..])).then_some(2 + nose)
 }
 
+/// Whether a mark stands where no sentence ends, whatever the language: in the lead of a news agency, in a date in figures,
+/// before a number sign.
+/// `before` is the paragraph up to and with the mark.
+pub fn holds_together(before: &str, rest: &str) -> bool {
+    in_lead(before.len(), rest) || in_date(before, rest) || rest.trim_start().starts_with('№')
+}
+
+/// `2020. 5. 8.`: a year and a month.
+fn in_date(before: &str, rest: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let Some(year) = before.strip_suffix('.') else { return false };
+    if year.bytes().rev().take(5).take_while(u8::is_ascii_digit).count() != 4 {
+        return false;
+    }
+    let month = rest.trim_start();
+    let length = digits(month);
+    (1..=2).contains(&length)
+        && month[..length].parse::<u32>().is_ok_and(|month| (1..=12).contains(&month))
+        && month[length..].strip_prefix('.').is_some_and(|day| digits(day.trim_start()) > 0)
+}
+
 /// Whether a dot at byte `at` of a paragraph stands in a news agency's lead, before the agency: `MADRID, 8 may. (EFE) -`,
 /// `МОСКВА, 5 мая. /ТАСС/.`
-pub fn in_lead(at: usize, rest: &str) -> bool {
+fn in_lead(at: usize, rest: &str) -> bool {
     const LONGEST: usize = 80;
     const AGENCY: usize = 48;
     let rest = rest.trim_start();
