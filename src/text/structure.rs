@@ -94,7 +94,7 @@ fn same_words(one: &str, other: &str) -> bool {
 
 /// `• item`, `1. item`, `a) item`, `(2) item`, `б) item`, `٢- item`; `— item;` with a dash, which may also begin speech.
 fn is_item(slice: &str) -> bool {
-    if starts_item(slice) || slice.starts_with(['—', '–']) && slice.ends_with(';') {
+    if starts_item(slice) || slice.starts_with("الف) ") || slice.starts_with(['—', '–']) && slice.ends_with(';') {
         return true;
     }
     let rest = slice.strip_prefix(['(', '（']).unwrap_or(slice);
@@ -105,7 +105,7 @@ fn is_item(slice: &str) -> bool {
     let closed = match after.next() {
         Some('）') => return digits.max(usize::from(letter)).clamp(1, 2) == digits + usize::from(letter),
         Some(')') => true,
-        Some('.' | '-' | '–') => digits > 0 && !open,
+        Some('.' | '-' | '–' | '۔') => digits > 0 && !open,
         _ => false,
     };
     closed && (letter || (1..=2).contains(&digits)) && after.next().is_some_and(char::is_whitespace)
@@ -132,7 +132,7 @@ fn is_caption(slice: &str, data: &Data) -> bool {
     let lower = head[..head.floor_char_boundary(OPENER)].to_lowercase();
     slice.lines().count() <= 3
         && data.captions.iter().any(|opener| {
-            opens_with(&lower, opener) && (opener.ends_with(':') || lower[opener.len()..].trim_start().starts_with([':', '/', '|']))
+            opens_with(&lower, opener) && (opener.ends_with(':') || lower[opener.len()..].trim_start().starts_with([':', '/', '|', '=']))
         })
 }
 
@@ -272,7 +272,7 @@ fn words_of(line: &str) -> impl Iterator<Item = String> + '_ {
 fn only_dates(line: &str, data: &Data) -> bool {
     const ALWAYS: &[&str] = &[
         "date", "am", "pm", "a", "p", "m", "gmt", "utc", "est", "et", "bst", "cet", "uhr", "h", "г", "年", "月", "日", "th", "st", "nd",
-        "rd", "t", "z", "klo", "kello", "kl", "às", "ore", "saat", "órakor", "r", "р", "roku", "року", "года",
+        "rd", "t", "z", "klo", "kello", "kl", "às", "ore", "saat", "órakor", "r", "р", "roku", "року", "года", "gada", "d",
     ];
     let opener = |word: &str| data.updates.iter().any(|phrase| phrase.split(|c: char| !c.is_alphanumeric()).any(|w| w == word));
     words_of(line).all(|word| {
@@ -368,7 +368,12 @@ fn find_date(lower: &str, data: &Data) -> Option<String> {
         if let (Some(y), Some(d)) = (i.checked_sub(1).and_then(|j| year(number(j))), day(number(i + 1))) {
             return Some((y, m, d));
         }
-        if let Some(d) = day(before) { Some((late(i + 1)?, m, d)) } else { Some((late(i + 2)?, m, day(number(i + 1))?)) }
+        // `2020. gada 8. maijā`, `2020 m. gegužės 8 d.`
+        let early = || (i.saturating_sub(3)..i).find_map(|j| year(number(j)));
+        match day(before) {
+            Some(d) => Some((late(i + 1).or_else(early)?, m, d)),
+            None => Some((late(i + 2).or_else(early)?, m, day(number(i + 1))?)),
+        }
     };
     let plain = |i: usize| {
         let (a, b, c) = (number(i)?, number(i + 1)?, number(i + 2)?);
