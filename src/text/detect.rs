@@ -66,6 +66,9 @@ fn by_script(text: &str) -> Option<&'static str> {
 /// No other language writes `ұ`, and in Kazakh hardly a sentence does without.
 fn is_kazakh(text: &str, letters: usize) -> bool {
     const RAREST: usize = 400;
+    if !text.contains('ұ') {
+        return false;
+    }
     let own = text.matches(['ұ', 'Ұ']).count();
     own >= 2 && own * RAREST > letters
 }

@@ -34,7 +34,7 @@ pub fn kinds(text: &str, paragraphs: &[Span], language: &Language, title: Option
             byline.date = byline.date.or(found.date);
             byline.author = byline.author.or(found.author);
             Kind::Byline
-        } else if is_caption(slice, language.data()) {
+        } else if is_caption(slice, language.data(), index == 0) {
             Kind::Caption
         } else if is_item(slice) {
             Kind::ListItem
@@ -97,13 +97,14 @@ fn is_item(slice: &str) -> bool {
     if starts_item(slice) || slice.starts_with("الف) ") || slice.starts_with(['—', '–']) && slice.ends_with(';') {
         return true;
     }
+    const NUMERALS: &str = "一二三四五六七八九十";
     let rest = slice.strip_prefix(['(', '（']).unwrap_or(slice);
     let open = rest.len() < slice.len();
     let digits = rest.chars().take(3).take_while(|c| c.is_numeric()).count();
     let letter = digits == 0 && rest.starts_with(|c: char| c.is_alphabetic() && !c.is_uppercase());
     let mut after = rest.chars().skip(digits + usize::from(letter));
     let closed = match after.next() {
-        Some('）') => return digits.max(usize::from(letter)).clamp(1, 2) == digits + usize::from(letter),
+        Some('）') => return (1..=2).contains(&digits) || rest.starts_with(|c: char| c.is_ascii_lowercase() || NUMERALS.contains(c)),
         Some(')') => true,
         Some('.' | '-' | '–' | '۔') => digits > 0 && !open,
         _ => false,
@@ -111,7 +112,8 @@ fn is_item(slice: &str) -> bool {
     closed && (letter || (1..=2).contains(&digits)) && after.next().is_some_and(char::is_whitespace)
 }
 
-fn is_caption(slice: &str, data: &Data) -> bool {
+/// A caption or credit; the first line of an article is one only if it says so with a colon.
+fn is_caption(slice: &str, data: &Data, first: bool) -> bool {
     const LONGEST: usize = 400;
     /// Bytes that the longest opener and what follows it fill.
     const OPENER: usize = 96;
@@ -119,14 +121,14 @@ fn is_caption(slice: &str, data: &Data) -> bool {
         return false;
     }
     let head = slice.trim_start_matches(['(', '[']);
-    if is_rights(head) {
+    if !first && is_rights(head) {
         return true;
     }
     let word = head.find(|c: char| !c.is_alphanumeric()).map_or(head, |end| &head[..end]);
     if word.len() > OPENER || !data.caption_words.contains(&word.to_lowercase()) {
         return false;
     }
-    if is_credit(word, &head[word.len()..]) {
+    if !first && is_credit(word, &head[word.len()..]) {
         return true;
     }
     let lower = head[..head.floor_char_boundary(OPENER)].to_lowercase();
@@ -155,6 +157,7 @@ fn is_credit(word: &str, rest: &str) -> bool {
     let lower = word.to_lowercase();
     let names = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
     PHOTOGRAPH.iter().any(|stem| lower.starts_with(stem))
+        && rest.starts_with([' ', '.', '\u{a0}'])
         && !names.is_empty()
         && names.split_whitespace().count() <= LONGEST
         && !names.ends_with(['.', '!', '?', ':'])
@@ -436,6 +439,19 @@ mod tests {
     }
 
     #[test]
+    fn a_headline_is_no_credit() {
+        let data = language::find("en").expect("in the table").data();
+        for (line, first, expected) in [
+            ("Photo Finish for Harrow Mill", true, false),
+            ("Photo Anna Miller", false, true),
+            ("Photo: Anna Miller", true, true),
+            ("Photo-Op for Harrow Mill", false, false),
+        ] {
+            assert_eq!(is_caption(line, data, first), expected, "{line}");
+        }
+    }
+
+    #[test]
     fn items_and_prose() {
         for (line, expected) in [
             ("• one", true),
@@ -449,6 +465,8 @@ mod tests {
             ("б) item", true),
             ("٢- item", true),
             ("（一二三）", false),
+            ("（一）item", true),
+            ("（图）北京", false),
             ("12 - 13 May", false),
             ("— item;", true),
             ("— We go, he said.", false),
