@@ -21,9 +21,11 @@ enum Habit {
     GreekQuestion,
     /// Common nouns have capitals, so a capital says little.
     NounCapitals,
+    /// The list of abbreviations is short, or a dot is no full stop: a word outside the list may be one as well.
+    FewAbbreviations,
 }
 
-use Habit::{DotlessI, Elision, GreekQuestion, NounCapitals, Ordinals};
+use Habit::{DotlessI, Elision, FewAbbreviations, GreekQuestion, NounCapitals, Ordinals};
 
 /// A language of the table.
 pub struct Language {
@@ -80,7 +82,7 @@ pub struct Data {
     stop: HashSet<&'static str>,
     /// As the file spells them.
     abbreviations: HashMap<Cow<'static, str>, Abbreviation>,
-    /// Whether the language has a list of its own.
+    /// Whether the language has a list of its own that holds about all of them.
     listed: bool,
     /// Words that report speech after a closed quotation, where no small letter tells.
     pub reporting: Vec<String>,
@@ -143,38 +145,38 @@ macro_rules! languages {
 languages![
     language!("ar", "Arabic", Some(Algorithm::Arabic), 28, []),
     language!("az", "Azerbaijani", None, 28, [DotlessI, Ordinals]),
-    language!("bg", "Bulgarian", None, 28, []),
-    language!("ca", "Catalan", None, 28, [Elision]),
+    language!("bg", "Bulgarian", None, 28, [FewAbbreviations]),
+    language!("ca", "Catalan", None, 28, [FewAbbreviations, Elision]),
     language!("cs", "Czech", None, 28, [Ordinals]),
     language!("da", "Danish", Some(Algorithm::Danish), 28, [Ordinals]),
     language!("de", "German", Some(Algorithm::German), 28, [Ordinals, NounCapitals]),
     language!("el", "Greek", Some(Algorithm::Greek), 28, [GreekQuestion]),
     language!("en", "English", Some(Algorithm::English), 28, []),
     language!("es", "Spanish", Some(Algorithm::Spanish), 28, []),
-    language!("et", "Estonian", None, 28, [Ordinals]),
+    language!("et", "Estonian", None, 28, [FewAbbreviations, Ordinals]),
     language!("fa", "Persian", None, 28, []),
     language!("fi", "Finnish", Some(Algorithm::Finnish), 28, [Ordinals]),
     language!("fr", "French", Some(Algorithm::French), 28, [Elision]),
     language!("he", "Hebrew", None, 28, []),
     language!("hi", "Hindi", None, 28, []),
-    language!("hr", "Croatian", None, 28, [Ordinals]),
+    language!("hr", "Croatian", None, 28, [FewAbbreviations, Ordinals]),
     language!("hu", "Hungarian", Some(Algorithm::Hungarian), 28, [Ordinals]),
-    language!("hy", "Armenian", None, 28, []),
+    language!("hy", "Armenian", None, 28, [FewAbbreviations]),
     language!("it", "Italian", Some(Algorithm::Italian), 28, [Elision]),
     language!("ja", "Japanese", 30, structure),
-    language!("kk", "Kazakh", None, 28, []),
+    language!("kk", "Kazakh", None, 28, [FewAbbreviations]),
     language!("ko", "Korean", None, 28, [Ordinals]),
-    language!("lt", "Lithuanian", None, 28, []),
-    language!("lv", "Latvian", None, 28, [Ordinals]),
+    language!("lt", "Lithuanian", None, 28, [FewAbbreviations]),
+    language!("lv", "Latvian", None, 28, [FewAbbreviations, Ordinals]),
     language!("nb", "Norwegian", Some(Algorithm::Norwegian), 28, [Ordinals]),
     language!("nl", "Dutch", Some(Algorithm::Dutch), 28, []),
     language!("pl", "Polish", None, 28, [Ordinals]),
     language!("pt", "Portuguese", Some(Algorithm::Portuguese), 28, []),
     language!("ro", "Romanian", Some(Algorithm::Romanian), 28, []),
     language!("ru", "Russian", Some(Algorithm::Russian), 28, []),
-    language!("sk", "Slovak", None, 28, [Ordinals]),
-    language!("sl", "Slovenian", None, 28, [Ordinals]),
-    language!("sr", "Serbian", None, 28, [Ordinals]),
+    language!("sk", "Slovak", None, 28, [FewAbbreviations, Ordinals]),
+    language!("sl", "Slovenian", None, 28, [FewAbbreviations, Ordinals]),
+    language!("sr", "Serbian", None, 28, [FewAbbreviations, Ordinals]),
     language!("sv", "Swedish", Some(Algorithm::Swedish), 28, []),
     language!("ta", "Tamil", Some(Algorithm::Tamil), 28, []),
     language!("th", "Thai", 60),
@@ -200,7 +202,10 @@ pub fn of(lang: Option<&crate::lang::Lang>) -> &'static Language {
 impl Language {
     /// Its data files, parsed once.
     pub fn data(&self) -> &Data {
-        self.data.get_or_init(|| Data::parse(self.files))
+        self.data.get_or_init(|| Data {
+            listed: !self.files[1].is_empty() && !self.habits.contains(&FewAbbreviations),
+            ..Data::parse(self.files)
+        })
     }
 
     /// Whether `3.` before a noun is an ordinal.
@@ -242,7 +247,6 @@ impl Data {
             let class = Abbreviation::named(section).unwrap_or_else(|| panic!("abbreviation class {section}"));
             data.abbreviations.insert(Cow::Borrowed(entry), class);
         }
-        data.listed = !data.abbreviations.is_empty();
         let mut month = 0;
         for (section, entry) in sections(structure) {
             let entry = entry.to_lowercase();
@@ -292,7 +296,7 @@ impl Data {
         self.stop.iter().copied()
     }
 
-    /// Whether the language has a list of abbreviations, so that a word outside it is a word.
+    /// Whether the language has so good a list of abbreviations that a word outside it is a word.
     pub fn knows_abbreviations(&self) -> bool {
         self.listed
     }

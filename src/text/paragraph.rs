@@ -194,7 +194,8 @@ fn is_wrapped(text: &str, lines: &[Option<Span>]) -> bool {
     for (pair, sizes) in lines.windows(2).zip(widths.windows(2)) {
         let (Some(line), Some(next), Some(size)) = (pair[0], pair[1], sizes[0]) else { continue };
         // A line that begins a paragraph leaves the one before it as short as it likes.
-        if starts_item(next.of(text)) || indent(text, line) + 2 <= indent(text, next) {
+        let item = starts_item(next.of(text)) || item_number(next.of(text)).is_some();
+        if item || indent(text, line) + 2 <= indent(text, next) {
             continue;
         }
         let word = next.of(text).split_whitespace().next().map_or(0, |w| w.chars().count());
@@ -258,6 +259,14 @@ mod tests {
         // A block quotation is as one, and an item's lines may hang.
         assert_eq!(in_mode("He wrote:\n    We go home\n    at noon.", Newlines::Wrap).len(), 2);
         assert_eq!(in_mode("- an item that is\n  longer than a line\n- another", Newlines::Wrap).len(), 2);
+    }
+
+    #[test]
+    fn a_list_and_divided_words_in_wrapped_text() {
+        let text = "The council met on Tuesday evening in the old school to vote on infor-\nmation that had reached it from the harbour and its many other mar-\nkets, where nobody had known of it. The vote was:\n\n  1. to build a new pier on the other side of the bay, which is deeper\n     and safer;\n  2. to close the old one.\n\nNobody from the market came to see it, though all of them had been\nasked to. It rained.";
+        let got = of(text);
+        assert_eq!(got.len(), 4, "{got:?}");
+        assert!(got[0].ends_with("The vote was:") && got[1].ends_with("safer;") && got[2].starts_with("2. "));
     }
 
     #[test]

@@ -141,7 +141,7 @@ fn in_date(before: &str, rest: &str) -> bool {
     let length = digits(month);
     (1..=2).contains(&length)
         && month[..length].parse::<u32>().is_ok_and(|month| (1..=12).contains(&month))
-        && month[length..].strip_prefix('.').is_some_and(|day| digits(day.trim_start()) > 0)
+        && month[length..].strip_prefix(". ").is_some_and(|day| (1..=2).contains(&digits(day)))
 }
 
 /// Whether a dot at byte `at` of a paragraph stands in a news agency's lead, before the agency: `MADRID, 8 may. (EFE) -`,
