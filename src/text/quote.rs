@@ -113,7 +113,8 @@ fn pairs(text: &str, scan: &Scan, paragraph: Span) -> Pairs {
     let mut at = 0;
     // Open double marks: a straight one after a digit is inches only where none is open.
     let mut doubles = 0usize;
-    let candidate = |from: usize| scan.next(scan::Mark::Quote, from + paragraph.start as usize) - paragraph.start as usize;
+    let (start, end) = (paragraph.start as usize, paragraph.end as usize);
+    let candidate = |from: usize| scan.next_before(scan::Mark::Quote, from + start, end) - start;
     while let Some(mark) = next_mark(slice, at, doubles > 0, candidate) {
         at = mark.span.end as usize;
         let partner = partner(&open, mark);

@@ -160,7 +160,7 @@ impl<'a> Rules<'a> {
     fn next_terminator(&self, from: usize) -> Option<usize> {
         let mut at = from;
         loop {
-            at = self.scan.next(scan::Mark::Stop, self.offset + at) - self.offset;
+            at = self.scan.next_before(scan::Mark::Stop, self.offset + at, self.offset + self.text.len()) - self.offset;
             if at >= self.text.len() {
                 return None;
             }

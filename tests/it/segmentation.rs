@@ -237,13 +237,20 @@ fn long_runs_take_linear_time() {
         "“a. b\n",
         "z. B. ",
         "'",
+        "a\n",
+        "1. a\n",
+        "\t a\nb\n",
+        "“a. b.” ",
     ];
     for pattern in patterns {
         let text = pattern.repeat(BYTES / pattern.len());
-        let begun = std::time::Instant::now();
-        let document = parsed(&text, "en");
-        assert!(begun.elapsed().as_secs() < 10, "{pattern:?} took {:?}", begun.elapsed());
-        assert!(document.sentences().iter().all(|sentence| !sentence.span.is_empty()));
+        let modes = [(Newlines::Auto, Quotes::Split), (Newlines::Wrap, Quotes::Keep), (Newlines::Sentence, Quotes::Split)];
+        for (newlines, quotes) in modes {
+            let begun = std::time::Instant::now();
+            let document = parsed_with(&text, "en", &TextOptions { terms: false, newlines, quotes, ..TextOptions::default() });
+            assert!(begun.elapsed().as_secs() < 10, "{pattern:?}, {newlines:?}, {quotes:?} took {:?}", begun.elapsed());
+            assert!(document.sentences().iter().all(|sentence| !sentence.span.is_empty()));
+        }
     }
 }
 
