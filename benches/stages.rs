@@ -20,7 +20,7 @@ use epitome::summary::rank::METHODS;
 use epitome::summary::{Budget, select};
 use epitome::text::boundary::segment;
 use epitome::text::detect::detect;
-use epitome::text::{Newlines, Scratch, TextOptions, parse};
+use epitome::text::{Scratch, TextOptions, parse};
 
 const RUNS: usize = 5;
 
@@ -111,7 +111,8 @@ fn reading(lines: &str, articles: &[Article]) {
 
 /// The segmenter alone: paragraphs, their kinds and the ends of sentences, of text in memory.
 fn cutting(articles: &[Article]) {
-    let work = |()| articles.iter().map(|article| segment(article.text(), article.lang.as_ref(), Newlines::Auto).len()).sum::<usize>();
+    let options = TextOptions::default();
+    let work = |()| articles.iter().map(|article| segment(article.text(), article.lang.as_ref(), &options).len()).sum::<usize>();
     stage("segment", text_bytes(articles), || (), work, |sentences| format!("{sentences} sentences"));
 }
 

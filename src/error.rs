@@ -123,6 +123,9 @@ pub enum ErrorKind {
     /// A record of gold boundaries, or of predicted ones, that cannot be scored.
     #[error("invalid boundaries: {0}")]
     Gold(String),
+    /// A list of abbreviations that cannot be used.
+    #[error("abbreviations: {0}")]
+    Abbreviations(String),
     /// Options that do not go together, found past the command line.
     #[error("{0}")]
     Usage(String),
@@ -163,6 +166,7 @@ impl Error {
             ErrorKind::Binary(_) => "name text or JSONL files; --exclude GLOB passes others over",
             ErrorKind::Format { way_out, .. } => way_out,
             ErrorKind::Encoding { .. } => "leave --encoding out to have it guessed, or name another",
+            ErrorKind::Abbreviations(_) => "a section such as [title] or [title de], then an abbreviation a line; # begins a comment",
             ErrorKind::NotOurs => "choose an empty or new directory, or add --force",
             ErrorKind::NotADirectory => "-o names a directory; use `summarize` or `segment` for output on stdout",
             ErrorKind::Gold(_) => {
@@ -195,6 +199,7 @@ impl Error {
             ErrorKind::Locked => "locked",
             ErrorKind::Frequencies(_) => "frequencies",
             ErrorKind::Gold(_) => "gold",
+            ErrorKind::Abbreviations(_) => "abbreviations",
             ErrorKind::Usage(_) => "usage",
         }
     }

@@ -8,6 +8,7 @@ use super::Settings;
 use crate::format::jsonl;
 use crate::summary::Budget;
 use crate::summary::frequency::DocumentFrequencies;
+use crate::text::{Abbreviations, Quotes};
 
 /// Everything that shapes the output, by the name of its option.
 pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTreeMap<String, serde_json::Value> {
@@ -27,6 +28,9 @@ pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTre
     let mut set = |name: &str, value: Option<serde_json::Value>| value.map(|value| options.insert(name.to_owned(), value));
     set("lang", settings.text.lang.as_ref().map(|lang| json!(lang.tag())));
     set("languages", (!settings.text.languages.is_empty()).then(|| json!(settings.text.languages)));
+    let hash = |list: &Abbreviations| json!(blake3::hash(list.source().as_bytes()).to_hex().as_str());
+    set("quotes", (settings.text.quotes == Quotes::Keep).then(|| json!("keep")));
+    set("abbreviations", settings.text.abbreviations.as_deref().map(hash));
     set("encoding", settings.encoding.map(|encoding| json!(encoding.name())));
     set("strip_html", settings.strip_html.then_some(json!(true)));
     set("keep", (!settings.fields.keep.is_empty()).then(|| json!(settings.fields.keep)));
@@ -37,4 +41,25 @@ pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTre
     set("terms", Some(json!(given)));
     set("frequencies", settings.frequencies.as_ref().map(|_| json!("given")));
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cuts_is_recorded_where_it_differs() {
+        let mut settings = Settings::default();
+        let names = |settings: &Settings| shaping_options(settings, &DocumentFrequencies::default());
+        let plain = names(&settings);
+        assert!(!plain.contains_key("quotes") && !plain.contains_key("abbreviations"));
+        let source = "[title]\nSgr.\n";
+        settings.text.quotes = Quotes::Keep;
+        settings.text.abbreviations = Some(Abbreviations::parse(source).expect("sound").into());
+        settings.text.newlines = crate::text::Newlines::Sentence;
+        let options = names(&settings);
+        assert_eq!(options["quotes"], json!("keep"));
+        assert_eq!(options["newlines"], json!("sentence"));
+        assert_eq!(options["abbreviations"], json!(blake3::hash(source.as_bytes()).to_hex().as_str()));
+    }
 }

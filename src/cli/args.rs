@@ -1,18 +1,19 @@
-//! Arguments that several verbs share, and what they become: inputs and settings of a batch. Pure but for two files that
-//! arguments themselves are read from (`--files-from` and standard input in its place).
+//! Arguments that several verbs share, and what they become: inputs and settings of a batch. Pure but for the files that
+//! arguments themselves are read from (`--files-from`, or standard input in its place, and `--abbreviations`).
 
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
 use epitome::batch::{Inputs, Settings, find_encoding};
-use epitome::error::Error;
+use epitome::error::{Error, Place};
 use epitome::format::jsonl::{FIELDS, Fields};
 use epitome::format::{Input, Offsets, Output, Verb, WriteOptions, outputs};
 use epitome::lang::Lang;
 use epitome::summary::{Budget, Method, rank};
-use epitome::text::{Newlines, TextOptions};
+use epitome::text::{Abbreviations, Newlines, Quotes, TextOptions};
 
 use super::exit::{Failure, Tolerance};
 
@@ -69,13 +70,65 @@ pub(crate) struct TextArgs {
     /// What a single newline means (default: found out for each article)
     #[arg(long, value_name = "MODE", default_value = "auto", hide_default_value = true, hide_short_help = true)]
     newlines: NewlinesArg,
+    /// Cut a quotation of several sentences, or keep it whole
+    #[arg(long, value_name = "MODE", default_value = "split", hide_default_value = true, hide_short_help = true)]
+    quotes: QuotesArg,
+    /// Abbreviations to add to those of the languages
+    ///
+    /// A section such as [title] or [title de], then an abbreviation a line. Sections: [title] stands before a name (Dr.), [inner]
+    /// never ends a sentence (e.g.), [number] stands before a number (No.), [date] is a month or weekday, [either] may end one
+    /// (Inc.), [end] is "and so on".
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    abbreviations: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum NewlinesArg {
+    /// Found out for each article
     Auto,
+    /// Ends a paragraph
     Paragraph,
+    /// Ends a sentence, and nothing else does
+    Sentence,
+    /// Is a blank
     Wrap,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum QuotesArg {
+    /// Cut at its inner sentence ends
+    Split,
+    /// One sentence, if it closes in its paragraph
+    Keep,
+}
+
+impl TextArgs {
+    /// How to read a text, with or without terms.
+    pub(crate) fn options(&self, terms: bool) -> Result<TextOptions, Failure> {
+        Ok(TextOptions {
+            lang: self.lang.clone(),
+            languages: self.languages.iter().map(|lang| lang.primary().to_owned()).collect(),
+            newlines: match self.newlines {
+                NewlinesArg::Auto => Newlines::Auto,
+                NewlinesArg::Paragraph => Newlines::Paragraph,
+                NewlinesArg::Sentence => Newlines::Sentence,
+                NewlinesArg::Wrap => Newlines::Wrap,
+            },
+            quotes: match self.quotes {
+                QuotesArg::Split => Quotes::Split,
+                QuotesArg::Keep => Quotes::Keep,
+            },
+            abbreviations: self.abbreviations.as_deref().map(abbreviations).transpose()?,
+            terms,
+        })
+    }
+}
+
+/// The list of abbreviations in a file.
+fn abbreviations(path: &Path) -> Result<Arc<Abbreviations>, Error> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| Error::io("cannot read the abbreviations", shown.clone(), error))?;
+    Abbreviations::parse(&text).map(Arc::new).map_err(|error| error.at(Place::path(shown)))
 }
 
 /// How long summaries are and how sentences are ranked.
@@ -204,39 +257,23 @@ pub(crate) fn settings(
     summary: Option<&SummaryArgs>,
     work: &WorkArgs,
     outputs: Vec<&'static Output>,
-) -> Settings {
+) -> Result<Settings, Failure> {
     let offsets = match work.offsets {
         OffsetsArg::Bytes => Offsets::Bytes,
         OffsetsArg::Scalar => Offsets::Scalar,
     };
-    Settings {
+    Ok(Settings {
         encoding: input.encoding,
         strip_html: input.strip_html,
         fields: input.fields(),
-        text: text.options(summary.is_some()),
+        text: text.options(summary.is_some())?,
         method: summary.map(|summary| summary.method),
         budget: summary.map_or_else(Budget::default, SummaryArgs::budget),
         frequencies: summary.and_then(|summary| summary.frequencies.clone()),
         write: WriteOptions { offsets, headers: true },
         outputs,
         threads: work.threads.unwrap_or(0) as usize,
-    }
-}
-
-impl TextArgs {
-    /// How to read a text, with or without terms.
-    pub(crate) fn options(&self, terms: bool) -> TextOptions {
-        TextOptions {
-            lang: self.lang.clone(),
-            languages: self.languages.iter().map(|lang| lang.primary().to_owned()).collect(),
-            newlines: match self.newlines {
-                NewlinesArg::Auto => Newlines::Auto,
-                NewlinesArg::Paragraph => Newlines::Paragraph,
-                NewlinesArg::Wrap => Newlines::Wrap,
-            },
-            terms,
-        }
-    }
+    })
 }
 
 impl SummaryArgs {

@@ -75,7 +75,7 @@ fn boundaries(args: &Boundaries) -> Result<Exit, Failure> {
     if standard > 1 {
         return Err(Failure::Usage("standard input is named twice".into(), "name - once"));
     }
-    let sets = batch::boundaries(&inputs(&args.gold), &inputs(&args.predicted), &args.text.options(false))?;
+    let sets = batch::boundaries(&inputs(&args.gold), &inputs(&args.predicted), &args.text.options(false)?)?;
     let figures: Vec<Figures> = sets.iter().map(|set| set.score.figures()).collect();
     let mean = Figures::mean(&figures);
     let mut out = stdout()?;

@@ -2,6 +2,7 @@
 //! `data/<code>/` (stop words, abbreviations by class, words that mark bylines and captions). A new language is its data
 //! files and one line in [`LANGUAGES`]. This file decides nothing; the segmenter and the term builder ask it.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use foldhash::{HashMap, HashSet};
@@ -20,9 +21,11 @@ enum Habit {
     GreekQuestion,
     /// Common nouns have capitals, so a capital says little.
     NounCapitals,
+    /// The list of abbreviations is short, or a dot is no full stop: a word outside the list may be one as well.
+    FewAbbreviations,
 }
 
-use Habit::{DotlessI, Elision, GreekQuestion, NounCapitals, Ordinals};
+use Habit::{DotlessI, Elision, FewAbbreviations, GreekQuestion, NounCapitals, Ordinals};
 
 /// A language of the table.
 pub struct Language {
@@ -56,12 +59,31 @@ pub enum Abbreviation {
     End,
 }
 
+impl Abbreviation {
+    /// Every class by the name of its section.
+    pub const CLASSES: [(&str, Abbreviation); 6] = [
+        ("title", Abbreviation::Title),
+        ("inner", Abbreviation::Inner),
+        ("number", Abbreviation::Number),
+        ("date", Abbreviation::Date),
+        ("either", Abbreviation::Either),
+        ("end", Abbreviation::End),
+    ];
+
+    /// The class of a section's name.
+    pub fn named(name: &str) -> Option<Abbreviation> {
+        Abbreviation::CLASSES.iter().find(|(known, _)| *known == name).map(|(_, class)| *class)
+    }
+}
+
 /// The parsed data files of a language.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Data {
     stop: HashSet<&'static str>,
     /// As the file spells them.
-    abbreviations: HashMap<&'static str, Abbreviation>,
+    abbreviations: HashMap<Cow<'static, str>, Abbreviation>,
+    /// Whether the language has a list of its own that holds about all of them.
+    listed: bool,
     /// Words that report speech after a closed quotation, where no small letter tells.
     pub reporting: Vec<String>,
     /// Month names and their variants, lower case: name → number from 1. A name may have a blank.
@@ -123,28 +145,44 @@ macro_rules! languages {
 languages![
     language!("ar", "Arabic", Some(Algorithm::Arabic), 28, []),
     language!("az", "Azerbaijani", None, 28, [DotlessI, Ordinals]),
+    language!("bg", "Bulgarian", None, 28, [FewAbbreviations]),
+    language!("ca", "Catalan", None, 28, [FewAbbreviations, Elision]),
     language!("cs", "Czech", None, 28, [Ordinals]),
     language!("da", "Danish", Some(Algorithm::Danish), 28, [Ordinals]),
     language!("de", "German", Some(Algorithm::German), 28, [Ordinals, NounCapitals]),
     language!("el", "Greek", Some(Algorithm::Greek), 28, [GreekQuestion]),
     language!("en", "English", Some(Algorithm::English), 28, []),
     language!("es", "Spanish", Some(Algorithm::Spanish), 28, []),
+    language!("et", "Estonian", None, 28, [FewAbbreviations, Ordinals]),
+    language!("fa", "Persian", None, 28, []),
     language!("fi", "Finnish", Some(Algorithm::Finnish), 28, [Ordinals]),
     language!("fr", "French", Some(Algorithm::French), 28, [Elision]),
+    language!("he", "Hebrew", None, 28, []),
+    language!("hi", "Hindi", None, 28, []),
+    language!("hr", "Croatian", None, 28, [FewAbbreviations, Ordinals]),
     language!("hu", "Hungarian", Some(Algorithm::Hungarian), 28, [Ordinals]),
+    language!("hy", "Armenian", None, 28, [FewAbbreviations]),
     language!("it", "Italian", Some(Algorithm::Italian), 28, [Elision]),
     language!("ja", "Japanese", 30, structure),
+    language!("kk", "Kazakh", None, 28, [FewAbbreviations]),
+    language!("ko", "Korean", None, 28, [Ordinals]),
+    language!("lt", "Lithuanian", None, 28, [FewAbbreviations]),
+    language!("lv", "Latvian", None, 28, [FewAbbreviations, Ordinals]),
     language!("nb", "Norwegian", Some(Algorithm::Norwegian), 28, [Ordinals]),
     language!("nl", "Dutch", Some(Algorithm::Dutch), 28, []),
     language!("pl", "Polish", None, 28, [Ordinals]),
     language!("pt", "Portuguese", Some(Algorithm::Portuguese), 28, []),
     language!("ro", "Romanian", Some(Algorithm::Romanian), 28, []),
     language!("ru", "Russian", Some(Algorithm::Russian), 28, []),
+    language!("sk", "Slovak", None, 28, [FewAbbreviations, Ordinals]),
+    language!("sl", "Slovenian", None, 28, [FewAbbreviations, Ordinals]),
+    language!("sr", "Serbian", None, 28, [FewAbbreviations, Ordinals]),
     language!("sv", "Swedish", Some(Algorithm::Swedish), 28, []),
     language!("ta", "Tamil", Some(Algorithm::Tamil), 28, []),
     language!("th", "Thai", 60),
     language!("tr", "Turkish", Some(Algorithm::Turkish), 28, [DotlessI, Ordinals]),
     language!("uk", "Ukrainian", None, 28, []),
+    language!("ur", "Urdu", None, 28, []),
     language!("zh", "Chinese", 28, structure),
 ];
 
@@ -172,7 +210,10 @@ impl Language {
 
     /// Its data files, parsed once.
     pub fn data(&self) -> &Data {
-        self.data.get_or_init(|| Data::parse(self.files))
+        self.data.get_or_init(|| Data {
+            listed: !self.files[1].is_empty() && !self.habits.contains(&FewAbbreviations),
+            ..Data::parse(self.files)
+        })
     }
 
     /// Whether `3.` before a noun is an ordinal.
@@ -211,16 +252,8 @@ impl Data {
     fn parse([stopwords, abbreviations, structure]: [&'static str; 3]) -> Data {
         let mut data = Data { stop: entries(stopwords).flat_map(str::split_whitespace).collect(), ..Data::default() };
         for (section, entry) in sections(abbreviations) {
-            let class = match section {
-                "title" => Abbreviation::Title,
-                "inner" => Abbreviation::Inner,
-                "number" => Abbreviation::Number,
-                "date" => Abbreviation::Date,
-                "either" => Abbreviation::Either,
-                "end" => Abbreviation::End,
-                other => panic!("abbreviation class {other}"),
-            };
-            data.abbreviations.insert(entry, class);
+            let class = Abbreviation::named(section).unwrap_or_else(|| panic!("abbreviation class {section}"));
+            data.abbreviations.insert(Cow::Borrowed(entry), class);
         }
         let mut month = 0;
         for (section, entry) in sections(structure) {
@@ -251,6 +284,11 @@ impl Data {
         data
     }
 
+    /// Adds an abbreviation (without its final dot) or gives one another class.
+    pub fn add_abbreviation(&mut self, word: &str, class: Abbreviation) {
+        self.abbreviations.insert(Cow::Owned(word.to_owned()), class);
+    }
+
     /// Whether a lower-case word is a stop word.
     pub fn is_stop(&self, word: &str) -> bool {
         self.stop.contains(word)
@@ -266,9 +304,9 @@ impl Data {
         self.stop.iter().copied()
     }
 
-    /// Whether the language has a list of abbreviations, so that a word outside it is a word.
+    /// Whether the language has so good a list of abbreviations that a word outside it is a word.
     pub fn knows_abbreviations(&self) -> bool {
-        !self.abbreviations.is_empty()
+        self.listed
     }
 
     /// The class of an abbreviation in exactly this spelling.

@@ -1,6 +1,7 @@
 //! The text room: from an [`Article`] to a [`Document`]. Paragraphs, their kinds, sentences, quoted speech, words and terms,
 //! each in a file of its own. [`parse`] is the only door and never fails; nothing here knows scores, formats or files.
 
+pub mod abbreviations;
 pub mod boundary;
 pub mod detect;
 pub mod language;
@@ -17,6 +18,7 @@ pub mod vocabulary;
 mod words;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use foldhash::HashMap;
 
@@ -24,9 +26,11 @@ use crate::article::Article;
 use crate::document::{Document, Kind, Paragraph, Sentence, Structure, TermId};
 use crate::lang::Lang;
 use crate::span::Span;
-use language::Language;
+pub use abbreviations::Abbreviations;
+use language::{Data, Language};
 use local::Locals;
 pub use paragraph::Newlines;
+pub use quote::Quotes;
 use scan::Scan;
 use token::{Piece, Pieces, Words};
 use vocabulary::Vocabulary;
@@ -43,13 +47,17 @@ pub struct TextOptions {
     pub languages: Vec<String>,
     /// What a single newline means.
     pub newlines: Newlines,
+    /// Whether a quotation of several sentences is cut.
+    pub quotes: Quotes,
+    /// Abbreviations beside those of the languages.
+    pub abbreviations: Option<Arc<Abbreviations>>,
     /// Whether to build terms; without them only boundaries are found.
     pub terms: bool,
 }
 
 impl Default for TextOptions {
     fn default() -> TextOptions {
-        TextOptions { lang: None, languages: Vec::new(), newlines: Newlines::Auto, terms: true }
+        TextOptions { lang: None, languages: Vec::new(), newlines: Newlines::Auto, quotes: Quotes::Split, abbreviations: None, terms: true }
     }
 }
 
@@ -121,8 +129,12 @@ fn structure_of(
     let (kinds, byline) = structure::kinds(text, &spans, language, article.title.as_deref());
     scratch.scan.read(text);
     let mut out = scratch.structure();
+    let cut = Cut::new(text, article.lang.as_ref(), options, &scratch.scan);
     for (span, kind) in spans.into_iter().zip(kinds) {
-        add_paragraph(&mut out, text, &scratch.scan, span, kind, language);
+        cut.add_paragraph(&mut out, span, kind);
+    }
+    if options.quotes == Quotes::Keep && !cut.lines {
+        quote::keep_whole(text, &scratch.scan, &mut out.paragraphs, &mut out.sentences);
     }
     quote::mark_quotes(text, &scratch.scan, &out.paragraphs, &mut out.sentences);
     if options.terms {
@@ -140,16 +152,43 @@ fn is_whole(kind: Kind) -> bool {
     matches!(kind, Kind::Byline | Kind::Title | Kind::Heading)
 }
 
-/// A byline, title or heading is one sentence, whatever stands in it; the rest is cut by rules.
-fn add_paragraph(out: &mut Structure, text: &str, scan: &Scan, span: Span, kind: Kind, language: &Language) {
-    let paragraph = out.paragraphs.len() as u32;
-    let first = out.sentences.len() as u32;
-    let mut push = |span: Span| out.sentences.push(Sentence { span, paragraph, ..Sentence::default() });
-    match is_whole(kind) {
-        true => push(span),
-        false => sentence::sentences(text, span, scan, language, push),
+/// How the paragraphs of a text are cut.
+struct Cut<'a> {
+    text: &'a str,
+    scan: &'a Scan,
+    language: &'a Language,
+    /// The language's, or those with the user's abbreviations added.
+    data: &'a Data,
+    /// Every line is a sentence.
+    lines: bool,
+}
+
+impl<'a> Cut<'a> {
+    fn new(text: &'a str, lang: Option<&Lang>, options: &'a TextOptions, scan: &'a Scan) -> Cut<'a> {
+        let language = language::of(lang);
+        let data = match &options.abbreviations {
+            Some(more) => more.data(table_of(lang), language),
+            None => language.data(),
+        };
+        Cut { text, scan, language, data, lines: options.newlines == Newlines::Sentence }
     }
-    out.paragraphs.push(Paragraph { span, kind, sentences: first..out.sentences.len() as u32 });
+
+    /// Calls `each` with the sentences of a paragraph: a byline, title or heading is one, whatever stands in it; the rest is cut
+    /// by rules, unless lines say it all.
+    fn sentences(&self, span: Span, kind: Kind, mut each: impl FnMut(Span)) {
+        match kind {
+            _ if self.lines => paragraph::lines_within(self.text, span).for_each(each),
+            _ if is_whole(kind) => each(span),
+            _ => sentence::sentences(self, span, each),
+        }
+    }
+
+    fn add_paragraph(&self, out: &mut Structure, span: Span, kind: Kind) {
+        let paragraph = out.paragraphs.len() as u32;
+        let first = out.sentences.len() as u32;
+        self.sentences(span, kind, |span| out.sentences.push(Sentence { span, paragraph, ..Sentence::default() }));
+        out.paragraphs.push(Paragraph { span, kind, sentences: first..out.sentences.len() as u32 });
+    }
 }
 
 /// Numbers the terms of every sentence and of the title, and counts words.

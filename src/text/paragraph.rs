@@ -1,6 +1,6 @@
 //! Where paragraphs are. Articles come with blank lines between paragraphs, with a paragraph on each line, or hard-wrapped at
-//! some column; which of them is decided for each article from its own lines. What a paragraph is *for* is the
-//! business of `structure`.
+//! some column; which of them is decided for each article from its own lines. Where each line is a sentence, which nobody
+//! can tell from the lines, the user says so. What a paragraph is *for* is the business of `structure`.
 
 use std::sync::LazyLock;
 
@@ -16,30 +16,40 @@ pub enum Newlines {
     Auto,
     /// A paragraph ends at every newline.
     Paragraph,
-    /// Lines are wrapped: only a blank line ends a paragraph.
+    /// Every line is a sentence: nothing is cut inside it, and a blank line ends a paragraph.
+    Sentence,
+    /// Lines are wrapped: only a blank line, an indented line or an item of a list begins a paragraph.
     Wrap,
 }
 
 /// Tight spans of the paragraphs of `text`, in order. Between them there are only blanks.
 pub fn paragraphs(text: &str, newlines: Newlines) -> Vec<Span> {
     let lines = lines(text);
-    let wrapped = match newlines {
-        Newlines::Auto => is_wrapped(text, &lines),
-        Newlines::Paragraph => false,
-        Newlines::Wrap => true,
-    };
+    match newlines {
+        Newlines::Auto if is_wrapped(text, &lines) => blocks(&lines, Block::begins(text)),
+        Newlines::Wrap => blocks(&lines, Block::begins(text)),
+        Newlines::Sentence => blocks(&lines, |_, _| false),
+        Newlines::Auto => blocks(&lines, |lines, index| !goes_on(text, &lines[index.saturating_sub(1)..])),
+        Newlines::Paragraph => lines.into_iter().flatten().collect(),
+    }
+}
+
+/// Tight spans of the lines of one paragraph.
+pub fn lines_within(text: &str, paragraph: Span) -> impl Iterator<Item = Span> {
+    let lines = lines(paragraph.of(text));
+    lines.into_iter().flatten().map(move |line| line.shifted(paragraph.start as usize))
+}
+
+/// Runs of lines between blank ones; `begins` says which lines of a run, given all and an index, begin a paragraph of their own.
+fn blocks(lines: &[Option<Span>], mut begins: impl FnMut(&[Option<Span>], usize) -> bool) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::with_capacity(lines.len());
-    let mut joined = false;
     for (index, line) in lines.iter().enumerate() {
-        match *line {
-            None => joined = false,
-            Some(line) => {
-                match out.last_mut() {
-                    Some(last) if joined && !starts_item(line.of(text)) => last.end = line.end,
-                    _ => out.push(line),
-                }
-                joined = wrapped || newlines == Newlines::Auto && goes_on(text, &lines[index..]);
-            }
+        let Some(line) = line else { continue };
+        let first = index == 0 || lines[index - 1].is_none();
+        let own = begins(lines, index);
+        match out.last_mut() {
+            Some(last) if !first && !own => last.end = line.end,
+            _ => out.push(*line),
         }
     }
     out
@@ -51,12 +61,74 @@ fn goes_on(text: &str, lines: &[Option<Span>]) -> bool {
     const WORDS: usize = 3;
     let lines: Vec<&str> = lines.iter().map_while(|line| line.map(|line| line.of(text))).take(8).collect();
     let Some((first, rest)) = lines.split_first() else { return false };
+    // The particle joins two nouns: no Japanese line ends with it of its own accord.
+    if first.ends_with('の') {
+        return !rest.is_empty();
+    }
     let open = first.ends_with(|c: char| c.is_alphanumeric() || c == ',') && first.split_whitespace().nth(WORDS - 1).is_some();
     let small = |line: &&&str| {
         let mut chars = line.chars();
         chars.next().is_some_and(char::is_lowercase) && !chars.next().is_some_and(|c| matches!(c, '.' | ')'))
     };
     open && rest.iter().take_while(small).any(|line| line.contains(['.', '!', '?', ':', '…']))
+}
+
+/// What is known of a run of wrapped lines from those that were read.
+#[derive(Default)]
+struct Block {
+    /// The last line was part of an item, whose lines may hang.
+    item: bool,
+    /// The number of the last numbered item.
+    number: u32,
+}
+
+impl Block {
+    /// Tells which lines begin a paragraph in wrapped text: items, bulleted or counted up, and lines with an indent that the line
+    /// before them has not, as printers mark a paragraph.
+    fn begins(text: &str) -> impl FnMut(&[Option<Span>], usize) -> bool {
+        let mut block = Block::default();
+        move |lines, index| {
+            let Some(line) = lines[index] else { return false };
+            let before = index.checked_sub(1).and_then(|before| lines[before]);
+            if before.is_none() {
+                block = Block::default();
+            }
+            let number = item_number(line.of(text));
+            let counted = number.is_some_and(|number| number == block.number + 1 && (number > 1 || counts_on(text, &lines[index + 1..])));
+            if starts_item(line.of(text)) || counted {
+                block = Block { item: true, number: number.filter(|_| counted).unwrap_or(0) };
+                return true;
+            }
+            let begins = !block.item && before.is_some_and(|before| indent(text, before) + 2 <= indent(text, line));
+            block.item &= !begins;
+            begins
+        }
+    }
+}
+
+/// Whether an item numbered two follows in the run of lines.
+fn counts_on(text: &str, following: &[Option<Span>]) -> bool {
+    const NEAR: usize = 32;
+    following.iter().take(NEAR).map_while(|line| *line).any(|line| item_number(line.of(text)) == Some(2))
+}
+
+/// The number of `3. item` and `3) item`.
+fn item_number(line: &str) -> Option<u32> {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let mut after = line[digits..].chars();
+    let label = matches!(after.next(), Some('.' | ')')) && after.next().is_some_and(char::is_whitespace);
+    if label && digits <= 2 { line[..digits].parse().ok() } else { None }
+}
+
+/// Columns of blanks before a line; a tab goes to the next multiple of eight.
+fn indent(text: &str, line: Span) -> usize {
+    let before = &text[..line.start as usize];
+    let blanks = &before[before.trim_end_matches([' ', '\t', '\u{a0}', '\u{3000}']).len()..];
+    blanks.chars().fold(0, |column, c| match c {
+        '\t' => column / 8 * 8 + 8,
+        '\u{3000}' => column + 2,
+        _ => column + 1,
+    })
 }
 
 /// Whether a line begins with a bullet, so that it is an item even in wrapped text.
@@ -92,8 +164,16 @@ fn lines(text: &str) -> Vec<Option<Span>> {
         Some((end, 1 + usize::from(bytes[end..].starts_with(b"\r\n"))))
     };
     while let Some((end, len)) = if usual { usual_end(at) } else { line_end(bytes, at) } {
-        push(start, end);
         at = end + len;
+        // A new page inside a paragraph: nothing stands between the line end and the form feed, and text goes on after it.
+        let after = start == end && matches!(bytes[..end].last(), Some(b'\n' | b'\r'));
+        let page = bytes[end] == 0x0c && after && line_end(bytes, at).is_none_or(|(next, _)| next > at);
+        if !page {
+            push(start, end);
+        }
+        if bytes[end..at] == *"\u{2029}".as_bytes() {
+            push(at, at);
+        }
         start = at;
     }
     push(start, text.len());
@@ -132,6 +212,11 @@ fn is_wrapped(text: &str, lines: &[Option<Span>]) -> bool {
     let (mut inner, mut tight, mut unfinished) = (0, 0, 0);
     for (pair, sizes) in lines.windows(2).zip(widths.windows(2)) {
         let (Some(line), Some(next), Some(size)) = (pair[0], pair[1], sizes[0]) else { continue };
+        // A line that begins a paragraph leaves the one before it as short as it likes.
+        let item = starts_item(next.of(text)) || item_number(next.of(text)).is_some();
+        if item || indent(text, line) + 2 <= indent(text, next) {
+            continue;
+        }
         let word = next.of(text).split_whitespace().next().map_or(0, |w| w.chars().count());
         inner += 1;
         tight += usize::from(size + 1 + word > width.saturating_sub(4));
@@ -145,7 +230,11 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Vec<&str> {
-        paragraphs(text, Newlines::Auto).into_iter().map(|span| span.of(text)).collect()
+        in_mode(text, Newlines::Auto)
+    }
+
+    fn in_mode(text: &str, newlines: Newlines) -> Vec<&str> {
+        paragraphs(text, newlines).into_iter().map(|span| span.of(text)).collect()
     }
 
     #[test]
@@ -171,6 +260,59 @@ mod tests {
         );
         assert_eq!(of("half a cup of milk\ntwo spoons of sugar\na pinch of salt").len(), 3);
         assert_eq!(of("Storm closes the harbour again\nThe pier is shut.").len(), 2);
+    }
+
+    #[test]
+    fn line_ends_of_all_kinds() {
+        for end in ["\n", "\r\n", "\r", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\u{2029}"] {
+            let text = format!("One here.{end}Two here.{end}{end}Three.");
+            assert_eq!(of(&text), ["One here.", "Two here.", "Three."], "{end:?}");
+            let joined = if end == "\u{2029}" { 3 } else { 2 };
+            assert_eq!(in_mode(&text, Newlines::Wrap).len(), joined, "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_may_turn_inside_a_wrapped_paragraph() {
+        assert_eq!(in_mode("The page ends\n\u{c}in mid-sentence.", Newlines::Wrap), ["The page ends\n\u{c}in mid-sentence."]);
+        assert_eq!(in_mode("It ends here.\n\n\u{c}A new one.", Newlines::Wrap).len(), 2);
+        assert_eq!(in_mode("It ends here.\n\u{c}\nA new one.", Newlines::Wrap).len(), 2);
+    }
+
+    #[test]
+    fn an_indent_begins_a_paragraph_in_wrapped_text() {
+        let text = "   The council of the harbour town met on Tuesday\nevening to vote on a plan that would move the\nfish market.\n   Nobody from the market came, though all of them\nhad been asked to, and the mayor was sorry for\nit.\n";
+        let got = of(text);
+        assert_eq!(got.len(), 2, "{got:?}");
+        assert!(got[1].starts_with("Nobody"));
+        // A block quotation is as one, and an item's lines may hang.
+        assert_eq!(in_mode("He wrote:\n    We go home\n    at noon.", Newlines::Wrap).len(), 2);
+        assert_eq!(in_mode("- an item that is\n  longer than a line\n- another", Newlines::Wrap).len(), 2);
+    }
+
+    #[test]
+    fn a_list_and_divided_words_in_wrapped_text() {
+        let text = "The council met on Tuesday evening in the old school to vote on infor-\nmation that had reached it from the harbour and its many other mar-\nkets, where nobody had known of it. The vote was:\n\n  1. to build a new pier on the other side of the bay, which is deeper\n     and safer;\n  2. to close the old one.\n\nNobody from the market came to see it, though all of them had been\nasked to. It rained.";
+        let got = of(text);
+        assert_eq!(got.len(), 4, "{got:?}");
+        assert!(got[0].ends_with("The vote was:") && got[1].ends_with("safer;") && got[2].starts_with("2. "));
+    }
+
+    #[test]
+    fn items_are_counted_up_in_wrapped_text() {
+        assert_eq!(in_mode("It asked for\n1. bread that is\n   fresh,\n2. water.", Newlines::Wrap).len(), 3);
+        assert_eq!(
+            in_mode("It was signed by the mayor on page\n2. Nobody knew of it in version\n1. of the text.", Newlines::Wrap).len(),
+            1
+        );
+    }
+
+    #[test]
+    fn every_line_is_a_sentence_where_the_user_says_so() {
+        let text = "One. And one.\r\ntwo\r\n- three\r\n\r\n Four. \u{2028}five";
+        let paragraphs = paragraphs(text, Newlines::Sentence);
+        let lines: Vec<Vec<&str>> = paragraphs.iter().map(|span| lines_within(text, *span).map(|line| line.of(text)).collect()).collect();
+        assert_eq!(lines, [vec!["One. And one.", "two", "- three"], vec!["Four.", "five"]]);
     }
 
     #[test]

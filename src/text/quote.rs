@@ -7,6 +7,48 @@ use super::scan::{self, Scan};
 use crate::document::{Paragraph, Quote, Sentence};
 use crate::span::Span;
 
+/// What becomes of a quotation of several sentences.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quotes {
+    /// It is cut at its inner sentence ends.
+    #[default]
+    Split,
+    /// It stays one sentence with what stands around it, if it closes in the paragraph that opens it.
+    Keep,
+}
+
+/// Joins the sentences that one quotation runs through. A mark without a partner joins nothing, nor does a quotation over
+/// paragraphs; single marks count only where what they close ends with punctuation, since most of them are apostrophes.
+pub fn keep_whole(text: &str, scan: &Scan, paragraphs: &mut [Paragraph], sentences: &mut Vec<Sentence>) {
+    let mut kept = 0;
+    for paragraph in paragraphs {
+        let range = paragraph.sentences.start as usize..paragraph.sentences.end as usize;
+        let first = kept;
+        let quotations = if range.len() > 1 { pairs(text, scan, paragraph.span).outer } else { Vec::new() };
+        let mut quotations = quotations.into_iter().filter(|span| is_speech(span.of(text))).peekable();
+        for index in range {
+            let sentence = std::mem::take(&mut sentences[index]);
+            while quotations.next_if(|quotation| quotation.end <= sentence.span.start).is_some() {}
+            let inside = quotations.peek().is_some_and(|quotation| quotation.start < sentence.span.start);
+            if inside && kept > first {
+                sentences[kept - 1].span.end = sentence.span.end;
+            } else {
+                sentences[kept] = sentence;
+                kept += 1;
+            }
+        }
+        paragraph.sentences = first as u32..kept as u32;
+    }
+    sentences.truncate(kept);
+}
+
+/// Whether a quotation, marks included, is one for sure: in double marks, or with punctuation before its single mark.
+fn is_speech(quotation: &str) -> bool {
+    const STOPS: [char; 8] = ['.', ',', '!', '?', '…', '-', '–', '—'];
+    let single = quotation.starts_with(['‘', '‚', '\'']) && !quotation.starts_with("''");
+    !single || quotation.trim_end_matches(['’', '\'']).ends_with(STOPS)
+}
+
 /// Sets `quote`, `all_quoted` and `speaker` of every sentence.
 pub fn mark_quotes(text: &str, scan: &Scan, paragraphs: &[Paragraph], sentences: &mut [Sentence]) {
     let mut found: Vec<Pairs> = paragraphs.iter().map(|paragraph| pairs(text, scan, paragraph.span)).collect();
@@ -71,7 +113,8 @@ fn pairs(text: &str, scan: &Scan, paragraph: Span) -> Pairs {
     let mut at = 0;
     // Open double marks: a straight one after a digit is inches only where none is open.
     let mut doubles = 0usize;
-    let candidate = |from: usize| scan.next(scan::Mark::Quote, from + paragraph.start as usize) - paragraph.start as usize;
+    let (start, end) = (paragraph.start as usize, paragraph.end as usize);
+    let candidate = |from: usize| scan.next_before(scan::Mark::Quote, from + start, end) - start;
     while let Some(mark) = next_mark(slice, at, doubles > 0, candidate) {
         at = mark.span.end as usize;
         let partner = partner(&open, mark);
@@ -140,12 +183,19 @@ fn next_mark(slice: &str, from: usize, quoting: bool, candidate: impl Fn(usize) 
             _ => 0,
         };
         let letter = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
-        let none = length > 0 && at > 0 && letter(bytes.get(at - 1)) && letter(bytes.get(at + length));
+        // The mark inside a Hebrew acronym: `צה"ל`.
+        let acronym = bytes[at] == b'"' && at > 1 && is_hebrew(&bytes[at - 2..at]) && bytes.get(at + 1..at + 3).is_some_and(is_hebrew);
+        let none = acronym || length > 0 && at > 0 && letter(bytes.get(at - 1)) && letter(bytes.get(at + length));
         if !none && let Some(mark) = mark_at(slice, at, quoting) {
             return Some(mark);
         }
         at += 1;
     }
+}
+
+/// Whether the two bytes are a Hebrew letter.
+fn is_hebrew(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xd7, 0x90..=0xaa])
 }
 
 /// The mark at `at`, if one stands there; `quoting` where a double mark is open.
@@ -328,6 +378,7 @@ mod tests {
             ("The players' union said it's fine. The '90s are over.", &["none", "none"]),
             ("‘We will go. We’ll stay out,’ he said. It's cold.", &["opens", "closes", "none"]),
             ("The pipe is 12\" wide. It leaks.", &["none", "none"]),
+            ("צה\"ל הודיע. \"הגשר פתוח. בארה\"ב שמחו\", אמר הדובר.", &["none", "opens", "closes"]),
             ("He said: \"We go. Now the \"deal\" is off.\" All left.", &["opens", "closes", "none"]),
         ];
         for (text, expected) in cases {

@@ -47,6 +47,21 @@ impl Scan {
         self.search(from, |block| block[mark as usize])
     }
 
+    /// As [`Scan::next`], but nothing is looked for from byte `end` on: what is returned then is `end` or more.
+    #[inline]
+    pub fn next_before(&self, mark: Mark, from: usize, end: usize) -> usize {
+        let mut index = from / 64;
+        let mut bits = self.blocks[index][mark as usize] & (u64::MAX << (from % 64));
+        while bits == 0 {
+            index += 1;
+            if index * 64 >= end {
+                return end.max(from);
+            }
+            bits = self.blocks[index][mark as usize];
+        }
+        index * 64 + bits.trailing_zeros() as usize
+    }
+
     /// The end of the ASCII letters and digits that start at `from`.
     #[inline]
     pub fn plain_end(&self, from: usize) -> usize {
@@ -142,6 +157,8 @@ mod tests {
                 found = scan.next(Mark::Quote, found + 1);
             }
             prop_assert_eq!(found.min(bytes.len()), quote.unwrap_or(bytes.len()));
+            let end = from + (bytes.len() - from) / 2;
+            prop_assert_eq!(scan.next_before(Mark::Stop, from, end).min(end), scan.next(Mark::Stop, from).min(end));
             prop_assert_eq!(scan.next(Mark::Start, from), walk(&|b| b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80));
         }
     }

@@ -11,6 +11,7 @@ mod rules;
 mod shape;
 mod words;
 
+use super::Cut;
 use super::language::{Data, Language};
 use super::scan::Scan;
 use crate::span::Span;
@@ -22,38 +23,31 @@ pub use model::{PRIOR, SCALE};
 use shape::*;
 
 /// Calls `each` with the tight span of every sentence of a paragraph (whose span is tight itself), in order.
-pub fn sentences(text: &str, span: Span, scan: &Scan, language: &Language, each: impl FnMut(Span)) {
-    if language.is_fitted() {
-        walk(text, span, scan, language, each, |candidate| model::ends(candidate.verdict.ends, &candidate.features()));
+pub(super) fn sentences(cut: &Cut, span: Span, each: impl FnMut(Span)) {
+    if cut.language.is_fitted() {
+        walk(cut, span, each, |candidate| model::ends(candidate.verdict.ends, &candidate.features()));
     } else {
-        walk(text, span, scan, language, each, |candidate| candidate.verdict.ends);
+        walk(cut, span, each, |candidate| candidate.verdict.ends);
     }
 }
 
 /// The same, with `judge` asked at every place that is not sure: the bytes of text before it, what the rules lean to and the
 /// features of the model in; whether a sentence ends there out. For fitting and measuring.
-pub fn judged(
-    text: &str,
-    span: Span,
-    scan: &Scan,
-    language: &Language,
-    each: impl FnMut(Span),
-    mut judge: impl FnMut(usize, bool, &[u32; FEATURES]) -> bool,
-) {
+pub(super) fn judged(cut: &Cut, span: Span, each: impl FnMut(Span), mut judge: impl FnMut(usize, bool, &[u32; FEATURES]) -> bool) {
     let offset = span.start as usize;
-    walk(text, span, scan, language, each, |candidate| judge(offset + candidate.mark.end, candidate.verdict.ends, &candidate.features()));
+    walk(cut, span, each, |candidate| judge(offset + candidate.mark.end, candidate.verdict.ends, &candidate.features()));
 }
 
 /// Goes from mark to mark; where no simple look settles it, `judge` decides.
-fn walk(text: &str, span: Span, scan: &Scan, language: &Language, mut each: impl FnMut(Span), mut judge: impl FnMut(&Candidate) -> bool) {
-    let paragraph = span.of(text);
+fn walk(cut: &Cut, span: Span, mut each: impl FnMut(Span), mut judge: impl FnMut(&Candidate) -> bool) {
+    let paragraph = span.of(cut.text);
     let offset = span.start as usize;
-    let rules = Rules { text: paragraph, language, data: language.data(), scan, offset };
+    let rules = Rules { text: paragraph, language: cut.language, data: cut.data, scan: cut.scan, offset };
     let mut each = |start: usize, end: usize| each(Span::new(start + offset, end + offset));
     let mut quotes = QuoteParity::default();
     let (mut start, mut listed) = (0, false);
     while start < paragraph.len() {
-        let item = items::item(paragraph, start, listed, language);
+        let item = items::item(paragraph, start, listed, cut.language);
         let whole = Item { body: start, next: paragraph.len() };
         let next = item.map(|item| item.next);
         start = rules.cut(start, item.unwrap_or(whole), &mut quotes, &mut each, &mut judge);

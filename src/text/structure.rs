@@ -34,11 +34,11 @@ pub fn kinds(text: &str, paragraphs: &[Span], language: &Language, title: Option
             byline.date = byline.date.or(found.date);
             byline.author = byline.author.or(found.author);
             Kind::Byline
-        } else if is_caption(slice, language.data()) {
+        } else if is_caption(slice, language.data(), index == 0) {
             Kind::Caption
         } else if is_item(slice) {
             Kind::ListItem
-        } else if is_heading(slice, next) {
+        } else if is_heading(slice, next, language) {
             let first = !seen_body && !kinds.contains(&Kind::Title) && title.is_none();
             if first { Kind::Title } else { Kind::Heading }
         } else {
@@ -70,13 +70,17 @@ fn longest_of<'a>(text: &'a str, following: &[Span], first: bool) -> Option<&'a 
 /// `Jane Doe, Harbourtown, 3 May 2021`: capitalised words parted by commas and a date, before the text begins.
 fn signature(slice: &str, language: &Language) -> Option<Byline> {
     const LONGEST: usize = 100;
-    if slice.len() > LONGEST || slice.contains('\n') || !slice.contains([',', '|', '·', '•']) {
+    const PARTS: [char; 5] = [',', '،', '|', '·', '•'];
+    if slice.len() > LONGEST || slice.contains('\n') || !slice.contains(PARTS) {
         return None;
     }
     let data = language.data();
-    let date = find_date(&slice.to_lowercase(), data)?;
-    let mut parts = slice.split([',', '|', '·', '•']).map(str::trim).filter(|part| !only_dates(part, data));
-    let capital = |part: &str| part.split_whitespace().all(|word| word.chars().next().is_some_and(char::is_uppercase));
+    let date = find_date(&ascii_digits(slice.to_lowercase()), data)?;
+    let mut parts = slice.split(PARTS).map(str::trim).filter(|part| !only_dates(part, data));
+    // Where no capital can tell, a part is a place or a name if it is short.
+    let plain =
+        |part: &str| part.split_whitespace().count() <= 2 && part.chars().all(|c| !c.is_lowercase() && !matches!(c, '.' | '۔' | '।'));
+    let capital = |part: &str| part.split_whitespace().all(|word| word.chars().next().is_some_and(char::is_uppercase)) || plain(part);
     let first = parts.next()?;
     let named = (2..=4).contains(&first.split_whitespace().count());
     (capital(first) && parts.all(|part| capital(part) && part.split_whitespace().count() <= 3))
@@ -88,24 +92,28 @@ fn same_words(one: &str, other: &str) -> bool {
     one.len() <= 2 * other.len() + 8 && one.split_whitespace().map(str::to_lowercase).eq(other.split_whitespace().map(str::to_lowercase))
 }
 
-/// `• item`, `1. item`, `a) item`, `(2) item`.
+/// `• item`, `1. item`, `a) item`, `(2) item`, `б) item`, `٢- item`; `— item;` with a dash, which may also begin speech.
 fn is_item(slice: &str) -> bool {
-    if starts_item(slice) {
+    if starts_item(slice) || slice.starts_with("الف) ") || slice.starts_with(['—', '–']) && slice.ends_with(';') {
         return true;
     }
+    const NUMERALS: &str = "一二三四五六七八九十";
     let rest = slice.strip_prefix(['(', '（']).unwrap_or(slice);
-    let label = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let label = if label == 0 && rest.starts_with(|c: char| c.is_ascii_lowercase()) { 1 } else { label };
-    let mut after = rest.get(label..).unwrap_or("").chars();
-    let stop = after.next();
-    if stop == Some('）') && label > 0 {
-        return label <= 2;
-    }
-    let closed = stop == Some(')') || stop == Some('.') && rest.starts_with(|c: char| c.is_ascii_digit()) && rest.len() == slice.len();
-    (1..=2).contains(&label) && closed && after.next().is_some_and(char::is_whitespace)
+    let open = rest.len() < slice.len();
+    let digits = rest.chars().take(3).take_while(|c| c.is_numeric()).count();
+    let letter = digits == 0 && rest.starts_with(|c: char| c.is_alphabetic() && !c.is_uppercase());
+    let mut after = rest.chars().skip(digits + usize::from(letter));
+    let closed = match after.next() {
+        Some('）') => return (1..=2).contains(&digits) || rest.starts_with(|c: char| c.is_ascii_lowercase() || NUMERALS.contains(c)),
+        Some(')') => true,
+        Some('.' | '-' | '–' | '۔') => digits > 0 && !open,
+        _ => false,
+    };
+    closed && (letter || (1..=2).contains(&digits)) && after.next().is_some_and(char::is_whitespace)
 }
 
-fn is_caption(slice: &str, data: &Data) -> bool {
+/// A caption or credit; the first line of an article is one only if it says so with a colon.
+fn is_caption(slice: &str, data: &Data, first: bool) -> bool {
     const LONGEST: usize = 400;
     /// Bytes that the longest opener and what follows it fill.
     const OPENER: usize = 96;
@@ -113,15 +121,54 @@ fn is_caption(slice: &str, data: &Data) -> bool {
         return false;
     }
     let head = slice.trim_start_matches(['(', '[']);
+    if !first && is_rights(head) {
+        return true;
+    }
     let word = head.find(|c: char| !c.is_alphanumeric()).map_or(head, |end| &head[..end]);
     if word.len() > OPENER || !data.caption_words.contains(&word.to_lowercase()) {
         return false;
     }
+    if !first && is_credit(word, &head[word.len()..]) {
+        return true;
+    }
     let lower = head[..head.floor_char_boundary(OPENER)].to_lowercase();
     slice.lines().count() <= 3
         && data.captions.iter().any(|opener| {
-            opens_with(&lower, opener) && (opener.ends_with(':') || lower[opener.len()..].trim_start().starts_with([':', '/', '|']))
+            opens_with(&lower, opener) && (opener.ends_with(':') || lower[opener.len()..].trim_start().starts_with([':', '/', '|', '=']))
         })
+}
+
+/// `© Agency`, `Agency/Getty Images`: whose picture it is, in any language.
+fn is_rights(line: &str) -> bool {
+    const LONGEST: usize = 12;
+    const HOUSES: [&str; 7] = ["getty images", "ap photo", "shutterstock", "istock", "alamy", "scanpix", "unsplash"];
+    let short = || line.split_whitespace().count() <= LONGEST;
+    if line.starts_with('©') {
+        return short();
+    }
+    let house = |lower: &str| HOUSES.iter().any(|house| lower.contains(house));
+    line.len() <= 100 && !line.ends_with(['.', '!', '?']) && short() && house(&line.to_lowercase()) && is_names(line)
+}
+
+/// `Foto de Ana Romero`, `Fot. PAP`: a word for a photograph and names.
+fn is_credit(word: &str, rest: &str) -> bool {
+    const LONGEST: usize = 7;
+    const PHOTOGRAPH: [&str; 4] = ["phot", "fot", "фото", "φωτ"];
+    let lower = word.to_lowercase();
+    let names = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+    PHOTOGRAPH.iter().any(|stem| lower.starts_with(stem))
+        && rest.starts_with([' ', '.', '\u{a0}'])
+        && !names.is_empty()
+        && names.split_whitespace().count() <= LONGEST
+        && !names.ends_with(['.', '!', '?', ':'])
+        && is_names(names)
+}
+
+/// Whether every word has a capital, but for particles of three letters at most.
+fn is_names(line: &str) -> bool {
+    let mut words = line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    line.contains(char::is_uppercase) && words.all(|word| capital(word) || word.chars().count() <= 3)
 }
 
 /// Whether the line begins with one of some small letters, in either case.
@@ -130,13 +177,14 @@ fn initial(line: &str, letters: &[char]) -> bool {
 }
 
 /// A short line without a final stop before something longer.
-fn is_heading(slice: &str, next: Option<&str>) -> bool {
+fn is_heading(slice: &str, next: Option<&str>, language: &Language) -> bool {
     const LONGEST: usize = 160;
     let Some(next) = next.filter(|_| slice.len() <= LONGEST) else { return false };
     let stopped = slice
         .trim_end_matches(['"', '”', '’', '»', '“', ')', '」'])
         .ends_with(['.', '!', '?', '…', ':', ';', ',', '；', '：', '，', '、', '。', '！', '？', '։', '؟', '।', '۔']);
-    let asks = || slice.ends_with(['?', '!', '？', '！', '؟']) && slice.split_whitespace().count() <= 12;
+    let question = slice.ends_with(['?', '!', '？', '！', '؟']) || language.greek_question() && slice.ends_with([';', '\u{37e}']);
+    let asks = || question && slice.split_whitespace().count() <= 12;
     let quoted = || slice.starts_with(['"', '“', '„', '«', '»', '”', '—', '–', '「']);
     if stopped && (!asks() || quoted()) || next.len() <= slice.len() || slice.contains('\n') {
         return false;
@@ -157,22 +205,40 @@ fn read_byline(slice: &str, language: &Language) -> Option<Byline> {
     if !numbered && !initial(slice, &data.byline_initials) {
         return None;
     }
-    let lower = slice.to_lowercase();
+    let lower = ascii_digits(slice.to_lowercase());
     let opened = |openers: &[String]| openers.iter().any(|opener| lower.starts_with(opener.as_str()));
     if !numbered && !opened(&data.bylines) && !opened(&data.updates) {
         return None;
     }
     let mut found = Byline { date: find_date(&lower, data), ..Byline::default() };
     let words: Vec<&str> = slice.split_whitespace().collect();
-    let by = data.bylines.iter().filter_map(|opener| find_word(&lower, opener).map(|at| (at, opener.len()))).min();
+    let by = data
+        .bylines
+        .iter()
+        .filter_map(|opener| find_word(&lower, opener).map(|at| (at, opener.len())))
+        .min_by_key(|(at, len)| (*at, std::cmp::Reverse(*len)));
     if let Some((at, len)) = by
         && let Some(name) = slice.get(at + len..).map(|rest| rest.trim_start_matches([':', '：', '・', '＝', ' ', '\u{a0}', '\u{3000}']))
     {
         let name = author(name, data);
         let lead = slice.get(..at).unwrap_or("");
         let rest = slice.len() - at - len - name.len();
-        if is_name(&name) && (at == 0 || only_dates(lead, data)) && (rest <= 4 || found.date.is_some() || rest * 2 < slice.len()) {
+        let placed = || {
+            let tail = slice.get(slice.len().saturating_sub(rest)..).unwrap_or("");
+            !slice.ends_with(['.', '!', '?']) && tail.split_whitespace().count() <= 4 && is_names(tail)
+        };
+        let told = !slice.ends_with('.') || is_names(&name);
+        if is_name(&name)
+            && told
+            && (at == 0 || only_dates(lead, data))
+            && (rest <= 4 || found.date.is_some() || rest * 2 < slice.len() || placed())
+        {
             found.author = Some(name);
+            return Some(found);
+        }
+        // `Von unserem Korrespondenten`: such an opener needs no name after it.
+        let whole = lower.get(at..at + len).is_some_and(|opener| opener.split_whitespace().count() >= 3);
+        if whole && at == 0 && words.len() <= 10 && !slice.ends_with(['.', '!', '?']) {
             return Some(found);
         }
     }
@@ -209,7 +275,7 @@ fn words_of(line: &str) -> impl Iterator<Item = String> + '_ {
 fn only_dates(line: &str, data: &Data) -> bool {
     const ALWAYS: &[&str] = &[
         "date", "am", "pm", "a", "p", "m", "gmt", "utc", "est", "et", "bst", "cet", "uhr", "h", "г", "年", "月", "日", "th", "st", "nd",
-        "rd", "t", "z", "klo", "kello", "kl", "às", "ore", "saat", "órakor",
+        "rd", "t", "z", "klo", "kello", "kl", "às", "ore", "saat", "órakor", "r", "р", "roku", "року", "года", "gada", "d",
     ];
     let opener = |word: &str| data.updates.iter().any(|phrase| phrase.split(|c: char| !c.is_alphanumeric()).any(|w| w == word));
     words_of(line).all(|word| {
@@ -269,6 +335,19 @@ fn find_word(lower: &str, phrase: &str) -> Option<usize> {
     })
 }
 
+/// Digits of the Arabic, Persian and Indic scripts and full-width ones as ASCII.
+fn ascii_digits(line: String) -> String {
+    const ZEROS: [char; 6] = ['٠', '۰', '०', '০', '௦', '０'];
+    if line.is_ascii() {
+        return line;
+    }
+    let ascii = |c: char| {
+        let value = ZEROS.iter().map(|zero| (c as u32).wrapping_sub(*zero as u32)).find(|value| *value < 10);
+        value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
+    };
+    line.chars().map(ascii).collect()
+}
+
 /// The first date of a line as ISO 8601: `2020-05-08`, `8.5.2020`, `8 May 2020`, `May 8, 2020`, `2020年5月8日`.
 fn find_date(lower: &str, data: &Data) -> Option<String> {
     // Every date has a year.
@@ -292,7 +371,12 @@ fn find_date(lower: &str, data: &Data) -> Option<String> {
         if let (Some(y), Some(d)) = (i.checked_sub(1).and_then(|j| year(number(j))), day(number(i + 1))) {
             return Some((y, m, d));
         }
-        if let Some(d) = day(before) { Some((late(i + 1)?, m, d)) } else { Some((late(i + 2)?, m, day(number(i + 1))?)) }
+        // `2020. gada 8. maijā`, `2020 m. gegužės 8 d.`
+        let early = || (i.saturating_sub(3)..i).find_map(|j| year(number(j)));
+        match day(before) {
+            Some(d) => Some((late(i + 1).or_else(early)?, m, d)),
+            None => Some((late(i + 2).or_else(early)?, m, day(number(i + 1))?)),
+        }
     };
     let plain = |i: usize| {
         let (a, b, c) = (number(i)?, number(i + 1)?, number(i + 2)?);
@@ -355,6 +439,19 @@ mod tests {
     }
 
     #[test]
+    fn a_headline_is_no_credit() {
+        let data = language::find("en").expect("in the table").data();
+        for (line, first, expected) in [
+            ("Photo Finish for Harrow Mill", true, false),
+            ("Photo Anna Miller", false, true),
+            ("Photo: Anna Miller", true, true),
+            ("Photo-Op for Harrow Mill", false, false),
+        ] {
+            assert_eq!(is_caption(line, data, first), expected, "{line}");
+        }
+    }
+
+    #[test]
     fn items_and_prose() {
         for (line, expected) in [
             ("• one", true),
@@ -365,6 +462,14 @@ mod tests {
             ("A. Smith came.", false),
             ("1.5 million came.", false),
             ("a man came", false),
+            ("б) item", true),
+            ("٢- item", true),
+            ("（一二三）", false),
+            ("（一）item", true),
+            ("（图）北京", false),
+            ("12 - 13 May", false),
+            ("— item;", true),
+            ("— We go, he said.", false),
         ] {
             assert_eq!(is_item(line), expected, "{line}");
         }

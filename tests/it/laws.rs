@@ -2,6 +2,7 @@
 //! of threads, identical sentences that keep their places.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use epitome::article::Article;
 use epitome::batch::{self, Inputs, Settings, Silent};
@@ -10,9 +11,10 @@ use epitome::format::{Verb, outputs};
 use epitome::lang::Lang;
 use epitome::summary::frequency::sentence_idf;
 use epitome::summary::{Budget, rank, select};
+use epitome::text::language::Abbreviation;
 use epitome::text::language::LANGUAGES;
 use epitome::text::token::Words;
-use epitome::text::{Newlines, Scratch, TextOptions, parse};
+use epitome::text::{Abbreviations, Newlines, Quotes, Scratch, TextOptions, parse};
 use proptest::prelude::*;
 
 /// Text with everything that ends, opens and closes sentences in it.
@@ -30,14 +32,42 @@ fn language() -> impl Strategy<Value = &'static str> {
 }
 
 fn newlines() -> impl Strategy<Value = Newlines> {
-    prop_oneof![Just(Newlines::Auto), Just(Newlines::Paragraph), Just(Newlines::Wrap)]
+    prop_oneof![Just(Newlines::Auto), Just(Newlines::Paragraph), Just(Newlines::Sentence), Just(Newlines::Wrap)]
+}
+
+/// Some abbreviations, as a user may list them; often none.
+fn abbreviations() -> impl Strategy<Value = Option<Arc<Abbreviations>>> {
+    let list = |words: Vec<(usize, String)>| {
+        let section = |(class, word): (usize, String)| format!("[{}]\n{word}.\n", Abbreviation::CLASSES[class].0);
+        let source: String = words.into_iter().map(section).collect();
+        Abbreviations::parse(&source).expect("sound").into()
+    };
+    let word = prop_oneof![Just("Mr".to_owned()), Just("U.S".to_owned()), "[a-zA-ZА-я]{1,3}"];
+    prop_oneof![Just(None), prop::collection::vec((0..Abbreviation::CLASSES.len(), word), 0..6).prop_map(move |words| Some(list(words)))]
+}
+
+fn quotes() -> impl Strategy<Value = Quotes> {
+    prop_oneof![Just(Quotes::Split), Just(Quotes::Keep)]
+}
+
+/// Ends of the sentences of a text.
+fn ends(text: &str, lang: &str, options: &TextOptions) -> Vec<u32> {
+    let mut article = Article::new("a".into(), text.into()).expect("short");
+    article.lang = Lang::parse(lang);
+    let document = parse(article, options, &mut Scratch::default());
+    document.sentences().iter().map(|sentence| sentence.span.end).collect()
 }
 
 proptest! {
     /// Laws 1 and 2: gaps and sentences rebuild any text, and every span slices. The constructor checks tightness and order.
     #[test]
-    fn gaps_and_sentences_rebuild_any_text(text in TEXTISH, lang in language(), newlines in newlines()) {
-        let document = document(&text, lang, newlines);
+    fn gaps_and_sentences_rebuild_any_text(
+        text in TEXTISH, lang in language(), newlines in newlines(), quotes in quotes(), abbreviations in abbreviations(),
+    ) {
+        let mut article = Article::new("a".into(), text.clone()).expect("short");
+        article.lang = Lang::parse(lang);
+        let options = TextOptions { newlines, quotes, abbreviations, ..TextOptions::default() };
+        let document = parse(article, &options, &mut Scratch::default());
         let mut rebuilt = String::new();
         let mut at = 0;
         for sentence in document.sentences() {
@@ -52,6 +82,28 @@ proptest! {
         for sentence in document.sentences() {
             prop_assert!(sentence.speaker.is_none_or(|clause| clause.start >= sentence.span.start && clause.end <= sentence.span.end));
         }
+    }
+
+    /// Quotations kept whole are the sentences of the default, some of them joined; a text without marks stays as it is.
+    #[test]
+    fn keeping_quotations_only_joins(text in TEXTISH, lang in language(), newlines in newlines()) {
+        let split = TextOptions { newlines, ..TextOptions::default() };
+        let keep = TextOptions { quotes: Quotes::Keep, ..split.clone() };
+        let (cut, kept) = (ends(&text, lang, &split), ends(&text, lang, &keep));
+        prop_assert!(kept.iter().all(|end| cut.contains(end)));
+        prop_assert!(kept == cut || text.contains(['"', '\'', '“', '”', '„', '«', '»', '‘', '’', '「', '」', '‚', '‹', '›', '『', '』', '`', ',']));
+    }
+
+    /// Where every line is a sentence, the lines that hold something are the sentences.
+    #[test]
+    fn lines_are_sentences(lines in prop::collection::vec("[ \\t]{0,2}([A-Za-z.!?“”\"'0-9)] ?){0,12}", 0..8), end in 0..5usize) {
+        let text = lines.join(["\n", "\r\n", "\r", "\u{2028}", "\n\n"][end]);
+        let options = TextOptions { newlines: Newlines::Sentence, quotes: Quotes::Keep, ..TextOptions::default() };
+        let mut article = Article::new("a".into(), text).expect("short");
+        article.lang = Lang::parse("en");
+        let document = parse(article, &options, &mut Scratch::default());
+        let got: Vec<&str> = document.sentences().iter().map(|sentence| sentence.span.of(document.text())).collect();
+        prop_assert_eq!(got, lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect::<Vec<_>>());
     }
 
     /// Law 8: a summary is a subsequence within budget, or one sentence that says it is over; never empty for a text with a word.

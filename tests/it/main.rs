@@ -6,6 +6,7 @@
 
 mod batch;
 mod cli;
+mod detection;
 mod floors;
 mod gold;
 mod languages;

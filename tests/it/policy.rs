@@ -15,8 +15,7 @@ const AGREE: usize = 90;
 
 /// Languages that miss the bar: the cases that agree, of those not set aside. The test asks for a line to go when it is not
 /// needed any more.
-const MISSED: [(&str, usize, usize); 7] =
-    [("ar", 4, 9), ("bg", 2, 4), ("ja", 7, 9), ("kk", 10, 12), ("nl", 1, 3), ("pl", 0, 1), ("zh", 1, 2)];
+const MISSED: [(&str, usize, usize); 2] = [("ar", 4, 9), ("bg", 3, 4)];
 
 /// The cases that are set aside: language and id.
 fn set_aside() -> BTreeSet<(String, String)> {

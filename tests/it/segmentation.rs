@@ -3,11 +3,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use epitome::article::Article;
 use epitome::document::{Document, Quote};
 use epitome::lang::Lang;
-use epitome::text::{Newlines, Scratch, TextOptions, language, parse};
+use epitome::text::{Abbreviations, Newlines, Quotes, Scratch, TextOptions, language, parse};
 use proptest::prelude::*;
 
 fn root() -> &'static Path {
@@ -25,9 +26,13 @@ fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
 }
 
 fn parsed(text: &str, lang: &str) -> Document {
+    parsed_with(text, lang, &TextOptions { terms: false, ..TextOptions::default() })
+}
+
+fn parsed_with(text: &str, lang: &str, options: &TextOptions) -> Document {
     let mut article = Article::new("a".into(), text.into()).expect("short");
     article.lang = Lang::parse(lang);
-    parse(article, &TextOptions { terms: false, ..TextOptions::default() }, &mut Scratch::default())
+    parse(article, options, &mut Scratch::default())
 }
 
 /// The sentences, newlines inside them shown as one blank.
@@ -61,12 +66,29 @@ fn cases(file: &str) -> Vec<Case> {
 
 #[test]
 fn language_files() {
+    run_cases("tests/segmentation", &TextOptions { terms: false, ..TextOptions::default() });
+}
+
+#[test]
+fn quotations_kept_whole() {
+    run_cases("tests/segmentation/quotes-keep", &TextOptions { terms: false, quotes: Quotes::Keep, ..TextOptions::default() });
+}
+
+#[test]
+fn abbreviations_of_the_user() {
+    let list = fs::read_to_string(root().join("tests/segmentation/abbreviations/list")).expect("UTF-8");
+    let abbreviations = Some(Arc::new(Abbreviations::parse(&list).expect("a sound list")));
+    run_cases("tests/segmentation/abbreviations", &TextOptions { terms: false, abbreviations, ..TextOptions::default() });
+}
+
+/// Runs every case of the language files of a folder.
+fn run_cases(folder: &str, options: &TextOptions) {
     let (mut count, mut failed) = (0, Vec::new());
-    for path in files("tests/segmentation", "txt") {
+    for path in files(folder, "txt") {
         let lang = path.file_stem().and_then(|s| s.to_str()).expect("a language code");
         for case in cases(&fs::read_to_string(&path).expect("UTF-8")) {
             count += 1;
-            let got = shown(&parsed(&case.input, lang));
+            let got = shown(&parsed_with(&case.input, lang, options));
             if got != case.expected {
                 let list = |all: &[String]| all.iter().map(|s| format!("\n    | {s}")).collect::<String>();
                 failed.push(format!("{lang}.txt: {}\n  expected{}\n  got{}", case.name, list(&case.expected), list(&got)));
@@ -169,11 +191,12 @@ fn any_language() -> impl Strategy<Value = &'static str> {
 
 proptest! {
     #[test]
-    fn gaps_and_sentences_rebuild_any_text(text in any_text(), lang in any_language(), newlines in 0..3usize) {
-        let newlines = [Newlines::Auto, Newlines::Paragraph, Newlines::Wrap][newlines];
+    fn gaps_and_sentences_rebuild_any_text(text in any_text(), lang in any_language(), newlines in 0..4usize, quotes in 0..2usize) {
+        let newlines = [Newlines::Auto, Newlines::Paragraph, Newlines::Sentence, Newlines::Wrap][newlines];
+        let quotes = [Quotes::Split, Quotes::Keep][quotes];
         let mut article = Article::new("a".into(), text.clone()).expect("short");
         article.lang = Lang::parse(lang);
-        let document = parse(article, &TextOptions { newlines, ..TextOptions::default() }, &mut Scratch::default());
+        let document = parse(article, &TextOptions { newlines, quotes, ..TextOptions::default() }, &mut Scratch::default());
         let (mut rebuilt, mut at) = (String::new(), 0);
         for sentence in document.sentences() {
             let (start, end) = (sentence.span.start as usize, sentence.span.end as usize);
@@ -214,12 +237,47 @@ fn long_runs_take_linear_time() {
         "“a. b\n",
         "z. B. ",
         "'",
+        "a\n",
+        "1. a\n",
+        "\t a\nb\n",
+        "“a. b.” ",
     ];
     for pattern in patterns {
         let text = pattern.repeat(BYTES / pattern.len());
-        let begun = std::time::Instant::now();
-        let document = parsed(&text, "en");
-        assert!(begun.elapsed().as_secs() < 10, "{pattern:?} took {:?}", begun.elapsed());
-        assert!(document.sentences().iter().all(|sentence| !sentence.span.is_empty()));
+        let modes = [(Newlines::Auto, Quotes::Split), (Newlines::Wrap, Quotes::Keep), (Newlines::Sentence, Quotes::Split)];
+        for (newlines, quotes) in modes {
+            let begun = std::time::Instant::now();
+            let document = parsed_with(&text, "en", &TextOptions { terms: false, newlines, quotes, ..TextOptions::default() });
+            assert!(begun.elapsed().as_secs() < 10, "{pattern:?}, {newlines:?}, {quotes:?} took {:?}", begun.elapsed());
+            assert!(document.sentences().iter().all(|sentence| !sentence.span.is_empty()));
+        }
     }
+}
+
+/// Kinds by language: each line of a file of `kinds` between its headline and its body.
+#[test]
+fn kinds_of_paragraphs() {
+    let (mut count, mut failed) = (0, Vec::new());
+    for path in files("tests/segmentation/kinds", "txt") {
+        let lang = path.file_stem().and_then(|s| s.to_str()).expect("a language code");
+        let file = fs::read_to_string(&path).expect("UTF-8");
+        let mut rows = file.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
+        let (Some(("headline", headline)), Some(("body", body))) = (rows.next(), rows.next()) else {
+            panic!("{lang}: headline and body first")
+        };
+        for (kind, line) in rows {
+            count += 1;
+            let document = parsed(&format!("{headline}\n\n{line}\n\n{body}\n\n{body}\n"), lang);
+            let kinds: Vec<&str> = document.paragraphs().iter().map(|paragraph| paragraph.kind.name()).collect();
+            if kinds != ["title", kind, "body", "body"] {
+                failed.push(format!("{lang}: {line}: expected {kind}, got {}", kinds.join(" ")));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{} of {count} lines\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn leads_stay_in_their_sentences() {
+    run_cases("tests/segmentation/leads", &TextOptions { terms: false, ..TextOptions::default() });
 }

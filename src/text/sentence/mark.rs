@@ -53,7 +53,7 @@ impl Rules<'_> {
     pub(super) fn next_terminator(&self, from: usize) -> Option<usize> {
         let mut at = from;
         loop {
-            at = self.scan.next(scan::Mark::Stop, self.offset + at) - self.offset;
+            at = self.scan.next_before(scan::Mark::Stop, self.offset + at, self.offset + self.text.len()) - self.offset;
             if at >= self.text.len() {
                 return None;
             }
@@ -121,7 +121,9 @@ impl Rules<'_> {
         }
         let dots = mark.end > mark.start && bytes[mark.end - 1] == b'.' && bytes.get(mark.end) == Some(&b' ');
         let next = dots && bytes.get(mark.end + 1) == Some(&b'.') && !bytes.get(mark.end + 2).is_some_and(u8::is_ascii_alphanumeric);
-        next.then_some((Terminator::Ellipsis, 2))
+        // An ellipsis with its own blank before it opens what follows: `It ended. ...and then`.
+        let opens = mark.kind == Terminator::Dot && bytes[mark.end..].starts_with(b" ...");
+        (next && !opens).then_some((Terminator::Ellipsis, 2))
     }
 
     /// Length of the closing quote or bracket at `at`, and whether it is a bracket. Blanks before it count in where it can

@@ -26,7 +26,7 @@ pub fn ends_word(after: &str) -> bool {
 
 /// Marks that close something, in some language.
 pub fn is_closing(c: char) -> bool {
-    matches!(c, ')' | ']' | '}' | '"' | '\'' | '”' | '’' | '»' | '«' | '“' | '」' | '』' | '）' | '】' | '》' | '〉')
+    matches!(c, ')' | ']' | '}' | '"' | '\'' | '”' | '’' | '‘' | '»' | '«' | '“' | '」' | '』' | '）' | '】' | '》' | '〉')
 }
 
 /// Marks that open something, in some language.
@@ -121,4 +121,42 @@ pub fn smiley(rest: &str) -> Option<usize> {
     let nose = usize::from(bytes.get(1) == Some(&b'-'));
     let mouth = matches!(bytes.get(1 + nose)?, b')' | b'(' | b'D' | b'P');
     (eyes && mouth && starts_blank(&rest[2 + nose..])).then_some(2 + nose)
+}
+
+/// Whether a mark stands where no sentence ends, whatever the language: in the lead of a news agency, in a date in figures,
+/// before a number sign.
+/// `before` is the paragraph up to and with the mark.
+pub fn holds_together(before: &str, rest: &str) -> bool {
+    in_lead(before.len(), rest) || in_date(before, rest) || rest.trim_start().starts_with('№')
+}
+
+/// `2020. 5. 8.`: a year and a month.
+fn in_date(before: &str, rest: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let Some(year) = before.strip_suffix('.') else { return false };
+    if year.bytes().rev().take(5).take_while(u8::is_ascii_digit).count() != 4 {
+        return false;
+    }
+    let month = rest.trim_start();
+    let length = digits(month);
+    (1..=2).contains(&length)
+        && month[..length].parse::<u32>().is_ok_and(|month| (1..=12).contains(&month))
+        && month[length..].strip_prefix(". ").is_some_and(|day| (1..=2).contains(&digits(day)))
+}
+
+/// Whether a dot at byte `at` of a paragraph stands in a news agency's lead, before the agency: `MADRID, 8 may. (EFE) -`,
+/// `МОСКВА, 5 мая. /ТАСС/.`
+fn in_lead(at: usize, rest: &str) -> bool {
+    const LONGEST: usize = 80;
+    const AGENCY: usize = 48;
+    let rest = rest.trim_start();
+    let close = match rest.as_bytes().first() {
+        Some(b'(') if at <= LONGEST => b')',
+        Some(b'/') if at <= LONGEST => b'/',
+        _ => return false,
+    };
+    let window = &rest.as_bytes()[1..rest.len().min(AGENCY)];
+    let Some(end) = memchr::memchr(close, window).filter(|end| *end > 1) else { return false };
+    let after = &rest[end + 2..];
+    close == b'/' || after.trim_start_matches(['.', ' ', '\u{a0}']).starts_with(['-', '–', '—'])
 }
