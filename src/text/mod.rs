@@ -8,6 +8,7 @@ pub mod paragraph;
 mod quote;
 mod scan;
 mod sentence;
+pub mod srx;
 pub mod stem;
 mod structure;
 pub mod token;
@@ -16,6 +17,7 @@ pub mod vocabulary;
 mod words;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use foldhash::HashMap;
 
@@ -27,6 +29,7 @@ use language::Language;
 use local::Locals;
 pub use paragraph::Newlines;
 use scan::Scan;
+use srx::Srx;
 use token::{Piece, Pieces, Words};
 use vocabulary::Vocabulary;
 
@@ -44,11 +47,13 @@ pub struct TextOptions {
     pub newlines: Newlines,
     /// Whether to build terms; without them only boundaries are found.
     pub terms: bool,
+    /// Rules that cut paragraphs into sentences in place of our own; paragraphs and their kinds stay ours.
+    pub srx: Option<Arc<Srx>>,
 }
 
 impl Default for TextOptions {
     fn default() -> TextOptions {
-        TextOptions { lang: None, languages: Vec::new(), newlines: Newlines::Auto, terms: true }
+        TextOptions { lang: None, languages: Vec::new(), newlines: Newlines::Auto, terms: true, srx: None }
     }
 }
 
@@ -60,6 +65,7 @@ pub struct Scratch {
     buffers: Buffers,
     scan: Scan,
     spare: Structure,
+    srx: srx::Kept,
 }
 
 impl Scratch {
@@ -78,6 +84,11 @@ impl Scratch {
         let mut structure = std::mem::take(&mut self.spare);
         structure.clear();
         structure
+    }
+
+    /// Positions that rules of an SRX file left undecided since this was asked last: a pattern took too many steps.
+    pub fn take_srx_gave_up(&mut self) -> u64 {
+        self.srx.take_gave_up()
     }
 
     /// Every vocabulary with the name of its table, in no order.
@@ -120,8 +131,12 @@ fn structure_of(
     let (kinds, byline) = structure::kinds(text, &spans, language, article.title.as_deref());
     scratch.scan.read(text);
     let mut out = scratch.structure();
+    let mut rules = options.srx.as_ref().map(|srx| scratch.srx.rules(srx, article.lang.as_ref().map_or("", Lang::tag)));
     for (span, kind) in spans.into_iter().zip(kinds) {
-        add_paragraph(&mut out, text, &scratch.scan, span, kind, language);
+        match &mut rules {
+            Some((rules, cache)) => push_paragraph(&mut out, span, kind, |push| srx::sentences(text, span, rules, cache, push)),
+            None => add_paragraph(&mut out, text, &scratch.scan, span, kind, language),
+        }
     }
     quote::mark_quotes(text, &scratch.scan, &out.paragraphs, &mut out.sentences);
     if options.terms {
@@ -136,13 +151,17 @@ fn structure_of(
 
 /// A byline, title or heading is one sentence, whatever stands in it; the rest is cut by rules.
 fn add_paragraph(out: &mut Structure, text: &str, scan: &Scan, span: Span, kind: Kind, language: &Language) {
-    let paragraph = out.paragraphs.len() as u32;
-    let first = out.sentences.len() as u32;
-    let mut push = |span: Span| out.sentences.push(Sentence { span, paragraph, ..Sentence::default() });
-    match kind {
+    push_paragraph(out, span, kind, |push| match kind {
         Kind::Byline | Kind::Title | Kind::Heading => push(span),
         _ => sentence::sentences(text, span, scan, language, push),
-    }
+    });
+}
+
+/// Appends a paragraph with the sentences that `cut` hands over.
+fn push_paragraph(out: &mut Structure, span: Span, kind: Kind, cut: impl FnOnce(&mut dyn FnMut(Span))) {
+    let paragraph = out.paragraphs.len() as u32;
+    let first = out.sentences.len() as u32;
+    cut(&mut |span: Span| out.sentences.push(Sentence { span, paragraph, ..Sentence::default() }));
     out.paragraphs.push(Paragraph { span, kind, sentences: first..out.sentences.len() as u32 });
 }
 

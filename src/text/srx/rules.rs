@@ -1,0 +1,316 @@
+//! The rules of a language, compiled: which positions of a text are breaks. At each position the first rule decides whose
+//! `before` ends there and whose `after` begins there. One automaton reads the text forward for all `before`, one backward for
+//! all `after`; where looks are asked for, such pairs run before them, level by level. The time is that of reading, times a
+//! constant, for any text and any rules. Reading rule files is not done here.
+
+use foldhash::HashMap;
+
+use super::alphabet::{Alphabet, Letters};
+use super::backtrack::{Program, Subject, compile};
+use super::class::Set;
+use super::dfa::{Machine, Table};
+use super::lower::{Looks, lower};
+use super::nfa::{Nfa, Place, look_bit};
+use super::pattern::Node;
+
+/// A rule to compile.
+pub struct Part<'a> {
+    pub breaks: bool,
+    pub before: &'a Node,
+    pub after: &'a Node,
+}
+
+/// The compiled rules of a language.
+#[derive(Debug)]
+pub struct Rules {
+    rules: Vec<Rule>,
+    alphabet: Alphabet,
+    /// By set, the letters in it as bits.
+    members: Vec<Vec<u64>>,
+    /// What has to be known first comes first; the rules are last.
+    levels: Vec<Level>,
+}
+
+#[derive(Debug, Default)]
+struct Rule {
+    breaks: bool,
+    /// Confirm with these what the automata find possible.
+    before: Option<Program>,
+    after: Option<Program>,
+}
+
+#[derive(Debug)]
+struct Level {
+    forward: Nfa,
+    backward: Nfa,
+}
+
+/// What a worker keeps from text to text for the rules of one language.
+#[derive(Debug, Default)]
+pub struct Cache {
+    letters: Letters,
+    levels: Vec<(Table, Table)>,
+    looks: Vec<Place>,
+    symbols: Vec<u32>,
+    /// Positions where a `before` of a breaking rule ends, with all that end there.
+    candidates: Vec<(u32, u32)>,
+    /// For each number of matches of the last forward table, whether a breaking rule is among them.
+    breaking: Vec<bool>,
+    decided: HashMap<(u32, u32), Decision>,
+    /// Positions that the slow engine left undecided for want of steps.
+    pub gave_up: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Decision {
+    Break,
+    None,
+    /// Rules of the slow engine are among those that match.
+    Open,
+}
+
+impl Rules {
+    /// Compiles rules, in order.
+    pub fn new(parts: &[Part]) -> Rules {
+        let mut sets: HashMap<Set, u32> = HashMap::default();
+        let mut list: Vec<Set> = Vec::new();
+        let mut number = |set: &Set| {
+            *sets.entry(set.clone()).or_insert_with(|| {
+                list.push(set.clone());
+                list.len() as u32 - 1
+            })
+        };
+        let mut looks = Looks::default();
+        let mut last = Level { forward: Nfa::new(false), backward: Nfa::new(true) };
+        let mut rules = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            let mut side = |node: &Node, nfa: &mut Nfa| {
+                let lowered = lower(node, &mut looks);
+                nfa.add(index as u32, &lowered.plain, &mut number);
+                (!lowered.exact).then(|| compile(node, &mut number))
+            };
+            let before = side(part.before, &mut last.forward);
+            let after = side(part.after, &mut last.backward);
+            rules.push(Rule { breaks: part.breaks, before, after });
+        }
+        let depth = looks.all.iter().map(|look| look.level).max().unwrap_or(0);
+        let mut levels: Vec<Level> = (0..depth).map(|_| Level { forward: Nfa::new(false), backward: Nfa::new(true) }).collect();
+        for (index, look) in looks.all.iter().enumerate() {
+            let level = &mut levels[look.level as usize - 1];
+            let nfa = if look.ahead { &mut level.backward } else { &mut level.forward };
+            nfa.add(index as u32, &look.body, &mut number);
+        }
+        levels.push(last);
+        let (alphabet, members) = Alphabet::new(&list);
+        Rules { rules, alphabet, members, levels }
+    }
+
+    /// Whether there is no rule at all.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// Calls `each` with the byte of every break, in order; never with the start or the end of the text.
+    pub fn breaks(&self, text: &str, cache: &mut Cache, mut each: impl FnMut(usize)) {
+        if !self.rules.iter().any(|rule| rule.breaks) {
+            return;
+        }
+        cache.begin(self);
+        self.alphabet.read(text, &mut cache.letters);
+        let (last, first) = self.levels.split_last().expect("the rules are the last level");
+        if !first.is_empty() {
+            cache.looks.clear();
+            cache.looks.resize(cache.letters.places.len(), 0);
+        }
+        for (index, level) in first.iter().enumerate() {
+            self.mark_looks(level, index, cache);
+        }
+        self.find_candidates(last, first.len(), cache);
+        if !cache.candidates.is_empty() {
+            self.decide(text, last, first.len(), cache);
+        }
+        cache.candidates.iter().for_each(|(at, _)| each(cache.letters.offsets[*at as usize] as usize));
+    }
+
+    /// Whether `before` of the only rule ends at the end of the text.
+    pub fn is_whole(&self, text: &str) -> bool {
+        let mut cache = Cache::default();
+        cache.begin(self);
+        self.alphabet.read(text, &mut cache.letters);
+        let (last, first) = self.levels.split_last().expect("the rules are the last level");
+        cache.looks.resize(cache.letters.places.len(), 0);
+        for (index, level) in first.iter().enumerate() {
+            self.mark_looks(level, index, &mut cache);
+        }
+        let Cache { letters, levels, looks, symbols, .. } = &mut cache;
+        let table = &mut levels[first.len()].0;
+        let machine = self.machine(&last.forward);
+        spell(&machine, table, letters, looks, self.alphabet.end, false, symbols);
+        let mut whole = false;
+        read(&machine, table, symbols, false, |_, matches, _| whole = matches != 0);
+        let subject = Subject { text, letters, members: &self.members };
+        let confirm = |rule: &Rule| rule.before.as_ref().is_none_or(|program| program.ends_at(&subject, letters.letters.len()) == Ok(true));
+        whole && self.rules.first().is_some_and(confirm)
+    }
+
+    fn machine<'a>(&'a self, nfa: &'a Nfa) -> Machine<'a> {
+        Machine { nfa, members: &self.members }
+    }
+
+    /// Sets the bit of every look of a level where it holds.
+    fn mark_looks(&self, level: &Level, index: usize, cache: &mut Cache) {
+        let Cache { letters, levels, looks, symbols, .. } = cache;
+        let (forward, backward) = &mut levels[index];
+        let mut found: Vec<(u32, u32)> = Vec::new();
+        for (nfa, table) in [(&level.forward, forward), (&level.backward, backward)] {
+            if nfa.starts.is_empty() {
+                continue;
+            }
+            let machine = self.machine(nfa);
+            let ahead = std::ptr::eq(nfa, &level.backward);
+            spell(&machine, table, letters, looks, self.alphabet.end, ahead, symbols);
+            let note = |at: usize, matches: u32, _: &Table| {
+                if matches != 0 {
+                    found.push((at as u32, matches));
+                }
+            };
+            read(&machine, table, symbols, ahead, note);
+            for (at, matches) in found.drain(..) {
+                looks[at as usize] |= table.matches[matches as usize].iter().fold(0, |bits, look| bits | look_bit(*look));
+            }
+        }
+    }
+
+    fn find_candidates(&self, level: &Level, index: usize, cache: &mut Cache) {
+        let Cache { letters, levels, looks, symbols, candidates, breaking, .. } = cache;
+        let table = &mut levels[index].0;
+        let machine = self.machine(&level.forward);
+        spell(&machine, table, letters, looks, self.alphabet.end, false, symbols);
+        candidates.clear();
+        let last = letters.letters.len();
+        read(&machine, table, symbols, false, |at, matches, table| {
+            while breaking.len() <= matches as usize {
+                let rules = &table.matches[breaking.len()];
+                breaking.push(rules.iter().any(|rule| self.rules[*rule as usize].breaks));
+            }
+            if breaking[matches as usize] && at > 0 && at < last {
+                candidates.push((at as u32, matches));
+            }
+        });
+    }
+
+    /// Keeps the candidates that are breaks.
+    fn decide(&self, text: &str, level: &Level, index: usize, cache: &mut Cache) {
+        let Cache { letters, levels, looks, symbols, candidates, decided, gave_up, .. } = cache;
+        let (before, after) = &mut levels[index];
+        let machine = self.machine(&level.backward);
+        spell(&machine, after, letters, looks, self.alphabet.end, true, symbols);
+        // Candidates from the last to the first; kept ones gather at the end of the list.
+        let mut left = candidates.len();
+        let mut kept = candidates.len();
+        let subject = Subject { text, letters, members: &self.members };
+        read(&machine, after, symbols, true, |at, matches, table| {
+            let Some(&(_, ends)) = left.checked_sub(1).map(|last| &candidates[last]).filter(|(place, _)| *place as usize == at) else {
+                return;
+            };
+            left -= 1;
+            let sides = [&before.matches[ends as usize], &table.matches[matches as usize]];
+            let decision = *decided.entry((ends, matches)).or_insert_with(|| self.decision(sides));
+            let breaks = match decision {
+                Decision::Break => true,
+                Decision::None => false,
+                Decision::Open => self.slowly(sides, &subject, at, gave_up),
+            };
+            if breaks {
+                kept -= 1;
+                candidates[kept] = (at as u32, 0);
+            }
+        });
+        candidates.drain(..kept);
+    }
+
+    fn decision(&self, sides: [&Box<[u32]>; 2]) -> Decision {
+        match common(sides).next() {
+            None => Decision::None,
+            Some(first) => {
+                let mut confirmed = common(sides).take_while(|rule| *rule <= first).map(|rule| &self.rules[rule as usize]);
+                match confirmed.next() {
+                    Some(rule) if rule.before.is_some() || rule.after.is_some() => Decision::Open,
+                    Some(rule) if rule.breaks => Decision::Break,
+                    _ => Decision::None,
+                }
+            }
+        }
+    }
+
+    /// The decision at a position where the slow engine has a say.
+    fn slowly(&self, sides: [&Box<[u32]>; 2], subject: &Subject, at: usize, gave_up: &mut u64) -> bool {
+        for rule in common(sides).map(|rule| &self.rules[rule as usize]) {
+            let before = rule.before.as_ref().map_or(Ok(true), |program| program.ends_at(subject, at));
+            let both = before.and_then(|before| match &rule.after {
+                Some(program) if before => program.begins_at(subject, at),
+                _ => Ok(before),
+            });
+            match both {
+                Ok(true) => return rule.breaks,
+                Ok(false) => {}
+                Err(_) => *gave_up += 1,
+            }
+        }
+        false
+    }
+}
+
+impl Cache {
+    /// Makes ready for the next text.
+    fn begin(&mut self, rules: &Rules) {
+        self.levels.resize_with(rules.levels.len(), Default::default);
+        let matches = |tables: &(Table, Table)| (tables.0.matches.len(), tables.1.matches.len());
+        let before = self.levels.last().map(matches);
+        for (forward, backward) in &mut self.levels {
+            forward.tidy();
+            backward.tidy();
+        }
+        const MOST: usize = 1 << 20;
+        if self.levels.last().map(matches) != before || self.decided.len() > MOST {
+            self.breaking.clear();
+            self.decided.clear();
+        }
+    }
+}
+
+/// What two sorted lists share.
+fn common<'a>([one, other]: [&'a Box<[u32]>; 2]) -> impl Iterator<Item = u32> + 'a {
+    one.iter().copied().filter(|rule| other.binary_search(rule).is_ok())
+}
+
+/// Spells a text in the symbols of an automaton: for each position its conditions and the letter after it (or before it, if
+/// the reading goes backward).
+fn spell(machine: &Machine, table: &mut Table, letters: &Letters, looks: &[Place], end: u16, backward: bool, out: &mut Vec<u32>) {
+    out.clear();
+    let count = letters.letters.len();
+    for (at, place) in letters.places.iter().enumerate() {
+        let place = Place::from(*place) | if looks.is_empty() { 0 } else { looks[at] };
+        let letter = match backward {
+            true if at > 0 => letters.letters[at - 1],
+            false if at < count => letters.letters[at],
+            _ => end,
+        };
+        out.push(table.symbol(machine, place, letter));
+    }
+}
+
+/// Runs an automaton over the symbols; `note` gets every position with the number of what matches there.
+fn read(machine: &Machine, table: &mut Table, symbols: &[u32], backward: bool, mut note: impl FnMut(usize, u32, &Table)) {
+    let mut set = table.start();
+    let mut one = |at: usize| {
+        let (next, matches) = table.step(machine, set, symbols[at]);
+        set = next;
+        note(at, matches, table);
+    };
+    if backward {
+        (0..symbols.len()).rev().for_each(&mut one);
+    } else {
+        (0..symbols.len()).for_each(&mut one);
+    }
+}
