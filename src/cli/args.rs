@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use epitome::batch::{Inputs, Settings, find_encoding};
+use epitome::batch::{Inputs, Settings, find_encoding, load_srx};
 use epitome::error::Error;
 use epitome::format::jsonl::{FIELDS, Fields};
 use epitome::format::{Input, Offsets, Output, Verb, WriteOptions, outputs};
@@ -69,6 +69,9 @@ pub(crate) struct TextArgs {
     /// What a single newline means (default: found out for each article)
     #[arg(long, value_name = "MODE", default_value = "auto", hide_default_value = true, hide_short_help = true)]
     newlines: NewlinesArg,
+    /// Cut sentences by the rules of an SRX file
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    srx: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -197,14 +200,14 @@ impl InputArgs {
     }
 }
 
-/// The settings of a batch from the arguments that a verb has.
+/// The settings of a batch from the arguments that a verb has; a rule file is read here, so that its faults end the run first.
 pub(crate) fn settings(
     input: &InputArgs,
     text: &TextArgs,
     summary: Option<&SummaryArgs>,
     work: &WorkArgs,
     outputs: Vec<&'static Output>,
-) -> Settings {
+) -> Result<Settings, Failure> {
     let options = TextOptions {
         lang: text.lang.clone(),
         languages: text.languages.iter().map(|lang| lang.primary().to_owned()).collect(),
@@ -214,12 +217,13 @@ pub(crate) fn settings(
             NewlinesArg::Wrap => Newlines::Wrap,
         },
         terms: summary.is_some(),
+        srx: text.srx.as_deref().map(load_srx).transpose()?,
     };
     let offsets = match work.offsets {
         OffsetsArg::Bytes => Offsets::Bytes,
         OffsetsArg::Scalar => Offsets::Scalar,
     };
-    Settings {
+    Ok(Settings {
         encoding: input.encoding,
         strip_html: input.strip_html,
         fields: input.fields(),
@@ -230,7 +234,7 @@ pub(crate) fn settings(
         write: WriteOptions { offsets, headers: true },
         outputs,
         threads: work.threads.unwrap_or(0) as usize,
-    }
+    })
 }
 
 impl SummaryArgs {

@@ -19,6 +19,8 @@ pub(crate) enum Exit {
     Usage = 2,
     /// Done, but some articles failed (or, with --strict, there were warnings).
     Partly = 3,
+    /// A check or gate was missed.
+    Missed = 4,
 }
 
 impl Exit {

@@ -39,7 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let (table, report) = if args.merge {
         (batch::merge(&inputs.paths)?, Report::default())
     } else {
-        let mut settings = settings(&args.input, &args.text, None, &args.work, Vec::new());
+        let mut settings = settings(&args.input, &args.text, None, &args.work, Vec::new())?;
         settings.text.terms = true;
         let plan = batch::plan(&inputs, None)?;
         batch::count(&plan, &settings, &Talk::new(&args.work.talk, args.work.strict))?

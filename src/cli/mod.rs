@@ -2,6 +2,7 @@
 //! settings for `epitome::batch`, purely, and bad combinations die before any file is touched.
 
 mod args;
+mod check;
 mod closed;
 mod exit;
 mod frequencies;
@@ -45,6 +46,8 @@ enum Verb {
     Segment(segment::Args),
     /// Count document frequencies, or add tables up
     Frequencies(frequencies::Args),
+    /// Is this rule file (SRX) sound? Line and cause
+    Check(check::Args),
     /// List the ranking methods and their papers
     Methods(listings::Args),
     /// List the languages and what is known of each
@@ -62,6 +65,7 @@ impl Verb {
             Verb::Summarize(args) => summarize::run(args),
             Verb::Segment(args) => segment::run(args),
             Verb::Frequencies(args) => frequencies::run(args),
+            Verb::Check(args) => check::run(args),
             Verb::Methods(args) => listings::methods(args),
             Verb::Languages(args) => listings::languages(args),
             Verb::Completions(args) => pages::completions(args),
@@ -88,7 +92,10 @@ pub(crate) fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    let json = cli.verb.work().is_some_and(|work| work.talk.json);
+    let json = match &cli.verb {
+        Verb::Check(args) => args.json,
+        verb => verb.work().is_some_and(|work| work.talk.json),
+    };
     cli.verb.run().unwrap_or_else(|failure| failure.report(json)).code()
 }
 

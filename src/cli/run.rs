@@ -44,7 +44,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let outputs = chosen(Verb::Run, &args.to)?;
     let inputs = args.input.inputs()?;
-    let settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs);
+    let settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs)?;
     let plan = batch::plan(&inputs, Some(&args.output))?;
     if args.dry_run {
         return show(&mut stdout()?, &plan, &settings, args).map_err(Failure::stdout);

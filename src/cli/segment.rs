@@ -25,7 +25,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let outputs = chosen(Verb::Segment, std::slice::from_ref(&args.to))?;
     let inputs = args.input.inputs()?;
-    let settings = settings(&args.input, &args.text, None, &args.work, outputs);
+    let settings = settings(&args.input, &args.text, None, &args.work, outputs)?;
     let plan = batch::plan(&inputs, None)?;
     stream(&plan, &settings, &args.work)
 }

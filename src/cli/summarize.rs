@@ -27,7 +27,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let outputs = chosen(Verb::Summarize, std::slice::from_ref(&args.to))?;
     let inputs = args.input.inputs()?;
-    let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs);
+    let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs)?;
     let plan = batch::plan(&inputs, None)?;
     settings.write.headers = plan.sources.len() != 1;
     stream(&plan, &settings, &args.work)

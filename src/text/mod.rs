@@ -86,9 +86,14 @@ impl Scratch {
         structure
     }
 
+    /// The rules of an SRX file for a language code, empty if no map covers it.
+    pub fn srx_rules(&mut self, srx: &Arc<Srx>, code: &str) -> &srx::Rules {
+        self.srx.rules(srx, code).0
+    }
+
     /// Positions that rules of an SRX file left undecided since this was asked last: a pattern took too many steps.
-    pub fn take_srx_gave_up(&mut self) -> u64 {
-        self.srx.take_gave_up()
+    pub fn take_srx_undecided(&mut self) -> u64 {
+        self.srx.take_undecided()
     }
 
     /// Every vocabulary with the name of its table, in no order.

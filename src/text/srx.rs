@@ -271,7 +271,7 @@ impl Kept {
     }
 
     /// Positions left undecided since this was asked last.
-    pub(super) fn take_gave_up(&mut self) -> u64 {
-        self.languages.values_mut().map(|(_, cache)| std::mem::take(&mut cache.gave_up)).sum()
+    pub(super) fn take_undecided(&mut self) -> u64 {
+        self.languages.values_mut().map(|(_, cache)| std::mem::take(&mut cache.undecided)).sum()
     }
 }

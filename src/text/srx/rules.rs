@@ -58,7 +58,7 @@ pub struct Cache {
     breaking: Vec<bool>,
     decided: HashMap<(u32, u32), Decision>,
     /// Positions that the slow engine left undecided for want of steps.
-    pub gave_up: u64,
+    pub undecided: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -201,7 +201,7 @@ impl Rules {
 
     /// Keeps the candidates that are breaks.
     fn decide(&self, text: &str, level: &Level, index: usize, cache: &mut Cache) {
-        let Cache { letters, levels, looks, symbols, candidates, decided, gave_up, .. } = cache;
+        let Cache { letters, levels, looks, symbols, candidates, decided, undecided, .. } = cache;
         let (before, after) = &mut levels[index];
         let machine = self.machine(&level.backward);
         spell(&machine, after, letters, looks, self.alphabet.end, true, symbols);
@@ -219,7 +219,7 @@ impl Rules {
             let breaks = match decision {
                 Decision::Break => true,
                 Decision::None => false,
-                Decision::Open => self.slowly(sides, &subject, at, gave_up),
+                Decision::Open => self.slowly(sides, &subject, at, undecided),
             };
             if breaks {
                 kept -= 1;
@@ -244,7 +244,7 @@ impl Rules {
     }
 
     /// The decision at a position where the slow engine has a say.
-    fn slowly(&self, sides: [&Box<[u32]>; 2], subject: &Subject, at: usize, gave_up: &mut u64) -> bool {
+    fn slowly(&self, sides: [&Box<[u32]>; 2], subject: &Subject, at: usize, undecided: &mut u64) -> bool {
         for rule in common(sides).map(|rule| &self.rules[rule as usize]) {
             let before = rule.before.as_ref().map_or(Ok(true), |program| program.ends_at(subject, at));
             let both = before.and_then(|before| match &rule.after {
@@ -254,7 +254,7 @@ impl Rules {
             match both {
                 Ok(true) => return rule.breaks,
                 Ok(false) => {}
-                Err(_) => *gave_up += 1,
+                Err(_) => *undecided += 1,
             }
         }
         false
