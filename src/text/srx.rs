@@ -155,7 +155,7 @@ impl Srx {
         for map in &draft.maps {
             match (names.get(map.name.as_str()), map_rules(&map.pattern, draft.dialect)) {
                 (None, _) => findings.push(error(map.line, None, format!("the map names rules that are not there: {:?}", map.name))),
-                (_, Err(cause)) => findings.push(error(map.line, None, format!("the language pattern {:?}: {cause}", map.pattern))),
+                (_, Err(cause)) => findings.push(error(map.line, None, format!("the language pattern {}: {cause}", shown(&map.pattern)))),
                 (Some(&list), Ok(pattern)) => maps.push((pattern, list)),
             }
         }
@@ -187,16 +187,17 @@ impl Srx {
 /// The pattern of a map, as a rule that ends where the whole of a code has matched.
 fn map_rules(pattern: &str, dialect: Dialect) -> Result<Rules, String> {
     let node = pattern::parse(pattern, dialect)?;
-    check_size(&node)?;
+    check_size(&node, pattern.len())?;
     let whole = Node::Cat(vec![Node::Assert(Assert::Start), node, Node::Assert(Assert::End)]);
     Ok(Rules::new(&[Part { breaks: true, before: &whole, after: &Node::Empty }]))
 }
 
-fn check_size(node: &Node) -> Result<(), String> {
+/// Refuses what multiplies; `length` is that of the pattern as it is written.
+fn check_size(node: &Node, length: usize) -> Result<(), String> {
     let mut looks = lower::Looks::default();
     let mut size = lower::size(&lower::lower(node, &mut looks).plain);
     size = looks.all.iter().map(|look| lower::size(&look.body)).fold(size, u64::saturating_add);
-    if size > lower::MOST_STATES {
+    if size > lower::MOST_STATES + length as u64 {
         return Err(format!("its counts multiply to more than {} states", lower::MOST_STATES));
     }
     Ok(())
@@ -210,10 +211,10 @@ fn read_list(list: &LanguageRules, dialect: Dialect, findings: &mut Vec<Finding>
         let place = || Some((list.name.clone(), index + 1));
         let mut say = |severity, cause| findings.push(Finding { severity, line: rule.line, rule: place(), cause });
         let mut side = |name: &str, text: &str| {
-            let found = pattern::parse(text, dialect).and_then(|node| check_size(&node).map(|()| node));
-            let node = found.map_err(|cause| say(Severity::Error, format!("{name} {text:?}: {cause}"))).ok()?;
+            let found = pattern::parse(text, dialect).and_then(|node| check_size(&node, text.len()).map(|()| node));
+            let node = found.map_err(|cause| say(Severity::Error, format!("{name} {}: {cause}", shown(text)))).ok()?;
             if !lower::lower(&node, &mut lower::Looks::default()).exact {
-                say(Severity::Info, format!("{name} {text:?} needs the slow engine, for its back-reference or atomic group"));
+                say(Severity::Info, format!("{name} {} needs the slow engine, for its back-reference or atomic group", shown(text)));
             }
             Some(node)
         };
@@ -232,6 +233,15 @@ fn read_list(list: &LanguageRules, dialect: Dialect, findings: &mut Vec<Finding>
         }
     }
     parsed
+}
+
+/// A pattern in quotation marks, or its beginning.
+fn shown(pattern: &str) -> String {
+    const MOST: usize = 60;
+    match pattern.char_indices().nth(MOST) {
+        Some((end, _)) => format!("\"{}…\"", &pattern[..end]),
+        None => format!("\"{pattern}\""),
+    }
 }
 
 fn error(line: u64, rule: Option<(String, usize)>, cause: String) -> Finding {

@@ -12,3 +12,4 @@ mod laws;
 mod real;
 mod schema;
 mod segmentation;
+mod srx;

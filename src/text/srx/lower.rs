@@ -40,7 +40,7 @@ pub struct Looks {
 /// Looks that one automaton can tell apart.
 pub const MOST_LOOKS: usize = 96;
 
-/// States a pattern may grow to.
+/// States a pattern may grow to by its counts, beyond those of its characters.
 pub const MOST_STATES: u64 = 4000;
 
 impl Looks {

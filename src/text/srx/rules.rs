@@ -52,13 +52,40 @@ pub struct Cache {
     levels: Vec<(Table, Table)>,
     looks: Vec<Place>,
     symbols: Vec<u32>,
-    /// Positions where a `before` of a breaking rule ends, with all that end there.
-    candidates: Vec<(u32, u32)>,
+    /// For each position what ends there, if a breaking rule is among it.
+    ends: Vec<u32>,
+    /// Breaks, the last first.
+    found: Vec<u32>,
     /// For each number of matches of the last forward table, whether a breaking rule is among them.
     breaking: Vec<bool>,
-    decided: HashMap<(u32, u32), Decision>,
+    decided: Decided,
     /// Positions that the slow engine left undecided for want of steps.
     pub undecided: u64,
+}
+
+/// No breaking rule ends at a position.
+const NOTHING: u32 = u32::MAX;
+
+/// The latest decisions, by what ends and what begins at a position.
+#[derive(Debug, Default)]
+struct Decided {
+    slots: Vec<(u32, u32, Decision)>,
+}
+
+impl Decided {
+    const SLOTS: usize = 1 << 12;
+
+    #[inline]
+    fn get_or(&mut self, ends: u32, begins: u32, decide: impl FnOnce() -> Decision) -> Decision {
+        if self.slots.is_empty() {
+            self.slots = vec![(NOTHING, NOTHING, Decision::None); Decided::SLOTS];
+        }
+        let slot = &mut self.slots[(ends as usize).wrapping_mul(61).wrapping_add(begins as usize) % Decided::SLOTS];
+        if (slot.0, slot.1) != (ends, begins) {
+            *slot = (ends, begins, decide());
+        }
+        slot.2
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -125,11 +152,11 @@ impl Rules {
         for (index, level) in first.iter().enumerate() {
             self.mark_looks(level, index, cache);
         }
-        self.find_candidates(last, first.len(), cache);
-        if !cache.candidates.is_empty() {
+        cache.found.clear();
+        if self.find_ends(last, first.len(), cache) {
             self.decide(text, last, first.len(), cache);
         }
-        cache.candidates.iter().for_each(|(at, _)| each(cache.letters.offsets[*at as usize] as usize));
+        cache.found.iter().rev().for_each(|at| each(cache.letters.offsets[*at as usize] as usize));
     }
 
     /// Whether `before` of the only rule ends at the end of the text.
@@ -181,65 +208,56 @@ impl Rules {
         }
     }
 
-    fn find_candidates(&self, level: &Level, index: usize, cache: &mut Cache) {
-        let Cache { letters, levels, looks, symbols, candidates, breaking, .. } = cache;
+    /// Notes what ends where; false if no breaking rule does anywhere.
+    fn find_ends(&self, level: &Level, index: usize, cache: &mut Cache) -> bool {
+        let Cache { letters, levels, looks, symbols, ends, breaking, .. } = cache;
         let table = &mut levels[index].0;
         let machine = self.machine(&level.forward);
         spell(&machine, table, letters, looks, self.alphabet.end, false, symbols);
-        candidates.clear();
-        let last = letters.letters.len();
-        read(&machine, table, symbols, false, |at, matches, table| {
+        ends.clear();
+        let mut any = false;
+        read(&machine, table, symbols, false, |_, matches, table| {
             while breaking.len() <= matches as usize {
                 let rules = &table.matches[breaking.len()];
                 breaking.push(rules.iter().any(|rule| self.rules[*rule as usize].breaks));
             }
-            if breaking[matches as usize] && at > 0 && at < last {
-                candidates.push((at as u32, matches));
-            }
+            let breaks = breaking[matches as usize];
+            any |= breaks;
+            ends.push(if breaks { matches } else { NOTHING });
         });
+        any
     }
 
-    /// Keeps the candidates that are breaks.
+    /// Finds the positions that are breaks, the last first.
     fn decide(&self, text: &str, level: &Level, index: usize, cache: &mut Cache) {
-        let Cache { letters, levels, looks, symbols, candidates, decided, undecided, .. } = cache;
+        let Cache { letters, levels, looks, symbols, ends, found, decided, undecided, .. } = cache;
         let (before, after) = &mut levels[index];
         let machine = self.machine(&level.backward);
         spell(&machine, after, letters, looks, self.alphabet.end, true, symbols);
-        // Candidates from the last to the first; kept ones gather at the end of the list.
-        let mut left = candidates.len();
-        let mut kept = candidates.len();
         let subject = Subject { text, letters, members: &self.members };
+        let last = letters.letters.len();
         read(&machine, after, symbols, true, |at, matches, table| {
-            let Some(&(_, ends)) = left.checked_sub(1).map(|last| &candidates[last]).filter(|(place, _)| *place as usize == at) else {
+            let ending = ends[at];
+            if ending == NOTHING || at == 0 || at == last {
                 return;
-            };
-            left -= 1;
-            let sides = [&before.matches[ends as usize], &table.matches[matches as usize]];
-            let decision = *decided.entry((ends, matches)).or_insert_with(|| self.decision(sides));
-            let breaks = match decision {
+            }
+            let sides = || [&before.matches[ending as usize], &table.matches[matches as usize]];
+            let breaks = match decided.get_or(ending, matches, || self.decision(sides())) {
                 Decision::Break => true,
                 Decision::None => false,
-                Decision::Open => self.slowly(sides, &subject, at, undecided),
+                Decision::Open => self.slowly(sides(), &subject, at, undecided),
             };
             if breaks {
-                kept -= 1;
-                candidates[kept] = (at as u32, 0);
+                found.push(at as u32);
             }
         });
-        candidates.drain(..kept);
     }
 
     fn decision(&self, sides: [&Box<[u32]>; 2]) -> Decision {
-        match common(sides).next() {
-            None => Decision::None,
-            Some(first) => {
-                let mut confirmed = common(sides).take_while(|rule| *rule <= first).map(|rule| &self.rules[rule as usize]);
-                match confirmed.next() {
-                    Some(rule) if rule.before.is_some() || rule.after.is_some() => Decision::Open,
-                    Some(rule) if rule.breaks => Decision::Break,
-                    _ => Decision::None,
-                }
-            }
+        match common(sides).next().map(|rule| &self.rules[rule as usize]) {
+            Some(rule) if rule.before.is_some() || rule.after.is_some() => Decision::Open,
+            Some(rule) if rule.breaks => Decision::Break,
+            _ => Decision::None,
         }
     }
 
@@ -271,10 +289,10 @@ impl Cache {
             forward.tidy();
             backward.tidy();
         }
-        const MOST: usize = 1 << 20;
-        if self.levels.last().map(matches) != before || self.decided.len() > MOST {
+        // Numbers that a table has forgotten mean nothing any more.
+        if self.levels.last().map(matches) != before {
             self.breaking.clear();
-            self.decided.clear();
+            self.decided.slots.clear();
         }
     }
 }
