@@ -19,7 +19,7 @@ const UNKNOWN: u64 = u64::MAX;
 /// What one worker knows of an automaton so far. It belongs to that automaton and no other.
 #[derive(Debug, Default)]
 pub struct Table {
-    /// Next set in the high half, matches in the low half, by set and symbol.
+    /// By set and symbol: in the high half where the row of the next set begins, in the low half the matches before the symbol.
     rows: Vec<u64>,
     stride: usize,
     sets: Vec<Box<[u32]>>,
@@ -55,12 +55,16 @@ pub struct Machine<'a> {
     pub nfa: &'a Nfa,
     /// By set, the letters in it as bits.
     pub members: &'a [Vec<u64>],
+    /// Patterns whose matches are marked; those past the end are.
+    pub marked: &'a [bool],
 }
+
+/// The bit of matches with a marked pattern among them.
+pub const MARKED: u32 = 1 << 31;
 
 impl Table {
     /// The number of a symbol: a letter at a position where some conditions hold.
-    #[inline]
-    pub fn symbol(&mut self, machine: &Machine, place: Place, letter: Letter) -> u32 {
+    fn symbol(&mut self, machine: &Machine, place: Place, letter: Letter) -> u32 {
         let place = place & machine.nfa.places;
         if place >= PLACES as Place {
             return self.new_symbol((place, letter));
@@ -88,10 +92,25 @@ impl Table {
         self.by_symbol.insert(key, symbol);
         self.fresh.push(None);
         if self.symbols.len() > self.stride {
-            self.stride = (self.stride * 2).max(64);
-            self.forget();
+            self.widen();
         }
         symbol
+    }
+
+    /// Makes the rows longer.
+    #[cold]
+    fn widen(&mut self) {
+        let stride = (self.stride * 2).max(64);
+        let mut rows = vec![UNKNOWN; self.sets.len() * stride];
+        for (wide, narrow) in rows.chunks_exact_mut(stride).zip(self.rows.chunks_exact(self.stride.max(1))) {
+            wide[..narrow.len()].copy_from_slice(narrow);
+        }
+        // Rows begin elsewhere now.
+        for entry in rows.iter_mut().filter(|entry| **entry != UNKNOWN) {
+            let set = (*entry >> 32) as usize / self.stride;
+            *entry = ((set * stride) as u64) << 32 | (*entry & u64::from(u32::MAX));
+        }
+        (self.rows, self.stride) = (rows, stride);
     }
 
     /// Throws the sets away; numbers of symbols and of matches stay.
@@ -109,8 +128,8 @@ impl Table {
         }
     }
 
-    /// The set to begin with; all symbols of the text have to be known by now, since new ones throw the sets away.
-    pub fn start(&mut self) -> u32 {
+    /// The set to begin with.
+    fn start(&mut self) -> u32 {
         if self.matches.is_empty() {
             self.matches.push(Box::default());
             self.by_matches.insert(Box::default(), 0);
@@ -118,12 +137,38 @@ impl Table {
         self.set(&[])
     }
 
-    /// Reads a symbol in a set: the next set, and what matches before the symbol.
-    #[inline]
-    pub fn step(&mut self, machine: &Machine, set: u32, symbol: u32) -> (u32, u32) {
-        let entry = self.rows[set as usize * self.stride + symbol as usize];
-        let entry = if entry == UNKNOWN { self.find(machine, set, symbol) } else { entry };
-        ((entry >> 32) as u32, entry as u32)
+    /// Reads a text of letters at places; `note` gets every position with the number of what matches there, and its mark.
+    pub fn read(&mut self, machine: &Machine, text: impl Iterator<Item = (Place, Letter)>, mut note: impl FnMut(u32)) {
+        let mut set = self.start();
+        let mut text = text.peekable();
+        while text.peek().is_some() {
+            let (rows, plain, stride) = (&self.rows[..], &self.plain[..], self.stride);
+            let mut row = set as usize * stride;
+            // Stops at what is not known yet.
+            while let Some(&(place, letter)) = text.peek() {
+                let place = place & machine.nfa.places;
+                let symbol = if place < PLACES as Place { plain.get(letter as usize * PLACES + place as usize) } else { None };
+                let Some(&entry) = symbol.filter(|symbol| **symbol > 0).and_then(|symbol| rows.get(row + *symbol as usize - 1)) else {
+                    break;
+                };
+                if entry == UNKNOWN {
+                    break;
+                }
+                text.next();
+                row = (entry >> 32) as usize;
+                note(entry as u32);
+            }
+            set = (row / stride.max(1)) as u32;
+            if let Some((place, letter)) = text.next() {
+                let symbol = self.symbol(machine, place, letter);
+                let entry = match self.rows[set as usize * self.stride + symbol as usize] {
+                    UNKNOWN => self.find(machine, set, symbol),
+                    entry => entry,
+                };
+                set = ((entry >> 32) as usize / self.stride) as u32;
+                note(entry as u32);
+            }
+        }
     }
 
     #[cold]
@@ -140,11 +185,12 @@ impl Table {
             list.sort_unstable();
             list.dedup();
         }
-        let matches = match self.by_matches.get(reached.accepted.as_slice()) {
+        let Fresh { targets, accepted: reached } = reached;
+        let matches = match self.by_matches.get(reached.as_slice()) {
             Some(known) => *known,
             None => {
                 let number = self.matches.len() as u32;
-                let key: Box<[u32]> = reached.accepted.into();
+                let key: Box<[u32]> = reached.as_slice().into();
                 self.matches.push(key.clone());
                 self.by_matches.insert(key, number);
                 number
@@ -155,8 +201,10 @@ impl Table {
         if full {
             self.forget();
         }
-        let next = self.set(&reached.targets);
-        let entry = u64::from(next) << 32 | u64::from(matches);
+        let next = self.set(&targets);
+        let marked = reached.iter().any(|pattern| *machine.marked.get(*pattern as usize).unwrap_or(&true));
+        let mark = if marked { MARKED } else { 0 };
+        let entry = ((next as usize * self.stride) as u64) << 32 | u64::from(matches | mark);
         if !full {
             self.rows[set as usize * self.stride + symbol as usize] = entry;
         }
@@ -170,7 +218,7 @@ impl Table {
         let number = self.sets.len() as u32;
         self.sets.push(states.into());
         self.by_set.insert(states.into(), number);
-        self.rows.resize(self.rows.len() + self.stride.max(1), UNKNOWN);
+        self.rows.resize(self.rows.len() + self.stride, UNKNOWN);
         number
     }
 }

@@ -8,7 +8,7 @@ use foldhash::HashMap;
 use super::alphabet::{Alphabet, Letters};
 use super::backtrack::{Program, Subject, compile};
 use super::class::Set;
-use super::dfa::{Machine, Table};
+use super::dfa::{MARKED, Machine, Table};
 use super::lower::{Looks, lower};
 use super::nfa::{Nfa, Place, look_bit};
 use super::pattern::Node;
@@ -24,6 +24,8 @@ pub struct Part<'a> {
 #[derive(Debug)]
 pub struct Rules {
     rules: Vec<Rule>,
+    /// Whether each of them breaks.
+    breaking: Vec<bool>,
     alphabet: Alphabet,
     /// By set, the letters in it as bits.
     members: Vec<Vec<u64>>,
@@ -51,19 +53,16 @@ pub struct Cache {
     letters: Letters,
     levels: Vec<(Table, Table)>,
     looks: Vec<Place>,
-    symbols: Vec<u32>,
-    /// For each position what ends there, if a breaking rule is among it.
+    /// For each position what ends there, marked if a breaking rule is among it.
     ends: Vec<u32>,
     /// Breaks, the last first.
     found: Vec<u32>,
-    /// For each number of matches of the last forward table, whether a breaking rule is among them.
-    breaking: Vec<bool>,
     decided: Decided,
     /// Positions that the slow engine left undecided for want of steps.
     pub undecided: u64,
 }
 
-/// No breaking rule ends at a position.
+/// The number of no matches.
 const NOTHING: u32 = u32::MAX;
 
 /// The latest decisions, by what ends and what begins at a position.
@@ -75,16 +74,20 @@ struct Decided {
 impl Decided {
     const SLOTS: usize = 1 << 12;
 
+    fn slot(ends: u32, begins: u32) -> usize {
+        (ends as usize).wrapping_mul(61).wrapping_add(begins as usize) % Decided::SLOTS
+    }
+
     #[inline]
-    fn get_or(&mut self, ends: u32, begins: u32, decide: impl FnOnce() -> Decision) -> Decision {
-        if self.slots.is_empty() {
-            self.slots = vec![(NOTHING, NOTHING, Decision::None); Decided::SLOTS];
-        }
-        let slot = &mut self.slots[(ends as usize).wrapping_mul(61).wrapping_add(begins as usize) % Decided::SLOTS];
-        if (slot.0, slot.1) != (ends, begins) {
-            *slot = (ends, begins, decide());
-        }
-        slot.2
+    fn get(&self, ends: u32, begins: u32) -> Option<Decision> {
+        let slot = self.slots.get(Decided::slot(ends, begins))?;
+        ((slot.0, slot.1) == (ends, begins)).then_some(slot.2)
+    }
+
+    fn set(&mut self, ends: u32, begins: u32, decision: Decision) -> Decision {
+        self.slots.resize(Decided::SLOTS, (NOTHING, NOTHING, Decision::None));
+        self.slots[Decided::slot(ends, begins)] = (ends, begins, decision);
+        decision
     }
 }
 
@@ -129,7 +132,8 @@ impl Rules {
         }
         levels.push(last);
         let (alphabet, members) = Alphabet::new(&list);
-        Rules { rules, alphabet, members, levels }
+        let breaking = rules.iter().map(|rule| rule.breaks).collect();
+        Rules { rules, breaking, alphabet, members, levels }
     }
 
     /// Whether there is no rule at all.
@@ -169,24 +173,24 @@ impl Rules {
         for (index, level) in first.iter().enumerate() {
             self.mark_looks(level, index, &mut cache);
         }
-        let Cache { letters, levels, looks, symbols, .. } = &mut cache;
+        let Cache { letters, levels, looks, .. } = &mut cache;
         let table = &mut levels[first.len()].0;
         let machine = self.machine(&last.forward);
-        spell(&machine, table, letters, looks, self.alphabet.end, false, symbols);
         let mut whole = false;
-        read(&machine, table, symbols, false, |_, matches, _| whole = matches != 0);
+        let reading = Reading { letters, looks, end: self.alphabet.end, backward: false };
+        reading.run(&machine, table, |_, matches| whole = matches & !MARKED != 0);
         let subject = Subject { text, letters, members: &self.members };
         let confirm = |rule: &Rule| rule.before.as_ref().is_none_or(|program| program.ends_at(&subject, letters.letters.len()) == Ok(true));
         whole && self.rules.first().is_some_and(confirm)
     }
 
     fn machine<'a>(&'a self, nfa: &'a Nfa) -> Machine<'a> {
-        Machine { nfa, members: &self.members }
+        Machine { nfa, members: &self.members, marked: &self.breaking }
     }
 
     /// Sets the bit of every look of a level where it holds.
     fn mark_looks(&self, level: &Level, index: usize, cache: &mut Cache) {
-        let Cache { letters, levels, looks, symbols, .. } = cache;
+        let Cache { letters, levels, looks, .. } = cache;
         let (forward, backward) = &mut levels[index];
         let mut found: Vec<(u32, u32)> = Vec::new();
         for (nfa, table) in [(&level.forward, forward), (&level.backward, backward)] {
@@ -195,13 +199,12 @@ impl Rules {
             }
             let machine = self.machine(nfa);
             let ahead = std::ptr::eq(nfa, &level.backward);
-            spell(&machine, table, letters, looks, self.alphabet.end, ahead, symbols);
-            let note = |at: usize, matches: u32, _: &Table| {
-                if matches != 0 {
-                    found.push((at as u32, matches));
+            let note = |at: usize, matches: u32| {
+                if matches & !MARKED != 0 {
+                    found.push((at as u32, matches & !MARKED));
                 }
             };
-            read(&machine, table, symbols, ahead, note);
+            Reading { letters, looks, end: self.alphabet.end, backward: ahead }.run(&machine, table, note);
             for (at, matches) in found.drain(..) {
                 looks[at as usize] |= table.matches[matches as usize].iter().fold(0, |bits, look| bits | look_bit(*look));
             }
@@ -210,47 +213,55 @@ impl Rules {
 
     /// Notes what ends where; false if no breaking rule does anywhere.
     fn find_ends(&self, level: &Level, index: usize, cache: &mut Cache) -> bool {
-        let Cache { letters, levels, looks, symbols, ends, breaking, .. } = cache;
+        let Cache { letters, levels, looks, ends, .. } = cache;
         let table = &mut levels[index].0;
         let machine = self.machine(&level.forward);
-        spell(&machine, table, letters, looks, self.alphabet.end, false, symbols);
         ends.clear();
-        let mut any = false;
-        read(&machine, table, symbols, false, |_, matches, table| {
-            while breaking.len() <= matches as usize {
-                let rules = &table.matches[breaking.len()];
-                breaking.push(rules.iter().any(|rule| self.rules[*rule as usize].breaks));
-            }
-            let breaks = breaking[matches as usize];
-            any |= breaks;
-            ends.push(if breaks { matches } else { NOTHING });
+        let mut any = 0;
+        let reading = Reading { letters, looks, end: self.alphabet.end, backward: false };
+        reading.run(&machine, table, |_, matches| {
+            any |= matches;
+            ends.push(matches);
         });
-        any
+        any & MARKED != 0
     }
 
     /// Finds the positions that are breaks, the last first.
     fn decide(&self, text: &str, level: &Level, index: usize, cache: &mut Cache) {
-        let Cache { letters, levels, looks, symbols, ends, found, decided, undecided, .. } = cache;
+        let Cache { letters, levels, looks, ends, found, decided, undecided, .. } = cache;
         let (before, after) = &mut levels[index];
         let machine = self.machine(&level.backward);
-        spell(&machine, after, letters, looks, self.alphabet.end, true, symbols);
         let subject = Subject { text, letters, members: &self.members };
         let last = letters.letters.len();
-        read(&machine, after, symbols, true, |at, matches, table| {
-            let ending = ends[at];
-            if ending == NOTHING || at == 0 || at == last {
-                return;
+        let reading = Reading { letters, looks, end: self.alphabet.end, backward: true };
+        let mut open = Vec::new();
+        reading.run(&machine, after, |at, begins| {
+            // A breaking rule on both sides, be it the same or not.
+            if ends[at] & begins & MARKED != 0 && at > 0 && at < last {
+                match decided.get(ends[at] & !MARKED, begins & !MARKED) {
+                    Some(Decision::Break) => found.push(at as u32),
+                    Some(Decision::None) => {}
+                    _ => open.push((at, begins & !MARKED)),
+                }
             }
-            let sides = || [&before.matches[ending as usize], &table.matches[matches as usize]];
-            let breaks = match decided.get_or(ending, matches, || self.decision(sides())) {
+        });
+        if open.is_empty() {
+            return;
+        }
+        for (at, begins) in open {
+            let ends = ends[at] & !MARKED;
+            let sides = [&before.matches[ends as usize], &after.matches[begins as usize]];
+            let decision = decided.get(ends, begins).unwrap_or_else(|| decided.set(ends, begins, self.decision(sides)));
+            let breaks = match decision {
                 Decision::Break => true,
                 Decision::None => false,
-                Decision::Open => self.slowly(sides(), &subject, at, undecided),
+                Decision::Open => self.slowly(sides, &subject, at, undecided),
             };
             if breaks {
                 found.push(at as u32);
             }
-        });
+        }
+        found.sort_unstable_by(|one, other| other.cmp(one));
     }
 
     fn decision(&self, sides: [&Box<[u32]>; 2]) -> Decision {
@@ -291,7 +302,6 @@ impl Cache {
         }
         // Numbers that a table has forgotten mean nothing any more.
         if self.levels.last().map(matches) != before {
-            self.breaking.clear();
             self.decided.slots.clear();
         }
     }
@@ -302,33 +312,36 @@ fn common<'a>([one, other]: [&'a Box<[u32]>; 2]) -> impl Iterator<Item = u32> + 
     one.iter().copied().filter(|rule| other.binary_search(rule).is_ok())
 }
 
-/// Spells a text in the symbols of an automaton: for each position its conditions and the letter after it (or before it, if
-/// the reading goes backward).
-fn spell(machine: &Machine, table: &mut Table, letters: &Letters, looks: &[Place], end: u16, backward: bool, out: &mut Vec<u32>) {
-    out.clear();
-    let count = letters.letters.len();
-    for (at, place) in letters.places.iter().enumerate() {
-        let place = Place::from(*place) | if looks.is_empty() { 0 } else { looks[at] };
-        let letter = match backward {
-            true if at > 0 => letters.letters[at - 1],
-            false if at < count => letters.letters[at],
-            _ => end,
-        };
-        out.push(table.symbol(machine, place, letter));
-    }
+/// A text as an automaton reads it.
+struct Reading<'a> {
+    letters: &'a Letters,
+    /// What holds at each position beyond what letters know; empty if nothing is asked for.
+    looks: &'a [Place],
+    /// The letter past the end.
+    end: u16,
+    backward: bool,
 }
 
-/// Runs an automaton over the symbols; `note` gets every position with the number of what matches there.
-fn read(machine: &Machine, table: &mut Table, symbols: &[u32], backward: bool, mut note: impl FnMut(usize, u32, &Table)) {
-    let mut set = table.start();
-    let mut one = |at: usize| {
-        let (next, matches) = table.step(machine, set, symbols[at]);
-        set = next;
-        note(at, matches, table);
-    };
-    if backward {
-        (0..symbols.len()).rev().for_each(&mut one);
-    } else {
-        (0..symbols.len()).for_each(&mut one);
+impl Reading<'_> {
+    /// Runs an automaton over the text; `note` gets every position with the number of what matches there and its mark.
+    fn run(&self, machine: &Machine, table: &mut Table, mut note: impl FnMut(usize, u32)) {
+        let Letters { letters, places, .. } = self.letters;
+        let count = letters.len();
+        let place = |at: usize| Place::from(places[at]) | self.looks.get(at).copied().unwrap_or(0);
+        if self.backward {
+            let mut at = count + 1;
+            let symbols = letters.iter().enumerate().rev().map(|(before, letter)| (place(before + 1), *letter));
+            table.read(machine, symbols.chain([(place(0), self.end)]), |matches| {
+                at -= 1;
+                note(at, matches);
+            });
+        } else {
+            let mut at = 0;
+            let symbols = letters.iter().enumerate().map(|(at, letter)| (place(at), *letter));
+            table.read(machine, symbols.chain([(place(count), self.end)]), |matches| {
+                note(at, matches);
+                at += 1;
+            });
+        }
     }
 }
