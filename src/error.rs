@@ -124,7 +124,7 @@ pub enum ErrorKind {
     #[error("invalid SRX: {0}")]
     Srx(String),
     /// A format that cannot be checked.
-    #[error("found {found}, expected one of {known}")]
+    #[error("{found} cannot be checked, only {known}")]
     Unchecked {
         /// What the file is.
         found: String,

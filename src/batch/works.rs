@@ -85,7 +85,10 @@ pub fn load_frequencies(path: &Path) -> Result<DocumentFrequencies> {
 /// Reads the rules of an SRX file.
 pub fn load_srx(path: &Path) -> Result<Arc<Srx>> {
     let shown = path.display().to_string();
-    let file = File::open(path).map_err(|error| Error::io("cannot open it", shown.clone(), error))?;
+    let file = File::open(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Error::from(ErrorKind::NotFound).at(Place::path(shown.clone())),
+        _ => Error::io("cannot open it", shown.clone(), error),
+    })?;
     srx::read(BufReader::new(file)).map(Arc::new).map_err(|error| error.at(Place::path(shown)))
 }
 

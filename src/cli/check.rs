@@ -105,9 +105,9 @@ fn root(input: impl BufRead) -> std::io::Result<Option<String>> {
 }
 
 fn unknown(root: Option<&str>) -> ErrorKind {
-    let found = root.map_or_else(|| "what is not XML".to_owned(), |root| format!("<{root}>"));
+    let found = root.map_or_else(|| "a file without XML elements".to_owned(), |root| format!("<{root}>"));
     let known: Vec<&str> = FORMATS.iter().map(|format| format.root).collect();
-    ErrorKind::Unchecked { found, known: known.join(", ") }
+    ErrorKind::Unchecked { found, known: format!("<{}>", known.join(">, <")) }
 }
 
 /// A finding as a line: place, severity, rule, cause.

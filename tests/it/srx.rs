@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use epitome::batch::{self, Inputs, Settings, Silent};
 use epitome::document::Document;
-use epitome::format::srx;
+use epitome::format::{Verb, outputs, srx};
 use epitome::lang::Lang;
 use epitome::text::srx::{Cache, Dialect, Draft, LanguageMap, LanguageRules, Rule, Rules, Severity, Srx};
 use epitome::{Article, Scratch, TextOptions, parse};
@@ -220,7 +221,7 @@ fn rebuilds(document: &Document) {
 
 /// Rule files: a usual one, one that breaks everywhere, one whose breaks fall before blanks, one without any.
 const FILES: [&str; 4] = [
-    include_str!("../cmd/check.in/sound.srx"),
+    include_str!("../cmd/rules.in/sound.srx"),
     concat!(
         r#"<srx version="2.0"><header segmentsubflows="yes" cascade="yes"/><body><languagerules><languagerule languagerulename="A">"#,
         r#"<rule break="yes"/></languagerule></languagerules><maprules><languagemap languagepattern=".*" languagerulename="A"/>"#,
@@ -284,6 +285,20 @@ fn a_scratch_serves_two_rule_files() {
         found.push(document.slice(0).to_owned());
     }
     assert_eq!(found, ["One, two.", "One,", "One, two."]);
+}
+
+#[test]
+fn the_manifest_has_the_hash_of_the_rules() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let (article, rules, out) = (folder.path().join("a.txt"), folder.path().join("rules.srx"), folder.path().join("out"));
+    std::fs::write(&article, "One came. Two left.").expect("room");
+    std::fs::write(&rules, FILES[0]).expect("room");
+    let plan = batch::plan(&Inputs { paths: vec![article], ..Inputs::default() }, Some(&out)).expect("it is there");
+    let text = TextOptions { srx: Some(batch::load_srx(&rules).expect("sound")), ..TextOptions::default() };
+    let settings = Settings { text, outputs: outputs(Verb::Run).collect(), ..Settings::default() };
+    batch::run(&plan, &settings, &out, false, &Silent).expect("nothing fails");
+    let manifest: serde_json::Value = serde_json::from_slice(&std::fs::read(out.join("manifest.json")).expect("there")).expect("JSON");
+    assert_eq!(manifest["options"]["srx"], blake3::hash(FILES[0].as_bytes()).to_hex().as_str());
 }
 
 #[test]
