@@ -232,7 +232,7 @@ const FILES: [&str; 4] = [
         r#"<rule break="yes"><beforebreak>\p{P}</beforebreak><afterbreak>\s</afterbreak></rule></languagerule></languagerules>"#,
         r#"<maprules><languagemap languagepattern=".*" languagerulename="A"/></maprules></body></srx>"#
     ),
-    concat!(r#"<srx version="2.0"><header segmentsubflows="yes" cascade="no"/><body><languagerules/><maprules/></body></srx>"#),
+    r#"<srx version="2.0"><header segmentsubflows="yes" cascade="no"/><body><languagerules/><maprules/></body></srx>"#,
 ];
 
 /// Patterns and texts on which engines that try one way after another, or that look back from every position, never end.

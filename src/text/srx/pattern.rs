@@ -548,6 +548,3 @@ impl Parser {
         Ok(class)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -250,7 +250,7 @@ impl Rules {
         }
         for (at, begins) in open {
             let ends = ends[at] & !MARKED;
-            let sides = [&before.matches[ends as usize], &after.matches[begins as usize]];
+            let sides = [&*before.matches[ends as usize], &*after.matches[begins as usize]];
             let decision = decided.get(ends, begins).unwrap_or_else(|| decided.set(ends, begins, self.decision(sides)));
             let breaks = match decision {
                 Decision::Break => true,
@@ -264,7 +264,7 @@ impl Rules {
         found.sort_unstable_by(|one, other| other.cmp(one));
     }
 
-    fn decision(&self, sides: [&Box<[u32]>; 2]) -> Decision {
+    fn decision(&self, sides: [&[u32]; 2]) -> Decision {
         match common(sides).next().map(|rule| &self.rules[rule as usize]) {
             Some(rule) if rule.before.is_some() || rule.after.is_some() => Decision::Open,
             Some(rule) if rule.breaks => Decision::Break,
@@ -273,7 +273,7 @@ impl Rules {
     }
 
     /// The decision at a position where the slow engine has a say.
-    fn slowly(&self, sides: [&Box<[u32]>; 2], subject: &Subject, at: usize, undecided: &mut u64) -> bool {
+    fn slowly(&self, sides: [&[u32]; 2], subject: &Subject, at: usize, undecided: &mut u64) -> bool {
         for rule in common(sides).map(|rule| &self.rules[rule as usize]) {
             let before = rule.before.as_ref().map_or(Ok(true), |program| program.ends_at(subject, at));
             let both = before.and_then(|before| match &rule.after {
@@ -308,7 +308,7 @@ impl Cache {
 }
 
 /// What two sorted lists share.
-fn common<'a>([one, other]: [&'a Box<[u32]>; 2]) -> impl Iterator<Item = u32> + 'a {
+fn common<'a>([one, other]: [&'a [u32]; 2]) -> impl Iterator<Item = u32> + 'a {
     one.iter().copied().filter(|rule| other.binary_search(rule).is_ok())
 }
 
