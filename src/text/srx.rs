@@ -285,3 +285,38 @@ impl Kept {
         self.languages.values_mut().map(|(_, cache)| std::mem::take(&mut cache.undecided)).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_is_thrown_away_changes_nothing() {
+        let rule = |breaks, before: String| Rule { breaks, before, ..Rule::default() };
+        let exceptions = (0..300).map(|n| rule(false, format!(r"\bw{n}\.\s")));
+        let rules = exceptions.chain([rule(true, r"\.\s".to_owned())]).collect();
+        let draft = Draft {
+            cascade: true,
+            languages: vec![LanguageRules { name: "All".to_owned(), rules, ..LanguageRules::default() }],
+            maps: vec![LanguageMap { pattern: ".*".to_owned(), name: "All".to_owned(), line: 1 }],
+            ..Draft::default()
+        };
+        let srx = Srx::new(&draft, String::new()).0.expect("sound");
+        let (rules, mut cache) = (srx.rules("en"), Cache::default());
+        // Backward and forward by turns, so that neither table holds all of it.
+        for turn in 0..3 {
+            let numbers = (0..600).map(|n| if turn == 1 { 599 - n } else { n });
+            let (mut text, mut expected) = (String::new(), Vec::new());
+            for n in numbers {
+                text += &format!("w{n}. ");
+                if n >= 300 {
+                    expected.push(text.len());
+                }
+            }
+            text.push('x');
+            let mut found = Vec::new();
+            rules.breaks(&text, &mut cache, |at| found.push(at));
+            assert_eq!(found, expected);
+        }
+    }
+}

@@ -7,8 +7,8 @@ use foldhash::HashMap;
 use super::alphabet::Letter;
 use super::nfa::{Nfa, Place, State};
 
-/// Bytes that the table of an automaton may take.
-const ROOM: usize = 16 << 20;
+/// Bytes that the table of an automaton may take; little in tests, so that they see it thrown away.
+const ROOM: usize = if cfg!(test) { 1 << 15 } else { 16 << 20 };
 
 /// Conditions of a position without looks.
 const PLACES: usize = 64;
