@@ -14,6 +14,7 @@ use epitome::article::Article;
 use epitome::batch::{self, Inputs, Settings, Silent};
 use epitome::document::Document;
 use epitome::format::jsonl::{self, Fields};
+use epitome::format::srx;
 use epitome::format::{OUTPUTS, Outcome, Streams, Verb, WriteOptions, outputs};
 use epitome::summary::frequency::{Counts, extend_idf, local_idf};
 use epitome::summary::rank::METHODS;
@@ -33,6 +34,7 @@ fn main() {
     reading(&lines, &articles);
     cutting(&articles);
     parsing(&articles);
+    by_rules(&articles);
     let documents = counting(&articles);
     ranking(&documents);
     spelling(&documents);
@@ -132,6 +134,29 @@ fn parsing(articles: &[Article]) {
         let shown = |(sentences, cut, tokens): &_| format!("{sentences} sentences, {cut} of cut quotations, {tokens} tokens");
         stage(name, text_bytes(articles), || articles.to_vec(), work, shown);
     }
+}
+
+/// LanguageTool's rules, from the sources of a development dependency; a row is left out where cargo cannot say where they are.
+fn by_rules(articles: &[Article]) {
+    let Some(rules) = languagetool() else {
+        return say("parse, SRX                        -  the sources of the crate srx are not at hand");
+    };
+    let srx = std::sync::Arc::new(srx::read(rules.as_slice()).expect("sound rules"));
+    let options = TextOptions { terms: false, srx: Some(srx), ..TextOptions::default() };
+    let mut scratch = Scratch::default();
+    let work = |articles: Vec<Article>| {
+        let count = |sum: usize, article| sum + parse(article, &options, &mut scratch).sentences().len();
+        articles.into_iter().fold(0, count)
+    };
+    stage("parse, SRX", text_bytes(articles), || articles.to_vec(), work, |sentences| format!("{sentences} sentences"));
+}
+
+fn languagetool() -> Option<Vec<u8>> {
+    let arguments = ["metadata", "--format-version", "1", "--offline"];
+    let out = std::process::Command::new(env!("CARGO")).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output().ok()?;
+    let metadata: serde_json::Value = serde_json::from_slice(&out.stdout).ok()?;
+    let package = metadata["packages"].as_array()?.iter().find(|package| package["name"] == "srx")?;
+    std::fs::read(std::path::Path::new(package["manifest_path"].as_str()?).with_file_name("data").join("segment.srx")).ok()
 }
 
 /// A document and its idf by local term.

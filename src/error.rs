@@ -126,6 +126,17 @@ pub enum ErrorKind {
     /// A list of abbreviations that cannot be used.
     #[error("abbreviations: {0}")]
     Abbreviations(String),
+    /// A rule file that is no SRX, or whose rules cannot be followed.
+    #[error("invalid SRX: {0}")]
+    Srx(String),
+    /// A format that cannot be checked.
+    #[error("{found} cannot be checked, only {known}")]
+    Unchecked {
+        /// What the file is.
+        found: String,
+        /// Root elements that are known.
+        known: String,
+    },
     /// Options that do not go together, found past the command line.
     #[error("{0}")]
     Usage(String),
@@ -172,6 +183,7 @@ impl Error {
             ErrorKind::Gold(_) => {
                 "a line is {\"lang\", \"text\", \"ends\"}, of a prediction {\"ends\"}: exclusive sentence ends in Unicode scalars"
             }
+            ErrorKind::Srx(_) => "`epitome check FILE` lists all that is wrong with a rule file",
             ErrorKind::Locked => "wait for it to end, or choose another directory with -o",
             _ => return None,
         })
@@ -200,6 +212,8 @@ impl Error {
             ErrorKind::Frequencies(_) => "frequencies",
             ErrorKind::Gold(_) => "gold",
             ErrorKind::Abbreviations(_) => "abbreviations",
+            ErrorKind::Srx(_) => "srx",
+            ErrorKind::Unchecked { .. } => "unchecked",
             ErrorKind::Usage(_) => "usage",
         }
     }
@@ -253,6 +267,12 @@ pub enum WarningKind {
     /// A `lang` that is no language tag.
     #[error("{0:?} is not a language tag, detected instead")]
     BadLang(String),
+    /// The rule file says nothing about the article's language.
+    #[error("no language map of the rule file covers {0}: paragraphs are left whole")]
+    NoRules(String),
+    /// The slow engine for rules ran out of steps.
+    #[error("{0} positions were left undecided by a rule that takes too many steps, and count as not matched by it")]
+    Undecided(u64),
     /// A link, device or socket that was passed over.
     #[error("{0}, passed over")]
     PassedOver(String),
@@ -268,6 +288,8 @@ impl WarningKind {
             WarningKind::RepeatedId { .. } => "repeated-id",
             WarningKind::OverBudget => "over-budget",
             WarningKind::BadLang(_) => "bad-lang",
+            WarningKind::NoRules(_) => "no-rules",
+            WarningKind::Undecided(_) => "undecided",
             WarningKind::PassedOver(_) => "passed-over",
         }
     }

@@ -20,7 +20,7 @@ pub use decode::{Encoding, find_encoding};
 pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use input::{Inputs, Plan, Source, plan};
 pub use observe::{Observer, Report, Silent};
-pub use works::{count, load_frequencies, merge, run, stream};
+pub use works::{count, load_frequencies, load_srx, merge, run, stream};
 
 use crate::format::jsonl::Fields;
 use crate::format::{Output, WriteOptions};

@@ -34,6 +34,7 @@ pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTre
     set("encoding", settings.encoding.map(|encoding| json!(encoding.name())));
     set("strip_html", settings.strip_html.then_some(json!(true)));
     set("keep", (!settings.fields.keep.is_empty()).then(|| json!(settings.fields.keep)));
+    set("srx", settings.text.srx.as_ref().map(|srx| json!(srx.fingerprint())));
     let paths: BTreeMap<&str, &Vec<String>> =
         jsonl::FIELDS.iter().zip(&settings.fields.paths).filter_map(|(name, path)| Some((*name, path.as_ref()?))).collect();
     set("fields", (!paths.is_empty()).then(|| json!(paths)));

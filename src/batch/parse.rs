@@ -32,12 +32,30 @@ pub fn parse_job(job: Job, block: &[u8], sources: &[Source], settings: &Settings
         if article.text().trim().is_empty() {
             return Err(ErrorKind::Empty.into());
         }
-        Ok(parse(article, &settings.text, &mut worker.scratch))
+        let document = parse(article, &settings.text, &mut worker.scratch);
+        warnings.extend(of_rules(&document, settings, worker));
+        Ok(document)
     });
     for warning in &mut warnings {
         warning.place = place.clone();
     }
     Parsed { document: document.map_err(|error| error.at(place)), warnings, hash }
+}
+
+/// What the rules of an SRX file left to say about a document.
+fn of_rules(document: &Document, settings: &Settings, worker: &mut Worker) -> Vec<Warning> {
+    let Some(srx) = &settings.text.srx else { return Vec::new() };
+    let mut kinds = Vec::new();
+    let code = document.article().lang.as_ref().map_or("", |lang| lang.tag());
+    if worker.scratch.srx_rules(srx, code).is_empty() {
+        let named = if code.is_empty() { "an unknown language" } else { code };
+        kinds.push(WarningKind::NoRules(named.to_owned()));
+    }
+    let undecided = worker.scratch.take_srx_undecided();
+    if undecided > 0 {
+        kinds.push(WarningKind::Undecided(undecided));
+    }
+    kinds.into_iter().map(|kind| Warning { kind, place: Place::default() }).collect()
 }
 
 /// Decodes a job, a line of `block` if it is one; also returns a hash of its bytes, by which pass two knows it again.

@@ -5,6 +5,7 @@
 use std::fs::File;
 use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Settings;
 use super::books::Books;
@@ -21,8 +22,9 @@ use crate::article::Origin;
 use crate::document::Document;
 use crate::error::{Error, ErrorKind, Place, Result, Warning};
 use crate::format::manifest::Manifest;
-use crate::format::{Writer, frequencies, jsonl};
+use crate::format::{Writer, frequencies, jsonl, srx};
 use crate::summary::frequency::DocumentFrequencies;
+use crate::text::srx::Srx;
 use crate::text::table_of;
 
 /// Does the main job: everything named by `settings.outputs`, the frequencies and the manifest, in the directory `out`.
@@ -78,6 +80,16 @@ pub fn load_frequencies(path: &Path) -> Result<DocumentFrequencies> {
     let table = read_table(path)?;
     table.check_make().map_err(|error| error.at(Place::path(path.display().to_string())))?;
     Ok(table)
+}
+
+/// Reads the rules of an SRX file.
+pub fn load_srx(path: &Path) -> Result<Arc<Srx>> {
+    let shown = path.display().to_string();
+    let file = File::open(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Error::from(ErrorKind::NotFound).at(Place::path(shown.clone())),
+        _ => Error::io("cannot open it", shown.clone(), error),
+    })?;
+    srx::read(BufReader::new(file)).map(Arc::new).map_err(|error| error.at(Place::path(shown)))
 }
 
 fn read_table(path: &Path) -> Result<DocumentFrequencies> {

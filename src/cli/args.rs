@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use epitome::batch::{Inputs, Settings, find_encoding};
+use epitome::batch::{Inputs, Settings, find_encoding, load_srx};
 use epitome::error::{Error, Place};
 use epitome::format::jsonl::{FIELDS, Fields};
 use epitome::format::{Input, Offsets, Output, Verb, WriteOptions, outputs};
@@ -78,8 +78,11 @@ pub(crate) struct TextArgs {
     /// A section such as [title] or [title de], then an abbreviation a line. Sections: [title] stands before a name (Dr.), [inner]
     /// never ends a sentence (e.g.), [number] stands before a number (No.), [date] is a month or weekday, [either] may end one
     /// (Inc.), [end] is "and so on".
-    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    #[arg(long, value_name = "FILE", conflicts_with = "srx", hide_short_help = true)]
     abbreviations: Option<PathBuf>,
+    /// Cut sentences by the rules of an SRX file
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    srx: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -105,6 +108,9 @@ enum QuotesArg {
 impl TextArgs {
     /// How to read a text, with or without terms.
     pub(crate) fn options(&self, terms: bool) -> Result<TextOptions, Failure> {
+        if self.srx.is_some() && matches!(self.newlines, NewlinesArg::Sentence) {
+            return Err(Failure::Usage("--newlines sentence leaves nothing to cut by --srx".into(), "give one of them"));
+        }
         Ok(TextOptions {
             lang: self.lang.clone(),
             languages: self.languages.iter().map(|lang| lang.primary().to_owned()).collect(),
@@ -120,6 +126,7 @@ impl TextArgs {
             },
             abbreviations: self.abbreviations.as_deref().map(abbreviations).transpose()?,
             terms,
+            srx: self.srx.as_deref().map(load_srx).transpose()?,
         })
     }
 }
@@ -250,7 +257,7 @@ impl InputArgs {
     }
 }
 
-/// The settings of a batch from the arguments that a verb has.
+/// The settings of a batch from the arguments that a verb has; a rule file is read here, so that its faults end the run first.
 pub(crate) fn settings(
     input: &InputArgs,
     text: &TextArgs,

@@ -19,7 +19,7 @@ pub(crate) enum Exit {
     Usage = 2,
     /// Done, but some articles failed (or, with --strict, there were warnings).
     Partly = 3,
-    /// A gate was missed.
+    /// A gate or check was missed.
     Missed = 4,
 }
 

@@ -2,6 +2,7 @@
 //! settings for `epitome::batch`, purely, and bad combinations die before any file is touched.
 
 mod args;
+mod check;
 mod closed;
 mod eval;
 mod exit;
@@ -47,6 +48,8 @@ enum Verb {
     Frequencies(frequencies::Args),
     /// Score against gold made by people
     Eval(eval::Args),
+    /// Is this rule file (SRX) sound? Line and cause
+    Check(check::Args),
     /// List the ranking methods and their papers
     Methods(listings::Args),
     /// List the languages and what is known of each
@@ -65,6 +68,7 @@ impl Verb {
             Verb::Segment(args) => segment::run(args),
             Verb::Frequencies(args) => frequencies::run(args),
             Verb::Eval(args) => eval::run(args),
+            Verb::Check(args) => check::run(args),
             Verb::Methods(args) => listings::methods(args),
             Verb::Languages(args) => listings::languages(args),
             Verb::Completions(args) => pages::completions(args),
@@ -80,6 +84,7 @@ impl Verb {
             Verb::Segment(args) => args.work.talk.json,
             Verb::Frequencies(args) => args.work.talk.json,
             Verb::Eval(args) => args.json(),
+            Verb::Check(args) => args.json,
             _ => false,
         }
     }

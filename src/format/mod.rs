@@ -8,6 +8,7 @@ pub mod html;
 pub mod jsonl;
 pub mod manifest;
 pub mod markdown;
+pub mod srx;
 pub mod text;
 pub mod tsv;
 

@@ -10,6 +10,7 @@ pub mod paragraph;
 mod quote;
 mod scan;
 mod sentence;
+pub mod srx;
 pub mod stem;
 mod structure;
 pub mod token;
@@ -32,6 +33,7 @@ use local::Locals;
 pub use paragraph::Newlines;
 pub use quote::Quotes;
 use scan::Scan;
+use srx::Srx;
 use token::{Piece, Pieces, Words};
 use vocabulary::Vocabulary;
 
@@ -53,11 +55,21 @@ pub struct TextOptions {
     pub abbreviations: Option<Arc<Abbreviations>>,
     /// Whether to build terms; without them only boundaries are found.
     pub terms: bool,
+    /// Rules that cut paragraphs into sentences in place of our own; paragraphs and their kinds stay ours.
+    pub srx: Option<Arc<Srx>>,
 }
 
 impl Default for TextOptions {
     fn default() -> TextOptions {
-        TextOptions { lang: None, languages: Vec::new(), newlines: Newlines::Auto, quotes: Quotes::Split, abbreviations: None, terms: true }
+        TextOptions {
+            lang: None,
+            languages: Vec::new(),
+            newlines: Newlines::Auto,
+            quotes: Quotes::Split,
+            abbreviations: None,
+            terms: true,
+            srx: None,
+        }
     }
 }
 
@@ -69,6 +81,7 @@ pub struct Scratch {
     buffers: Buffers,
     scan: Scan,
     spare: Structure,
+    srx: srx::Kept,
 }
 
 impl Scratch {
@@ -87,6 +100,16 @@ impl Scratch {
         let mut structure = std::mem::take(&mut self.spare);
         structure.clear();
         structure
+    }
+
+    /// The rules of an SRX file for a language code, empty if no map covers it.
+    pub fn srx_rules(&mut self, srx: &Arc<Srx>, code: &str) -> &srx::Rules {
+        self.srx.rules(srx, code).0
+    }
+
+    /// Positions that rules of an SRX file left undecided since this was asked last: a pattern took too many steps.
+    pub fn take_srx_undecided(&mut self) -> u64 {
+        self.srx.take_undecided()
     }
 
     /// Every vocabulary with the name of its table, in no order.
@@ -130,8 +153,13 @@ fn structure_of(
     scratch.scan.read(text);
     let mut out = scratch.structure();
     let cut = Cut::new(text, article.lang.as_ref(), options, &scratch.scan);
+    let srx = options.srx.as_ref().filter(|_| !cut.lines);
+    let mut rules = srx.map(|srx| scratch.srx.rules(srx, article.lang.as_ref().map_or("", Lang::tag)));
     for (span, kind) in spans.into_iter().zip(kinds) {
-        cut.add_paragraph(&mut out, span, kind);
+        add_paragraph(&mut out, span, kind, |push| match &mut rules {
+            Some((rules, cache)) => srx::sentences(text, span, rules, cache, push),
+            None => cut.sentences(span, kind, push),
+        });
     }
     if options.quotes == Quotes::Keep && !cut.lines {
         quote::keep_whole(text, &scratch.scan, &mut out.paragraphs, &mut out.sentences);
@@ -182,13 +210,14 @@ impl<'a> Cut<'a> {
             _ => sentence::sentences(self, span, each),
         }
     }
+}
 
-    fn add_paragraph(&self, out: &mut Structure, span: Span, kind: Kind) {
-        let paragraph = out.paragraphs.len() as u32;
-        let first = out.sentences.len() as u32;
-        self.sentences(span, kind, |span| out.sentences.push(Sentence { span, paragraph, ..Sentence::default() }));
-        out.paragraphs.push(Paragraph { span, kind, sentences: first..out.sentences.len() as u32 });
-    }
+/// Appends a paragraph with the sentences that `cut` hands over.
+fn add_paragraph(out: &mut Structure, span: Span, kind: Kind, cut: impl FnOnce(&mut dyn FnMut(Span))) {
+    let paragraph = out.paragraphs.len() as u32;
+    let first = out.sentences.len() as u32;
+    cut(&mut |span: Span| out.sentences.push(Sentence { span, paragraph, ..Sentence::default() }));
+    out.paragraphs.push(Paragraph { span, kind, sentences: first..out.sentences.len() as u32 });
 }
 
 /// Numbers the terms of every sentence and of the title, and counts words.

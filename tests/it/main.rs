@@ -17,3 +17,4 @@ mod real;
 mod reference;
 mod schema;
 mod segmentation;
+mod srx;

@@ -1,0 +1,550 @@
+//! The regular expressions of SRX files, from text to a tree: the syntax of `java.util.regex` and, where a file asks for it, of
+//! ICU. What the syntax allows and this crate cannot run is refused with a reason. Nothing is matched here.
+
+mod bracket;
+
+use std::collections::HashMap;
+
+use regex_syntax::hir::ClassUnicode;
+
+use super::class::{self, Dialect, Set};
+
+/// A pattern as a tree.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Node {
+    /// Matches the empty string.
+    Empty,
+    /// One character.
+    Set(Set),
+    /// One after the other.
+    Cat(Vec<Node>),
+    /// The first that matches.
+    Alt(Vec<Node>),
+    /// A piece `min` times to `max` times (without end if `None`).
+    Repeat(Box<Node>, u32, Option<u32>, Greed),
+    /// A condition on a position.
+    Assert(Assert),
+    /// A condition on what follows or goes before.
+    Look {
+        /// On what follows.
+        ahead: bool,
+        /// That it does not match.
+        negative: bool,
+        /// What is looked for.
+        node: Box<Node>,
+    },
+    /// No way back into the piece once it has matched.
+    Atomic(Box<Node>),
+    /// A group that a back-reference may name, by number.
+    Group(u32, Box<Node>),
+    /// What the group matched, and whether case matters not.
+    Back(u32, bool),
+}
+
+/// How a repetition chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Greed {
+    /// As many as possible.
+    Greedy,
+    /// As few as possible.
+    Lazy,
+    /// As many as possible, and no way back.
+    Possessive,
+}
+
+/// A condition on a position that its two neighbours decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Assert {
+    /// `\A`, `^`: the start of the text.
+    Start,
+    /// `\z`: its end.
+    End,
+    /// `\Z`, `$`: its end, or before a line end that ends it.
+    LastLine,
+    /// `^` with `(?m)`.
+    LineStart,
+    /// `$` with `(?m)`.
+    LineEnd,
+    /// `\b`.
+    Word,
+    /// `\B`.
+    NotWord,
+}
+
+impl Node {
+    /// One character of a class.
+    pub fn class(class: &ClassUnicode) -> Node {
+        Node::Set(class::set(class))
+    }
+}
+
+/// Groups within groups, at most.
+const DEPTH: u32 = 100;
+
+/// Most repetitions that a count may ask for.
+const MOST: u32 = 1000;
+
+/// Reads a pattern; the reason if it cannot be.
+pub fn parse(pattern: &str, dialect: Dialect) -> Result<Node, String> {
+    let icu = dialect == Dialect::Icu;
+    let flags = Flags { unicode: icu, unicode_class: icu, ..Flags::default() };
+    let mut parser = Parser { chars: unquoted(pattern), at: 0, flags, groups: 0, names: HashMap::new(), depth: 0, icu };
+    let node = parser.alternation()?;
+    match parser.peek() {
+        None => Ok(node),
+        Some(_) => Err(parser.fault("a ) without its (")),
+    }
+}
+
+/// The pattern with `\Q..\E` written as escaped characters.
+fn unquoted(pattern: &str) -> Vec<char> {
+    let mut out = Vec::with_capacity(pattern.len());
+    let mut rest = pattern.chars().peekable();
+    while let Some(c) = rest.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match rest.next() {
+            Some('Q') => {
+                while let Some(c) = rest.next() {
+                    if c == '\\' && rest.peek() == Some(&'E') {
+                        rest.next();
+                        break;
+                    }
+                    if !c.is_alphanumeric() {
+                        out.push('\\');
+                    }
+                    out.push(c);
+                }
+            }
+            other => {
+                out.push('\\');
+                out.extend(other);
+            }
+        }
+    }
+    out
+}
+
+/// What `(?imsuxU)` switches.
+#[derive(Clone, Copy, Default)]
+struct Flags {
+    /// `i`: case does not matter.
+    insensitive: bool,
+    /// `u`: nor does it beyond ASCII.
+    unicode: bool,
+    /// `U`: `\w`, `\d`, `\s` and POSIX classes are Unicode's.
+    unicode_class: bool,
+    /// `s`: a dot is any character.
+    dot_all: bool,
+    /// `d`: only `\n` ends a line.
+    unix: bool,
+    /// `m`: `^` and `$` are of lines.
+    lines: bool,
+    /// `x`: blanks and comments do not count.
+    free: bool,
+}
+
+struct Parser {
+    chars: Vec<char>,
+    at: usize,
+    flags: Flags,
+    groups: u32,
+    names: HashMap<String, u32>,
+    depth: u32,
+    icu: bool,
+}
+
+/// What an escape stands for.
+enum Escape {
+    Char(char),
+    Class(ClassUnicode),
+    Node(Node),
+}
+
+impl Parser {
+    fn peek(&self) -> Option<char> {
+        self.chars.get(self.at).copied()
+    }
+
+    fn looking_at(&self, text: &str) -> bool {
+        text.chars().enumerate().all(|(n, c)| self.chars.get(self.at + n) == Some(&c))
+    }
+
+    fn eat(&mut self, text: &str) -> bool {
+        let found = self.looking_at(text);
+        if found {
+            self.at += text.chars().count();
+        }
+        found
+    }
+
+    /// A reason with the place in the pattern.
+    fn fault(&self, what: &str) -> String {
+        format!("{what} (at character {} of the pattern)", self.at + 1)
+    }
+
+    /// Passes over blanks and comments under `(?x)`.
+    fn skip_free(&mut self) {
+        while self.flags.free {
+            match self.peek() {
+                Some(c) if c.is_ascii_whitespace() => self.at += 1,
+                Some('#') => {
+                    while self.peek().is_some_and(|c| c != '\n') {
+                        self.at += 1;
+                    }
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn alternation(&mut self) -> Result<Node, String> {
+        self.depth += 1;
+        if self.depth > DEPTH {
+            return Err(format!("groups are nested more than {DEPTH} deep"));
+        }
+        let mut branches = vec![self.sequence()?];
+        while self.eat("|") {
+            branches.push(self.sequence()?);
+        }
+        self.depth -= 1;
+        let only = branches.len() == 1;
+        Ok(if only { branches.swap_remove(0) } else { Node::Alt(branches) })
+    }
+
+    fn sequence(&mut self) -> Result<Node, String> {
+        let mut nodes = Vec::new();
+        loop {
+            self.skip_free();
+            match self.peek() {
+                None | Some('|' | ')') => break,
+                Some('(') if self.icu && self.looking_at("(?#") => {
+                    while self.peek().is_some_and(|c| c != ')') {
+                        self.at += 1;
+                    }
+                    self.at += 1;
+                    continue;
+                }
+                _ => {}
+            }
+            let Some(atom) = self.atom()? else { continue };
+            nodes.push(self.quantified(atom)?);
+        }
+        Ok(match nodes.len() {
+            0 => Node::Empty,
+            1 => nodes.swap_remove(0),
+            _ => Node::Cat(nodes),
+        })
+    }
+
+    /// One piece; `None` for a switch of flags.
+    fn atom(&mut self) -> Result<Option<Node>, String> {
+        let c = self.peek().ok_or_else(|| self.fault("the pattern ends too soon"))?;
+        self.at += 1;
+        Ok(Some(match c {
+            '(' => return self.group(),
+            '[' => {
+                let class = self.bracket()?;
+                Node::class(&class)
+            }
+            '.' => self.dot(),
+            '^' if self.flags.lines => Node::Assert(Assert::LineStart),
+            '^' => Node::Assert(Assert::Start),
+            '$' if self.flags.lines => Node::Assert(Assert::LineEnd),
+            '$' => Node::Assert(Assert::LastLine),
+            '\\' => match self.escape()? {
+                Escape::Char(c) => self.literal(c),
+                Escape::Class(class) => Node::class(&class),
+                Escape::Node(node) => node,
+            },
+            '*' | '+' | '?' => {
+                self.at -= 1;
+                return Err(self.fault(&format!("a {c} with nothing before it")));
+            }
+            c => self.literal(c),
+        }))
+    }
+
+    fn dot(&self) -> Node {
+        let mut class = class::any();
+        if self.flags.unix {
+            class.difference(&class::ranges(&[('\n', '\n')]));
+        } else if !self.flags.dot_all {
+            class.difference(&class::line_ends());
+        }
+        if self.flags.dot_all { Node::class(&class::any()) } else { Node::class(&class) }
+    }
+
+    fn literal(&self, c: char) -> Node {
+        let mut class = class::ranges(&[(c, c)]);
+        self.fold(&mut class);
+        Node::class(&class)
+    }
+
+    /// Adds the other case where case does not matter.
+    fn fold(&self, class: &mut ClassUnicode) {
+        if self.flags.insensitive {
+            class::fold(class, self.flags.unicode || self.flags.unicode_class);
+        }
+    }
+
+    /// What stands in brackets after `(`.
+    fn group(&mut self) -> Result<Option<Node>, String> {
+        let outer = self.flags;
+        let node = if self.eat("?:") {
+            self.inside()?
+        } else if self.eat("?>") {
+            Node::Atomic(Box::new(self.inside()?))
+        } else if self.eat("?=") {
+            self.look(true, false)?
+        } else if self.eat("?!") {
+            self.look(true, true)?
+        } else if self.eat("?<=") {
+            self.look(false, false)?
+        } else if self.eat("?<!") {
+            self.look(false, true)?
+        } else if self.eat("?<") {
+            let mut name = String::new();
+            while let Some(c) = self.peek().filter(char::is_ascii_alphanumeric) {
+                name.push(c);
+                self.at += 1;
+            }
+            if name.is_empty() || !self.eat(">") {
+                return Err(self.fault("a group's name is not letters and digits with a > after them"));
+            }
+            self.groups += 1;
+            self.names.insert(name, self.groups);
+            self.numbered(self.groups)?
+        } else if self.eat("?") {
+            if self.switches()? {
+                return Ok(None);
+            }
+            self.inside()?
+        } else {
+            self.groups += 1;
+            self.numbered(self.groups)?
+        };
+        self.flags = outer;
+        Ok(Some(node))
+    }
+
+    fn look(&mut self, ahead: bool, negative: bool) -> Result<Node, String> {
+        Ok(Node::Look { ahead, negative, node: Box::new(self.inside()?) })
+    }
+
+    fn numbered(&mut self, number: u32) -> Result<Node, String> {
+        Ok(Node::Group(number, Box::new(self.inside()?)))
+    }
+
+    /// An alternation and its `)`.
+    fn inside(&mut self) -> Result<Node, String> {
+        let node = self.alternation()?;
+        if self.eat(")") { Ok(node) } else { Err(self.fault("a ( without its )")) }
+    }
+
+    /// `i-s)` or `i-s:` after `(?`; true for the first, whose flags hold to the end of the group around.
+    fn switches(&mut self) -> Result<bool, String> {
+        let mut on = true;
+        loop {
+            let c = self.peek();
+            self.at += 1;
+            match c {
+                Some(')') => return Ok(true),
+                Some(':') => return Ok(false),
+                Some('-') => on = false,
+                Some('i') => self.flags.insensitive = on,
+                Some('u') => self.flags.unicode = on,
+                Some('U') => self.flags.unicode_class = on,
+                Some('s') => self.flags.dot_all = on,
+                Some('d') => self.flags.unix = on,
+                Some('m') => self.flags.lines = on,
+                Some('x') => self.flags.free = on,
+                Some('w') if self.icu => {}
+                _ => {
+                    self.at -= 1;
+                    return Err(self.fault("no such kind of group or flag after (?"));
+                }
+            }
+        }
+    }
+
+    /// The piece with the `*`, `+?`, `{2,3}+` after it.
+    fn quantified(&mut self, mut node: Node) -> Result<Node, String> {
+        loop {
+            self.skip_free();
+            let (min, max) = match self.peek() {
+                Some('*') => (0, None),
+                Some('+') => (1, None),
+                Some('?') => (0, Some(1)),
+                Some('{') => {
+                    let (min, max) = self.counts()?;
+                    self.at -= 1;
+                    (min, max)
+                }
+                _ => return Ok(node),
+            };
+            self.at += 1;
+            let greed = if self.eat("+") {
+                Greed::Possessive
+            } else if self.eat("?") {
+                Greed::Lazy
+            } else {
+                Greed::Greedy
+            };
+            node = Node::Repeat(Box::new(node), min, max, greed);
+        }
+    }
+
+    /// `{2}`, `{2,}`, `{2,3}`.
+    fn counts(&mut self) -> Result<(u32, Option<u32>), String> {
+        self.at += 1;
+        let min = self.number()?.ok_or_else(|| self.fault("a { without a number"))?;
+        let max = if self.eat(",") { self.number()? } else { Some(min) };
+        if !self.eat("}") {
+            return Err(self.fault("a { without its }"));
+        }
+        if max.is_some_and(|max| max < min) {
+            return Err(self.fault("the greatest count is below the smallest"));
+        }
+        Ok((min, max))
+    }
+
+    fn number(&mut self) -> Result<Option<u32>, String> {
+        let mut value: Option<u32> = None;
+        while let Some(digit) = self.peek().and_then(|c| c.to_digit(10)) {
+            let next = value.unwrap_or(0) * 10 + digit;
+            if next > MOST {
+                return Err(self.fault(&format!("a count above {MOST}")));
+            }
+            value = Some(next);
+            self.at += 1;
+        }
+        Ok(value)
+    }
+
+    /// What stands after a backslash, outside of brackets or, but for conditions, inside.
+    fn escape(&mut self) -> Result<Escape, String> {
+        let c = self.peek().ok_or_else(|| self.fault("a backslash at the end"))?;
+        self.at += 1;
+        if let Some(class) = class::letter(c, self.flags.unicode_class) {
+            return Ok(Escape::Class(class));
+        }
+        Ok(match c {
+            't' => Escape::Char('\t'),
+            'n' => Escape::Char('\n'),
+            'r' => Escape::Char('\r'),
+            'f' => Escape::Char('\u{c}'),
+            'a' => Escape::Char('\u{7}'),
+            'e' => Escape::Char('\u{1b}'),
+            'c' => {
+                let c = self.peek().filter(char::is_ascii).ok_or_else(|| self.fault("a control character without its letter"))?;
+                self.at += 1;
+                Escape::Char(char::from(c as u8 ^ 0x40))
+            }
+            'x' | 'u' | 'U' | '0' => Escape::Char(self.code_point(c)?),
+            'p' | 'P' => Escape::Class(self.property(c == 'P')?),
+            'b' if self.looking_at("{") => return Err(self.fault("\\b{..} is not supported")),
+            'b' => Escape::Node(Node::Assert(Assert::Word)),
+            'B' => Escape::Node(Node::Assert(Assert::NotWord)),
+            'A' => Escape::Node(Node::Assert(Assert::Start)),
+            'z' => Escape::Node(Node::Assert(Assert::End)),
+            'Z' => Escape::Node(Node::Assert(Assert::LastLine)),
+            'R' => {
+                let pair = Node::Cat(vec![self.literal('\r'), self.literal('\n')]);
+                Escape::Node(Node::Alt(vec![pair, Node::class(&class::ranges(&class::LINE_ENDS))]))
+            }
+            '1'..='9' => Escape::Node(self.back_reference(c)?),
+            'k' => {
+                let end = self.chars[self.at..].iter().position(|c| *c == '>').filter(|_| self.looking_at("<"));
+                let name: String = end.map_or_else(String::new, |end| self.chars[self.at + 1..self.at + end].iter().collect());
+                let Some(number) = self.names.get(&name).copied() else {
+                    return Err(self.fault("\\k names no group before it"));
+                };
+                self.at += name.chars().count() + 2;
+                Escape::Node(Node::Back(number, self.flags.insensitive))
+            }
+            c if c.is_ascii_alphanumeric() => return Err(self.fault(&format!("\\{c} is not supported"))),
+            c => Escape::Char(c),
+        })
+    }
+
+    fn back_reference(&mut self, first: char) -> Result<Node, String> {
+        let mut number = first.to_digit(10).unwrap_or(0);
+        // A further digit belongs to the number only where there are that many groups.
+        while let Some(digit) = self.peek().and_then(|c| c.to_digit(10)).filter(|digit| number * 10 + digit <= self.groups) {
+            number = number * 10 + digit;
+            self.at += 1;
+        }
+        if number > self.groups {
+            return Err(self.fault(&format!("\\{number} refers to no group before it")));
+        }
+        Ok(Node::Back(number, self.flags.insensitive))
+    }
+
+    /// The digits of `\x41`, `\x{1F600}`, `\u0041`, `\U0001F600`, `\0101`.
+    fn code_point(&mut self, kind: char) -> Result<char, String> {
+        let value = if kind == 'x' && self.eat("{") {
+            let end = self.chars[self.at..].iter().position(|c| *c == '}').ok_or_else(|| self.fault("a { without its }"))?;
+            let value = self.digits(end, 16)?;
+            self.at += 1;
+            value
+        } else {
+            match kind {
+                'x' => self.digits(2, 16)?,
+                'u' => self.digits(4, 16)?,
+                'U' => self.digits(8, 16)?,
+                _ => {
+                    let octal = |n: usize| self.chars.get(self.at + n).is_some_and(|c| ('0'..='7').contains(c));
+                    let three = octal(2) && self.peek().is_some_and(|c| c <= '3');
+                    let count = if !octal(0) || !octal(1) { 1 } else { 2 + usize::from(three) };
+                    self.digits(count, 8)?
+                }
+            }
+        };
+        let value = match value {
+            0xd800..=0xdbff if kind == 'u' && self.eat("\\u") => {
+                let low = self.digits(4, 16)?;
+                0x10000 + ((value - 0xd800) << 10) + low.wrapping_sub(0xdc00).min(0x3ff)
+            }
+            value => value,
+        };
+        char::from_u32(value).ok_or_else(|| self.fault("no such character"))
+    }
+
+    fn digits(&mut self, count: usize, radix: u32) -> Result<u32, String> {
+        let mut value: u32 = 0;
+        for _ in 0..count {
+            let digit = self.peek().and_then(|c| c.to_digit(radix)).ok_or_else(|| self.fault("a character's number is cut short"))?;
+            value = value.saturating_mul(radix).saturating_add(digit);
+            self.at += 1;
+        }
+        if count == 0 { Err(self.fault("a character without its number")) } else { Ok(value) }
+    }
+
+    /// `\p{Lu}`, `\pL`.
+    fn property(&mut self, negated: bool) -> Result<ClassUnicode, String> {
+        let mut name = String::new();
+        if self.eat("{") {
+            while let Some(c) = self.peek().filter(|c| *c != '}') {
+                name.push(c);
+                self.at += 1;
+            }
+            if !self.eat("}") {
+                return Err(self.fault("a { without its }"));
+            }
+        } else if let Some(c) = self.peek() {
+            name.push(c);
+            self.at += 1;
+        }
+        let (name, inverse) = name.strip_prefix('^').map_or((name.as_str(), false), |inner| (inner, true));
+        let cased = self.flags.insensitive && matches!(name, "Lu" | "Ll" | "Lt" | "IsLu" | "IsLl" | "IsLt");
+        let found = class::named(if cased { "LC" } else { name }, self.flags.unicode_class);
+        let mut class = found.ok_or_else(|| self.fault(&format!("no class of characters is called {name:?}")))?;
+        if negated != inverse {
+            class.negate();
+        }
+        Ok(class)
+    }
+}
