@@ -185,8 +185,9 @@ struct Cut<'a> {
     text: &'a str,
     scan: &'a Scan,
     language: &'a Language,
-    /// The language's, or those with the user's abbreviations added.
     data: &'a Data,
+    /// Abbreviations of the user's are among the data.
+    users: bool,
     /// Every line is a sentence.
     lines: bool,
 }
@@ -194,11 +195,8 @@ struct Cut<'a> {
 impl<'a> Cut<'a> {
     fn new(text: &'a str, lang: Option<&Lang>, options: &'a TextOptions, scan: &'a Scan) -> Cut<'a> {
         let language = language::of(lang);
-        let data = match &options.abbreviations {
-            Some(more) => more.data(table_of(lang), language),
-            None => language.data(),
-        };
-        Cut { text, scan, language, data, lines: options.newlines == Newlines::Sentence }
+        let data = options.abbreviations.as_ref().map_or_else(|| language.data(), |more| more.data(table_of(lang), language));
+        Cut { text, scan, language, data, users: options.abbreviations.is_some(), lines: options.newlines == Newlines::Sentence }
     }
 
     /// Calls `each` with the sentences of a paragraph: a byline, title or heading is one, whatever stands in it; the rest is cut

@@ -42,7 +42,7 @@ pub(super) fn judged(cut: &Cut, span: Span, each: impl FnMut(Span), mut judge: i
 fn walk(cut: &Cut, span: Span, mut each: impl FnMut(Span), mut judge: impl FnMut(&Candidate) -> bool) {
     let paragraph = span.of(cut.text);
     let offset = span.start as usize;
-    let rules = Rules { text: paragraph, language: cut.language, data: cut.data, scan: cut.scan, offset };
+    let rules = Rules { text: paragraph, language: cut.language, data: cut.data, users: cut.users, scan: cut.scan, offset };
     let mut each = |start: usize, end: usize| each(Span::new(start + offset, end + offset));
     let mut quotes = QuoteParity::default();
     let (mut start, mut listed) = (0, false);
@@ -63,6 +63,8 @@ struct Rules<'a> {
     text: &'a str,
     language: &'a Language,
     data: &'a Data,
+    /// Abbreviations of the user's are among the data.
+    users: bool,
     /// Bitmaps of the article, and where the paragraph begins in it.
     scan: &'a Scan,
     offset: usize,
@@ -133,7 +135,7 @@ impl<'a> Rules<'a> {
         }
         let next = if after > mark.end { self.next_word(after) } else { None };
         let verdict = self.verdict(sentence, mark, next.as_ref());
-        if verdict.is_settled() {
+        if verdict.is_settled(self.users) {
             return verdict.ends;
         }
         let next = next.or_else(|| self.next_word(after));

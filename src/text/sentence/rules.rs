@@ -95,10 +95,14 @@ pub(super) struct Verdict {
 }
 
 impl Verdict {
-    /// Whether nobody needs to be asked: measured, the model finds hardly a fault with these rules; and a list, the user's above
-    /// all, means what it says.
-    pub(super) fn is_settled(self) -> bool {
-        !matches!(self.rule, Rule::Glued | Rule::Alone | Rule::Lower | Rule::Shape)
+    /// Whether nobody needs to be asked: measured, the model finds hardly a fault with these rules. A list of the user's
+    /// (`users`) means what it says.
+    pub(super) fn is_settled(self, users: bool) -> bool {
+        match self.rule {
+            Rule::Glued | Rule::Alone | Rule::Lower | Rule::Shape => false,
+            Rule::Listed(Abbreviation::Either) => users,
+            _ => true,
+        }
     }
 }
 
