@@ -254,19 +254,29 @@ impl Rules<'_> {
         }
     }
 
-    /// `ended.The`: a plain lower-case word, a dot, a capitalised word; no name of a host or file.
+    /// `ended.The`: a plain lower-case word, a dot, a capitalised word; no name of a host or file. After a name, or before a word
+    /// of one letter, only a usual sentence starter tells.
     fn glued_words(&self, mark: &Mark, rest: &str) -> bool {
         let word: &str = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or("");
-        let sentence_like = word.chars().count() >= 2 && word.chars().skip(1).all(char::is_lowercase);
-        if !sentence_like || !starts_blank_or_comma(&rest[word.len()..]) {
-            return false;
-        }
+        let after = &rest[word.len()..];
+        let starter = || self.data.is_stop(&normalise(word, self.language));
+        let sentence_like = match word.chars().count() {
+            0 => false,
+            1 => after.starts_with(' ') && starter(),
+            _ => word.chars().skip(1).all(char::is_lowercase) && starts_blank_or_comma(after),
+        };
         let before = self.word_before(0, mark.start);
-        if self.text[..mark.start - before.len()].ends_with('/') {
+        if !sentence_like || self.text[..mark.start - before.len()].ends_with('/') {
             return false;
         }
         let year = before.len() == 4 && before.bytes().all(|b| b.is_ascii_digit());
-        year || before.chars().count() >= 3 && before.chars().all(char::is_lowercase)
+        let small = before.chars().skip(1).all(char::is_lowercase);
+        match before.chars().count() {
+            _ if year => true,
+            0..3 => false,
+            _ if before.starts_with(char::is_lowercase) => small,
+            length => length > 3 && small && before.starts_with(char::is_uppercase) && starter(),
+        }
     }
 
     /// Whether a dot before a capital, a digit or a letter without case ends the sentence.
