@@ -158,7 +158,7 @@ fn lines(text: &str) -> Vec<Option<Span>> {
     };
     let mut at = 0;
     let bytes = text.as_bytes();
-    let usual = memchr::memchr2(0x0b, 0x0c, bytes).is_none() && RARE_ENDS.iter().all(|end| end.find(bytes).is_none());
+    let usual = memchr::memchr2(0x0b, 0x0c, bytes).is_none() && (text.is_ascii() || RARE_ENDS.iter().all(|end| end.find(bytes).is_none()));
     let usual_end = |at: usize| {
         let end = at + memchr::memchr2(b'\n', b'\r', &bytes[at..])?;
         Some((end, 1 + usize::from(bytes[end..].starts_with(b"\r\n"))))

@@ -1,7 +1,7 @@
-//! Where sentences end, by rules: one scan for terminators; what follows a terminator settles most cases (a lower-case letter:
-//! no end); before a capital the word in front decides, by the class of its abbreviation, its shape and whether a usual
-//! sentence starter follows. Works on one paragraph; spans are lossless by construction (each sentence starts where
-//! the blanks after the last one end). Paragraphs are the business of `paragraph`, quotation places of `quote`.
+//! Where sentences end: one scan for terminators; a few bytes settle the commonest cases, the rules of `rules` most others, and
+//! where those err a fitted model (`model`) says whether they are wrong. Works on one paragraph; spans are lossless by
+//! construction (each sentence starts where the blanks after the last one end). Paragraphs are the business of
+//! `paragraph`, quotation places of `quote`, rules of the user's own that of `srx`.
 
 mod candidate;
 mod items;
