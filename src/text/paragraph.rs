@@ -56,21 +56,32 @@ fn blocks(lines: &[Option<Span>], mut begins: impl FnMut(&[Option<Span>], usize)
 }
 
 /// Whether the first line breaks off in mid-sentence, as text taken from a PDF does: it has some words and no stop, and the
-/// lines after it begin with small letters until one brings the stop. (In a list of small letters none does.)
+/// lines after it begin with small words until one ends with a stop. (In a list of small letters none does.)
 fn goes_on(text: &str, lines: &[Option<Span>]) -> bool {
     const WORDS: usize = 3;
-    let lines: Vec<&str> = lines.iter().map_while(|line| line.map(|line| line.of(text))).take(8).collect();
+    const NEAR: usize = 8;
+    let lines: Vec<&str> = lines.iter().map_while(|line| line.map(|line| line.of(text))).take(NEAR).collect();
     let Some((first, rest)) = lines.split_first() else { return false };
-    // The particle joins two nouns: no Japanese line ends with it of its own accord.
-    if first.ends_with('の') {
+    // The particle joins two nouns, and a noun in Han or katakana before it is sure.
+    let noun = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{30a1}'..='\u{30fc}');
+    if first.strip_suffix('の').is_some_and(|lead| lead.ends_with(noun)) {
         return !rest.is_empty();
     }
     let open = first.ends_with(|c: char| c.is_alphanumeric() || c == ',') && first.split_whitespace().nth(WORDS - 1).is_some();
-    let small = |line: &&&str| {
-        let mut chars = line.chars();
-        chars.next().is_some_and(char::is_lowercase) && !chars.next().is_some_and(|c| matches!(c, '.' | ')'))
-    };
-    open && rest.iter().take_while(small).any(|line| line.contains(['.', '!', '?', ':', '…']))
+    open && rest.iter().take_while(|line| continues(line)).any(|line| line.ends_with(['.', '!', '?', ':', '…', '"', '”']))
+}
+
+/// Whether a line begins with a small word in mid-sentence: no label, no name such as `iPhone` or `de Gaulle`, no address.
+fn continues(line: &str) -> bool {
+    const PARTICLE: usize = 3;
+    let mut words = line.split_whitespace();
+    let word = words.next().unwrap_or("");
+    let name = word.chars().count() <= PARTICLE && words.next().is_some_and(|next| next.starts_with(char::is_uppercase));
+    word.starts_with(char::is_lowercase)
+        && !name
+        && !word.chars().any(|c| c.is_uppercase() || c == '/' || c == '@')
+        && !word.trim_end_matches(['.', ',']).contains('.')
+        && !word.ends_with(['.', ')'])
 }
 
 /// What is known of a run of wrapped lines from those that were read.

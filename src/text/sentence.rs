@@ -18,7 +18,7 @@ use crate::span::Span;
 use candidate::Candidate;
 pub use candidate::{FEATURES, SLOTS};
 use items::Item;
-use mark::{Mark, QuoteParity};
+use mark::{Mark, QuoteParity, Terminator};
 pub use model::{PRIOR, SCALE};
 use shape::*;
 
@@ -99,7 +99,7 @@ impl<'a> Rules<'a> {
         judge: &mut impl FnMut(&Candidate) -> bool,
     ) -> usize {
         let mut at = item.body;
-        while let Some(found) = self.next_terminator(at).filter(|found| found + 1 < item.next) {
+        while let Some(found) = self.next_terminator(at, item.next).filter(|found| found + 1 < item.next) {
             if self.is_sure(start, found) {
                 each(start, found + 1);
                 start = found + 2;
@@ -130,16 +130,24 @@ impl<'a> Rules<'a> {
 
     /// Whether a sentence ends at a mark: the rules say it, or `judge` where they do not settle it.
     fn ends(&self, sentence: usize, mark: &Mark, after: usize, judge: &mut impl FnMut(&Candidate) -> bool) -> bool {
-        if after > mark.end && items::item(self.text, after, false, self.language).is_some() {
-            return true;
-        }
         let next = if after > mark.end { self.next_word(after) } else { None };
         let verdict = self.verdict(sentence, mark, next.as_ref());
+        if after > mark.end && self.opens_list(sentence, mark, after) {
+            return true;
+        }
         if verdict.is_settled(self.users) {
             return verdict.ends;
         }
         let next = next.or_else(|| self.next_word(after));
         judge(&Candidate { rules: self, sentence, mark, next: next.as_ref(), verdict })
+    }
+
+    /// Whether a list begins after a mark that may end a sentence: no dot of an abbreviation or a number.
+    fn opens_list(&self, sentence: usize, mark: &Mark, after: usize) -> bool {
+        const PLAIN: usize = 4;
+        let letters = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count();
+        let plain = mark.kind != Terminator::Dot || letters(self.word_before(sentence, mark.start)) >= PLAIN;
+        items::item(self.text, after, false, self.language).is_some() && plain && !self.is_abbreviation(sentence, mark)
     }
 
     /// The commonest cases, told by a few bytes: a full stop, a blank and a capitalised word, no bracket near, after a plain word

@@ -146,20 +146,21 @@ fn is_rights(line: &str) -> bool {
     if line.starts_with('©') {
         return short();
     }
-    let house = |lower: &str| HOUSES.iter().any(|house| lower.contains(house));
+    let house = |lower: &str| HOUSES.iter().any(|house| lower.ends_with(house) || lower.contains('/') && lower.contains(house));
     line.len() <= 100 && !line.ends_with(['.', '!', '?']) && short() && house(&line.to_lowercase()) && is_names(line)
 }
 
 /// `Foto de Ana Romero`, `Fot. PAP`: a word for a photograph and names.
 fn is_credit(word: &str, rest: &str) -> bool {
-    const LONGEST: usize = 7;
+    const LONGEST: usize = 3;
+    const WITH_HOUSE: usize = 7;
     const PHOTOGRAPH: [&str; 4] = ["phot", "fot", "фото", "φωτ"];
     let lower = word.to_lowercase();
     let names = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
     PHOTOGRAPH.iter().any(|stem| lower.starts_with(stem))
         && rest.starts_with([' ', '.', '\u{a0}'])
         && !names.is_empty()
-        && names.split_whitespace().count() <= LONGEST
+        && names.split_whitespace().count() <= if names.contains('/') { WITH_HOUSE } else { LONGEST }
         && !names.ends_with(['.', '!', '?', ':'])
         && is_names(names)
 }
@@ -225,7 +226,7 @@ fn read_byline(slice: &str, language: &Language) -> Option<Byline> {
         let rest = slice.len() - at - len - name.len();
         let placed = || {
             let tail = slice.get(slice.len().saturating_sub(rest)..).unwrap_or("");
-            !slice.ends_with(['.', '!', '?']) && tail.split_whitespace().count() <= 4 && is_names(tail)
+            !slice.ends_with(['.', '!', '?']) && tail.split_whitespace().count() <= 3 && is_names(tail)
         };
         let told = !slice.ends_with('.') || is_names(&name);
         if is_name(&name)

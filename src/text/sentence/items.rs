@@ -39,14 +39,21 @@ struct Label {
     length: usize,
 }
 
+impl Label {
+    /// A number and a dot, nothing else.
+    fn is_ordinal(&self) -> bool {
+        self.bullet.is_none() && !self.letter && self.dot && !self.bracket
+    }
+}
+
 /// Whether a label could begin at `at`: a cheap look.
 pub(super) fn may_begin(text: &str, at: usize) -> bool {
     let bytes = &text.as_bytes()[at..];
     match bytes.first() {
         Some(b'0'..=b'9') => true,
         Some(b'a'..=b'z') => matches!(bytes.get(1), Some(b'.' | b')')),
-        // Bullets and small letters of other scripts.
-        Some(0xd0 | 0xd1) => matches!(bytes.get(2), Some(b'.' | b')')),
+        // Bullets, and small letters of another script: a dot after one of those is an abbreviation's.
+        Some(0xd0 | 0xd1) => bytes.get(2) == Some(&b')'),
         Some(0xe2) => text[at..].starts_with(BULLETS),
         _ => false,
     }
@@ -58,10 +65,19 @@ pub(super) fn item(text: &str, start: usize, listed: bool, language: &Language) 
     let body = start + label.length;
     let alone = Item { body, next: text.len() };
     let Some((next, second)) = following(text, body, &label) else { return (listed || label.bullet.is_some()).then_some(alone) };
+    if is_running(&text[body..next], language) || label.is_ordinal() && language.ordinals() {
+        return None;
+    }
     let sure = listed || label.bracket || label.bullet.is_some();
     let listed =
         sure || is_run(text, next, &second) || (!language.ordinals() && is_title(text, body) && is_title(text, next + second.length));
     listed.then_some(Item { body, next })
+}
+
+/// Whether an item runs on into the next label, as in `a) and b)`: a comma or a function word stands before that.
+fn is_running(item: &str, language: &Language) -> bool {
+    let item = item.trim_end();
+    item.ends_with(',') || item.split_whitespace().next_back().is_some_and(|word| language.data().is_stop(&word.to_lowercase()))
 }
 
 /// Whether a capital follows.
@@ -149,7 +165,8 @@ mod tests {
     fn two_dates_are_no_list() {
         assert_eq!(next("1. Mai bis 2. Juni", "de"), None);
         assert_eq!(next("1. coats and 2. boots", "en"), None);
-        assert_eq!(next("1. Mantel 2. Stiefel 3. Hut", "de"), Some("2. Stiefel 3. Hut"));
+        assert_eq!(next("1. Mai, 2. Juni, 3. Juli", "de"), None);
+        assert_eq!(next("a) that he knew and b) that he told nobody", "en"), None);
         assert_eq!(next("3.5 million people", "en"), None);
     }
 }

@@ -50,11 +50,11 @@ impl QuoteParity {
 }
 
 impl Rules<'_> {
-    pub(super) fn next_terminator(&self, from: usize) -> Option<usize> {
+    pub(super) fn next_terminator(&self, from: usize, end: usize) -> Option<usize> {
         let mut at = from;
         loop {
-            at = self.scan.next_before(scan::Mark::Stop, self.offset + at, self.offset + self.text.len()) - self.offset;
-            if at >= self.text.len() {
+            at = self.scan.next_before(scan::Mark::Stop, self.offset + at, self.offset + end) - self.offset;
+            if at >= end {
                 return None;
             }
             if self.terminator_at(at).is_some() {
@@ -73,7 +73,9 @@ impl Rules<'_> {
             [b'.', ..] => (Terminator::Dot, 1),
             [b'!' | b'?', ..] => (Terminator::Strong, 1),
             [b';', ..] if self.language.greek_question() => (Terminator::Strong, 1),
-            [b':', ..] if self.text[..at].chars().next_back().is_some_and(is_armenian) => (Terminator::Full, 1),
+            [b':', ..] if self.text[..at].trim_end_matches(['»', ')', '”']).chars().next_back().is_some_and(is_armenian) => {
+                (Terminator::Full, 1)
+            }
             [0xcd, 0xbe, ..] => (Terminator::Strong, 2),
             [0xd6, 0x89, ..] => (Terminator::Full, 2),
             [0xd8, 0x9f, ..] => (Terminator::Full, 2),

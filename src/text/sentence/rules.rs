@@ -27,7 +27,7 @@ pub(super) enum Rule {
     Glued,
     /// Nothing but punctuation follows.
     Alone,
-    /// A small letter follows in a text that keeps capitals: the sentence goes on.
+    /// A small letter follows an abbreviation, a closed quotation, or in a text that keeps capitals: the sentence goes on.
     Clause,
     /// A small letter follows where that says less.
     Lower,
@@ -125,7 +125,7 @@ impl Rules<'_> {
         if self.reported(mark, rest) {
             return Rule::Reported.says(false);
         }
-        if holds_together(&self.text[..mark.end], rest) {
+        if holds_together(&self.text[sentence..mark.end], rest) {
             return Rule::Together.says(false);
         }
         if leading_blanks(rest) == 0 {
@@ -136,7 +136,8 @@ impl Rules<'_> {
         let Some(next) = next else { return Rule::Alone.says(mark.kind == Terminator::Full) };
         if is_lower(next) {
             let ends = self.ends_before_lower(sentence, mark, next);
-            let sure = mark.kind != Terminator::Full && !ends && (mark.quote || !self.is_careless(sentence));
+            let shown = mark.quote || self.is_abbreviation(sentence, mark) || !self.is_careless(sentence);
+            let sure = mark.kind != Terminator::Full && !ends && shown;
             return if sure { Rule::Clause.says(false) } else { Rule::Lower.says(ends) };
         }
         match mark.kind {
@@ -170,7 +171,18 @@ impl Rules<'_> {
         }
         let word = self.word_before(sentence, mark.start);
         let plain = word.chars().count() >= PLAIN && word.chars().skip(1).all(char::is_lowercase) && !is_consonants(word);
-        self.data.knows_abbreviations() && (plain || next.label) && self.data.abbreviation(word, false).is_none() && !is_dotted(word)
+        self.data.knows_abbreviations() && (plain || next.label) && !self.is_abbreviation(sentence, mark)
+    }
+
+    /// Whether a dot stands after an abbreviation of the lists, a title even without its capital, or a word with dots inside.
+    pub(super) fn is_abbreviation(&self, sentence: usize, mark: &Mark) -> bool {
+        let word = self.word_before(sentence, mark.start);
+        let title = || {
+            let mut letters = word.chars();
+            let capital = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>());
+            capital.is_some_and(|word| self.data.exact(&word) == Some(Abbreviation::Title))
+        };
+        mark.kind == Terminator::Dot && (is_dotted(word) || self.abbreviation(word, false).is_some() || title())
     }
 
     /// A quotation that closes after the mark and goes on with words that report it, where no small letter tells.
@@ -222,7 +234,7 @@ impl Rules<'_> {
     /// A mark in the title of a work: `《摔跤吧！爸爸》`.
     fn inside_title(&self, sentence: usize, mark: &Mark) -> bool {
         let before = self.behind(sentence, mark.start, REACH);
-        let after = |open: usize| open > before.rfind('》').unwrap_or(0) && self.ahead(mark.start, REACH).contains('》');
+        let after = |open: usize| before.rfind('》').is_none_or(|close| open > close) && self.ahead(mark.start, REACH).contains('》');
         mark.kind == Terminator::Full && before.rfind('《').is_some_and(after)
     }
 
@@ -335,7 +347,8 @@ impl Rules<'_> {
             Abbreviation::Number if word.text.chars().count() == 1 && !is_cased(next.first) => false,
             Abbreviation::Number => !digit && !is_roman(next.word) && !next.initial,
             Abbreviation::End => apart,
-            Abbreviation::Either if unit => apart,
+            // `В 2020 г. Россия выросла`: so little is no sentence yet.
+            Abbreviation::Either if unit => apart && !word.early,
             Abbreviation::Date | Abbreviation::Either => {
                 !digit && !next.bracket && !next.dash && (next.opener || self.starts_sentence(next))
             }

@@ -124,10 +124,9 @@ pub fn smiley(rest: &str) -> Option<usize> {
 }
 
 /// Whether a mark stands where no sentence ends, whatever the language: in the lead of a news agency, in a date in figures,
-/// before a number sign.
-/// `before` is the paragraph up to and with the mark.
+/// between a year and a number sign. `before` is the sentence up to and with the mark.
 pub fn holds_together(before: &str, rest: &str) -> bool {
-    in_lead(before.len(), rest) || in_date(before, rest) || rest.trim_start().starts_with('№')
+    in_lead(before, rest) || in_date(before, rest) || in_issue(before, rest)
 }
 
 /// `2020. 5. 8.`: a year and a month.
@@ -144,15 +143,22 @@ fn in_date(before: &str, rest: &str) -> bool {
         && month[length..].strip_prefix(". ").is_some_and(|day| (1..=2).contains(&digits(day)))
 }
 
-/// Whether a dot at byte `at` of a paragraph stands in a news agency's lead, before the agency: `MADRID, 8 may. (EFE) -`,
+/// `2012 жыл. № 70`: the year and the number of an issue.
+fn in_issue(before: &str, rest: &str) -> bool {
+    let year = || before.rsplit(char::is_whitespace).nth(1);
+    rest.trim_start().starts_with('№') && year().is_some_and(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether a dot stands in a news agency's lead, between a date and the agency: `MADRID, 8 may. (EFE) -`,
 /// `МОСКВА, 5 мая. /ТАСС/.`
-fn in_lead(at: usize, rest: &str) -> bool {
+fn in_lead(before: &str, rest: &str) -> bool {
     const LONGEST: usize = 80;
     const AGENCY: usize = 48;
     let rest = rest.trim_start();
+    let dated = before.len() <= LONGEST && before.contains(|c: char| c.is_ascii_digit());
     let close = match rest.as_bytes().first() {
-        Some(b'(') if at <= LONGEST => b')',
-        Some(b'/') if at <= LONGEST => b'/',
+        Some(b'(') if dated => b')',
+        Some(b'/') if dated => b'/',
         _ => return false,
     };
     let window = &rest.as_bytes()[1..rest.len().min(AGENCY)];

@@ -36,6 +36,8 @@ pub(super) struct Word<'a> {
     pub(super) announced: bool,
     /// A number stands before it.
     pub(super) counted: bool,
+    /// At most a word and that number stand before it in the sentence.
+    pub(super) early: bool,
     /// A digit and a dash, a colon or a comma stand right before it: `2–1`, `10:30`.
     pub(super) compound: bool,
     /// The word with the single letters before it, where it is written with blanks: `z. B` as `z.B`.
@@ -92,6 +94,7 @@ impl<'a> Rules<'a> {
             first: at - sentence - text.len() <= before.len() && !before.contains(char::is_alphanumeric),
             announced: gap.ends_with(':'),
             counted: gap.len() < before.len() && digit(gap.chars().next_back()),
+            early: before.split_whitespace().nth(2).is_none() && at - sentence - text.len() <= before.len(),
             compound: joint && digit(back.next()) || text.rsplit_once('-').is_some_and(|(front, _)| digit(front.chars().next_back())),
             spaced: spaced(gap, before, text),
         }
