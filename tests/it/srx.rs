@@ -274,6 +274,32 @@ fn counts_that_multiply_are_refused() {
     assert!(findings[0].cause.contains("multiply"), "{findings:?}");
 }
 
+/// What the findings say about a rule with this `beforebreak`; empty if it is sound.
+fn said_of(before: &str, dialect: Dialect) -> String {
+    let (srx, findings) = Srx::new(&Draft { dialect, ..of(&[(true, before, "")]) }, String::new());
+    assert_eq!(srx.is_some(), findings.iter().all(|finding| finding.severity < Severity::Error));
+    findings.iter().map(|finding| finding.cause.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_piece_has_one_quantifier() {
+    for dialect in [Dialect::Java, Dialect::Icu] {
+        for sound in ["a*", "a*+", "a*?", "a{2}+", "a{2,3}?", "(?:a*)*", r"\{abc\}", r"\Q{a}**\E", "[{}]", "(?x) a *"] {
+            assert!(!said_of(sound, dialect).contains("nothing before"), "{sound} in {dialect:?}");
+        }
+        for faulty in ["a**", "a+*", "a{2}*", "a?{2}", "a*+*", "{abc}", "{2}", "a|*", "(?i)*", "({1})", "(?x)a * *"] {
+            assert!(said_of(faulty, dialect).contains("with nothing before it"), "{faulty} in {dialect:?}");
+        }
+        // Each of them would be a level of the tree.
+        for (quantifier, times) in [("*", 200_000), ("{1}", 60_000)] {
+            let pattern = format!("a{}", quantifier.repeat(times));
+            assert!(said_of(&pattern, dialect).contains("with nothing before it"));
+        }
+    }
+    assert_eq!(said_of("a}", Dialect::Java), "");
+    assert!(said_of("a}", Dialect::Icu).contains("without its {"));
+}
+
 #[test]
 fn a_scratch_serves_two_rule_files() {
     let (mut scratch, mut found) = (Scratch::default(), Vec::new());
