@@ -274,6 +274,21 @@ fn counts_that_multiply_are_refused() {
     assert!(findings[0].cause.contains("multiply"), "{findings:?}");
 }
 
+#[test]
+fn counts_of_many_rules_are_bounded_together() {
+    let patterns: Vec<String> = (0..20).map(|n| format!(r"a[ab]{{{}}}\.\s", 900 + n)).collect();
+    let rules: Vec<_> = patterns.iter().map(|pattern| (true, pattern.as_str(), "")).collect();
+    let (srx, findings) = Srx::new(&of(&rules), String::new());
+    assert!(srx.is_none());
+    assert!(findings.len() == 1 && findings[0].cause.contains("rules before it"), "{findings:?}");
+    // Without a cascade, lists never hold together.
+    let list = |name: &str, part: &[(bool, &str, &str)]| LanguageRules { name: name.into(), ..of(part).languages.remove(0) };
+    let languages = rules.chunks(8).enumerate().map(|(n, part)| list(&n.to_string(), part)).collect();
+    let draft = Draft { languages, ..Draft::default() };
+    assert!(Srx::new(&draft, String::new()).0.is_some());
+    assert!(Srx::new(&Draft { cascade: true, ..draft }, String::new()).0.is_none());
+}
+
 /// What the findings say about a rule with this `beforebreak`; empty if it is sound.
 fn said_of(before: &str, dialect: Dialect) -> String {
     let (srx, findings) = Srx::new(&Draft { dialect, ..of(&[(true, before, "")]) }, String::new());

@@ -43,6 +43,9 @@ pub const MOST_LOOKS: usize = 96;
 /// States a pattern may grow to by its counts, beyond those of its characters.
 pub const MOST_STATES: u64 = 4000;
 
+/// The same for all patterns that may hold together.
+pub const MOST_STATES_TOGETHER: u64 = 16_000;
+
 impl Looks {
     fn number(&mut self, look: Look) -> Option<u32> {
         if let Some(number) = self.numbers.get(&look) {
