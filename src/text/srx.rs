@@ -162,6 +162,10 @@ impl Srx {
                 (Some(&list), Ok(pattern)) => maps.push((pattern, list)),
             }
         }
+        for list in draft.languages.iter().filter(|list| !list.name.is_empty() && !draft.maps.iter().any(|map| map.name == list.name)) {
+            let cause = format!("no map names the rules {:?}, so that they never apply", list.name);
+            findings.push(Finding { severity: Severity::Warning, line: list.line, rule: None, cause });
+        }
         findings.sort_by_key(|finding| finding.line);
         let sound = findings.iter().all(|finding| finding.severity < Severity::Error);
         let srx = Srx { cascade: draft.cascade, languages, maps, fingerprint, compiled: Mutex::default() };

@@ -289,6 +289,57 @@ fn counts_of_many_rules_are_bounded_together() {
     assert!(Srx::new(&Draft { cascade: true, ..draft }, String::new()).0.is_none());
 }
 
+/// A rule file: what stands in its body, with one list of rules and its map.
+fn file(rules: &str, after: &str) -> String {
+    format!(
+        r#"<srx version="2.0"><header segmentsubflows="yes" cascade="no"/><body><languagerules>
+<languagerule languagerulename="A">{rules}</languagerule>
+</languagerules>{after}<maprules><languagemap languagepattern=".*" languagerulename="A"/></maprules></body></srx>"#
+    )
+}
+
+/// Lines of what is said about a file.
+fn said(file: &str) -> Vec<String> {
+    srx::check(file.as_bytes()).expect("XML").1.iter().map(|finding| format!("{}: {finding}", finding.severity.name())).collect()
+}
+
+#[test]
+fn an_element_counts_in_its_place_only() {
+    const RULE: &str = r#"<rule break="yes"><beforebreak>\.\s</beforebreak></rule>"#;
+    assert!(said(&file(RULE, "")).is_empty());
+    for astray in [file(RULE, RULE), file(RULE, "").replace("<languagerule ", &format!("{RULE}<languagerule "))] {
+        assert_eq!(said(&astray), ["error: a <rule> outside of a <languagerule>"], "{astray}");
+    }
+    assert_eq!(said(&file("<beforebreak>(</beforebreak>", "")), ["error: a <beforebreak> outside of a <rule>"]);
+    let inner = file("<languagemap languagepattern=\"(\" languagerulename=\"A\"/>", "");
+    assert_eq!(said(&inner), ["error: a <languagemap> outside of a <maprules>"]);
+    let old = file(RULE, "").replace("<maprules>", "<maprules><maprule>").replace("</maprules>", "</maprule></maprules>");
+    assert!(said(&old).is_empty(), "{:?}", said(&old));
+}
+
+#[test]
+fn a_list_without_a_map_is_said() {
+    let two = file("", "").replace("</languagerules>", r#"<languagerule languagerulename="B"/></languagerules>"#);
+    assert_eq!(said(&two), [r#"warning: no map names the rules "B", so that they never apply"#]);
+}
+
+#[test]
+fn a_file_in_another_encoding_means_the_same() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = folder.path().join("rules.srx");
+    let text = file(r#"<rule break="yes"><beforebreak>é\s</beforebreak></rule>"#, "");
+    let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let latin = format!("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n{text}").chars().map(|c| c as u8).collect();
+    for bytes in [text.clone().into_bytes(), wide, latin] {
+        std::fs::write(&path, bytes).expect("room");
+        let srx = batch::load_srx(&path).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(breaks(&srx.rules("fr"), "Olé a. b"), [5]);
+    }
+    std::fs::write(&path, text.chars().map(|c| c as u8).collect::<Vec<u8>>()).expect("room");
+    let error = batch::load_srx(&path).expect_err("no UTF-8").to_string();
+    assert!(error.contains("convert it to UTF-8"), "{error}");
+}
+
 /// What the findings say about a rule with this `beforebreak`; empty if it is sound.
 fn said_of(before: &str, dialect: Dialect) -> String {
     let (srx, findings) = Srx::new(&Draft { dialect, ..of(&[(true, before, "")]) }, String::new());
