@@ -11,6 +11,7 @@ mod lower;
 mod nfa;
 mod pattern;
 mod rules;
+mod seen;
 
 use std::collections::HashMap;
 use std::fmt;

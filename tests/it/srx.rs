@@ -275,6 +275,26 @@ fn counts_that_multiply_are_refused() {
 }
 
 #[test]
+fn any_number_of_looks_goes_to_the_automata() {
+    let mut patterns: Vec<_> = (0..300).map(|n| (false, format!(r"\.\s(?=n{n}\b)"))).collect();
+    // Out of reach for an engine that tries one beginning after another.
+    patterns.extend([(true, r"b(?!c)a*\.\s".to_owned()), (true, r"(?<!ba{0,900})\.\s".to_owned())]);
+    let rules: Vec<_> = patterns.iter().map(|(breaks, before)| (*breaks, before.as_str(), "")).collect();
+    let srx = compiled(&of(&rules));
+    let long = "a".repeat(700);
+    let (mut text, mut expected) = (format!("b{long}. c{long}. "), vec![703, 1406]);
+    for n in (0..600).rev() {
+        if n < 300 {
+            expected.retain(|at| *at != text.len());
+        }
+        text += &format!("n{n}. ");
+        expected.push(text.len());
+    }
+    expected.pop();
+    assert_eq!(breaks(&srx.rules("xx"), text.trim_end()), expected);
+}
+
+#[test]
 fn counts_of_many_rules_are_bounded_together() {
     let patterns: Vec<String> = (0..20).map(|n| format!(r"a[ab]{{{}}}\.\s", 900 + n)).collect();
     let rules: Vec<_> = patterns.iter().map(|pattern| (true, pattern.as_str(), "")).collect();

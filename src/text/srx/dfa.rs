@@ -7,7 +7,8 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use super::alphabet::Letter;
-use super::nfa::{Nfa, Place, State};
+use super::nfa::{Nfa, Place, State, looks_of};
+use super::seen::{self, Seen};
 
 /// Bytes that the table of an automaton may take; little in tests, so that they see it thrown away.
 const ROOM: usize = if cfg!(test) { 1 << 15 } else { 16 << 20 };
@@ -31,8 +32,10 @@ pub struct Table {
     by_set: HashMap<Arc<[u32]>, u32>,
     /// Bytes of the sets and of `fresh`.
     held: usize,
-    symbols: Vec<(Place, Letter)>,
-    by_symbol: HashMap<(Place, Letter), u32>,
+    symbols: Vec<Symbol>,
+    by_symbol: HashMap<Symbol, u32>,
+    /// The same by what is known before it is asked which looks matter.
+    by_place: HashMap<(Place, Letter), u32>,
     /// The same where no look is asked for, by letter and place; one more than the number, zero if not known.
     plain: Vec<u32>,
     /// What the start of every pattern leads to, by symbol.
@@ -43,6 +46,15 @@ pub struct Table {
     /// Bytes of the matches.
     noted: usize,
     scratch: Scratch,
+}
+
+/// A letter at a position, with what holds there of that which the automaton asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Symbol {
+    conditions: u8,
+    letter: Letter,
+    /// As bits.
+    looks: Box<[u64]>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -64,6 +76,8 @@ pub struct Machine<'a> {
     pub nfa: &'a Nfa,
     /// By set, the letters in it as bits.
     pub members: &'a [Vec<u64>],
+    /// The looks behind the numbers of places.
+    pub seen: &'a Seen,
     /// Patterns whose matches are marked; those past the end are.
     pub marked: &'a [bool],
 }
@@ -76,13 +90,20 @@ impl Table {
     fn symbol(&mut self, machine: &Machine, place: Place, letter: Letter) -> u32 {
         let place = place & machine.nfa.places;
         if place >= PLACES as Place {
-            return self.new_symbol((place, letter));
+            return match self.by_place.get(&(place, letter)) {
+                Some(symbol) => *symbol,
+                None => {
+                    let symbol = self.new_symbol(machine, place, letter);
+                    self.by_place.insert((place, letter), symbol);
+                    symbol
+                }
+            };
         }
         let at = letter as usize * PLACES + place as usize;
         match self.plain.get(at) {
             Some(known) if *known > 0 => known - 1,
             _ => {
-                let symbol = self.new_symbol((place, letter));
+                let symbol = self.new_symbol(machine, place, letter);
                 if self.plain.len() <= at {
                     self.plain.resize(at + PLACES, 0);
                 }
@@ -92,12 +113,15 @@ impl Table {
         }
     }
 
-    fn new_symbol(&mut self, key: (Place, Letter)) -> u32 {
+    #[cold]
+    fn new_symbol(&mut self, machine: &Machine, place: Place, letter: Letter) -> u32 {
+        let looks = machine.seen.masked(looks_of(place), &machine.nfa.looks);
+        let key = Symbol { conditions: place as u8, letter, looks };
         if let Some(symbol) = self.by_symbol.get(&key) {
             return *symbol;
         }
         let symbol = self.symbols.len() as u32;
-        self.symbols.push(key);
+        self.symbols.push(key.clone());
         self.by_symbol.insert(key, symbol);
         self.fresh.push(None);
         if self.symbols.len() > self.stride {
@@ -134,7 +158,7 @@ impl Table {
     /// Throws everything away if there is too much of it. Not while a text is read: numbers of matches change.
     pub fn tidy(&mut self) {
         const MOST: usize = 1 << 17;
-        if self.matches.len() > MOST || self.symbols.len() > MOST || self.noted > ROOM {
+        if self.matches.len() > MOST || self.by_place.len().max(self.symbols.len()) > MOST || self.noted > ROOM {
             *self = Table::default();
         }
     }
@@ -185,11 +209,11 @@ impl Table {
     #[cold]
     fn find(&mut self, machine: &Machine, set: u32, symbol: u32) -> u64 {
         if self.fresh[symbol as usize].is_none() {
-            let fresh = self.scratch.reached(machine, &machine.nfa.starts, self.symbols[symbol as usize]);
+            let fresh = self.scratch.reached(machine, &machine.nfa.starts, &self.symbols[symbol as usize]);
             self.held += bytes(&fresh.targets) + bytes(&fresh.accepted);
             self.fresh[symbol as usize] = Some(fresh);
         }
-        let mut reached = self.scratch.reached(machine, &self.sets[set as usize], self.symbols[symbol as usize]);
+        let mut reached = self.scratch.reached(machine, &self.sets[set as usize], &self.symbols[symbol as usize]);
         if let Some(fresh) = &self.fresh[symbol as usize] {
             reached.targets.extend_from_slice(&fresh.targets);
             reached.accepted.extend_from_slice(&fresh.accepted);
@@ -245,7 +269,8 @@ fn bytes(list: &[u32]) -> usize {
 
 impl Scratch {
     /// What some states lead to without reading, and over the letter.
-    fn reached(&mut self, machine: &Machine, from: &[u32], (place, letter): (Place, Letter)) -> Fresh {
+    fn reached(&mut self, machine: &Machine, from: &[u32], symbol: &Symbol) -> Fresh {
+        let (place, letter) = (symbol.conditions, symbol.letter);
         self.met.resize(machine.nfa.states.len(), 0);
         self.round = self.round.wrapping_add(1);
         if self.round == 0 {
@@ -263,6 +288,8 @@ impl Scratch {
                 State::Split(one, other) => self.stack.extend([other, one]),
                 State::Check(wanted, unwanted, next) if place & wanted == wanted && place & unwanted == 0 => self.stack.push(next),
                 State::Check(..) => {}
+                State::Look(look, holds, next) if seen::has(&symbol.looks, look) == holds => self.stack.push(next),
+                State::Look(..) => {}
                 State::Step(set, next) => {
                     let members = &machine.members[set as usize];
                     // The end of the text is a letter in no set.
@@ -306,7 +333,7 @@ mod tests {
         let mut letters = Letters::default();
         alphabet.read(&text, &mut letters);
         let mut table = Table::default();
-        let machine = Machine { nfa: &nfa, members: &members, marked: &[] };
+        let machine = Machine { nfa: &nfa, members: &members, seen: &Seen::default(), marked: &[] };
         table.read(&machine, letters.places.iter().map(|place| Place::from(*place)).zip(letters.letters.iter().copied()), |_| {});
         let most: usize = table.sets.iter().map(|set| size_of_val(&**set)).sum();
         assert!(most <= 2 * ROOM, "{most} bytes of sets");
