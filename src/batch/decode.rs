@@ -55,7 +55,7 @@ fn owned<'a>((text, warnings): (String, Vec<WarningKind>)) -> Decoded<'a> {
 }
 
 /// Decodes what the user said it is; anything else in it is an error.
-fn exact(bytes: Cow<[u8]>, encoding: Encoding) -> Result<Decoded> {
+pub(super) fn exact(bytes: Cow<[u8]>, encoding: Encoding) -> Result<Decoded> {
     if encoding == UTF_8 {
         let bad = |error: std::str::Utf8Error| ErrorKind::Encoding { encoding: encoding.name(), offset: error.valid_up_to() };
         return utf8(bytes).map_err(|(_, error)| bad(error).into());
@@ -99,7 +99,7 @@ fn guessed(bytes: &[u8]) -> (String, Vec<WarningKind>) {
 }
 
 /// Text in UTF-16 shows a zero in every second byte wherever it is ASCII.
-fn utf16_without_mark(bytes: &[u8]) -> Option<Encoding> {
+pub(super) fn utf16_without_mark(bytes: &[u8]) -> Option<Encoding> {
     let sample = &bytes[..bytes.len().min(512) & !1];
     if sample.len() < 4 || memchr::memchr(0, sample).is_none() || known(bytes).is_some() {
         return None;

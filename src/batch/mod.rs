@@ -8,6 +8,7 @@ mod engine;
 mod evaluate;
 mod input;
 mod keep;
+mod named;
 mod observe;
 mod options;
 mod output;
@@ -19,6 +20,7 @@ mod works;
 pub use decode::{Encoding, find_encoding};
 pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use input::{Inputs, Plan, Source, plan};
+pub use named::{decode_xml, open_named};
 pub use observe::{Observer, Report, Silent};
 pub use works::{count, load_frequencies, load_srx, merge, run, stream};
 

@@ -12,6 +12,7 @@ use super::books::Books;
 use super::engine::{Engine, guarded, of_table};
 use super::input::Plan;
 use super::keep::{Keeper, Kept};
+use super::named::{decode_xml, open_named};
 use super::observe::{Observer, Report};
 use super::options::shaping_options;
 use super::output::Directory;
@@ -84,12 +85,8 @@ pub fn load_frequencies(path: &Path) -> Result<DocumentFrequencies> {
 
 /// Reads the rules of an SRX file.
 pub fn load_srx(path: &Path) -> Result<Arc<Srx>> {
-    let shown = path.display().to_string();
-    let file = File::open(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Error::from(ErrorKind::NotFound).at(Place::path(shown.clone())),
-        _ => Error::io("cannot open it", shown.clone(), error),
-    })?;
-    srx::read(BufReader::new(file)).map(Arc::new).map_err(|error| error.at(Place::path(shown)))
+    let rules = decode_xml(open_named(path)?).and_then(srx::read);
+    rules.map(Arc::new).map_err(|error| error.at(Place::path(path.display().to_string())))
 }
 
 fn read_table(path: &Path) -> Result<DocumentFrequencies> {

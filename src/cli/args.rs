@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use epitome::batch::{Inputs, Settings, find_encoding, load_srx};
-use epitome::error::{Error, Place};
+use epitome::batch::{Inputs, Settings, find_encoding, load_srx, open_named};
+use epitome::error::{Error, ErrorKind, Place};
 use epitome::format::jsonl::{FIELDS, Fields};
 use epitome::format::{Input, Offsets, Output, Verb, WriteOptions, outputs};
 use epitome::lang::Lang;
@@ -134,7 +134,14 @@ impl TextArgs {
 /// The list of abbreviations in a file.
 fn abbreviations(path: &Path) -> Result<Arc<Abbreviations>, Error> {
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| Error::io("cannot read the abbreviations", shown.clone(), error))?;
+    let mut bytes = Vec::new();
+    open_named(path)?.read_to_end(&mut bytes).map_err(|error| Error::io("cannot read it", shown.clone(), error))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + good.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let place = Place { line: Some(line), ..Place::path(shown.clone()) };
+        Error::from(ErrorKind::Abbreviations("the line is not UTF-8; convert the list to UTF-8".to_owned())).at(place)
+    })?;
     Abbreviations::parse(&text).map(Arc::new).map_err(|error| error.at(Place::path(shown)))
 }
 

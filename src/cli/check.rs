@@ -1,10 +1,10 @@
 //! `epitome check`: is this file sound? What a format has to say about a file is that format's business; here it is found out
 //! which format it is, and what was found is printed.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
+use epitome::batch::{decode_xml, open_named};
 use epitome::error::{Error, ErrorKind, Place, Result, escaped};
 use epitome::format::srx;
 use epitome::text::srx::{Finding, Severity};
@@ -17,7 +17,7 @@ use super::talk;
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  epitome check rules.srx && epitome run articles/ --srx rules.srx -o out")]
 pub(crate) struct Args {
-    /// Files to check
+    /// Files to check, or - for standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Findings as JSON lines
@@ -34,7 +34,7 @@ struct Format {
     endings: &'static [&'static str],
     /// Local name of its root element.
     root: &'static str,
-    check: fn(BufReader<File>) -> Result<Vec<Finding>>,
+    check: fn(&mut dyn BufRead) -> Result<Vec<Finding>>,
 }
 
 /// What can be checked, one line a format.
@@ -71,37 +71,30 @@ pub(crate) fn run(args: &Args) -> std::result::Result<Exit, Failure> {
 
 /// Finds out the format, by the name's ending or else by the root element, and checks.
 fn check(path: &Path) -> Result<Vec<Finding>> {
-    let shown = path.display().to_string();
-    let open = || {
-        let found = File::open(path)
-            .and_then(|file| if file.metadata()?.is_dir() { Err(std::io::ErrorKind::IsADirectory.into()) } else { Ok(file) });
-        found.map(BufReader::new).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Error::from(ErrorKind::NotFound).at(Place::path(shown.clone())),
-            _ => Error::io("cannot open it", shown.clone(), error),
-        })
-    };
+    let placed = |error: Error| error.at(Place::path(path.display().to_string()));
+    let input: Box<dyn BufRead> = if path.as_os_str() == "-" { Box::new(io::stdin().lock()) } else { Box::new(open_named(path)?) };
+    let mut input = decode_xml(input).map_err(placed)?;
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("").to_ascii_lowercase();
-    let named = FORMATS.iter().find(|format| format.endings.contains(&ending.as_str()));
-    let format = match named {
-        Some(format) => format,
-        None => {
-            let root = root(open()?).map_err(|error| Error::io("cannot read it", shown.clone(), error))?;
-            let known = FORMATS.iter().find(|format| root.as_deref() == Some(format.root));
-            known.ok_or_else(|| Error::from(unknown(root.as_deref())).at(Place::path(shown.clone())))?
-        }
-    };
-    (format.check)(open()?).map_err(|error| error.at(Place::path(shown)))
+    if let Some(format) = FORMATS.iter().find(|format| format.endings.contains(&ending.as_str())) {
+        return (format.check)(&mut input).map_err(placed);
+    }
+    let mut start = Vec::new();
+    input.by_ref().take(NEAR).read_to_end(&mut start).map_err(|error| placed(ErrorKind::Io("cannot read it", error).into()))?;
+    let root = root(&start);
+    let known = FORMATS.iter().find(|format| root.as_deref() == Some(format.root));
+    let format = known.ok_or_else(|| placed(unknown(root.as_deref()).into()))?;
+    (format.check)(&mut Cursor::new(start).chain(input)).map_err(placed)
 }
 
-/// Local name of the first element, looked for near the start.
-fn root(input: impl BufRead) -> std::io::Result<Option<String>> {
-    const NEAR: u64 = 64 << 10;
-    let mut start = Vec::new();
-    input.take(NEAR).read_to_end(&mut start)?;
-    let text = String::from_utf8_lossy(&start);
+/// Bytes from the start among which the root element is looked for.
+const NEAR: u64 = 64 << 10;
+
+/// Local name of the first element.
+fn root(start: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(start);
     let element = text.split('<').skip(1).find(|piece| piece.starts_with(char::is_alphabetic));
     let name = element.map(|piece| piece.split(|c: char| !c.is_alphanumeric() && !matches!(c, ':' | '_' | '-')).next().unwrap_or(""));
-    Ok(name.map(|name| name.rsplit(':').next().unwrap_or(name).to_owned()))
+    name.map(|name| name.rsplit(':').next().unwrap_or(name).to_owned())
 }
 
 fn unknown(root: Option<&str>) -> ErrorKind {

@@ -55,6 +55,9 @@ fn draft(input: impl BufRead) -> Result<(Draft, Vec<Finding>, String)> {
                 let place = Place { line: Some(reader.get_ref().lines), ..Place::default() };
                 return Err(Error::from(ErrorKind::Io("cannot read it", io::Error::new(error.kind(), error.to_string()))).at(place));
             }
+            Err(quick_xml::Error::Encoding(_)) => {
+                return Err(fault(reader.get_ref().lines, "it is not UTF-8; convert it to UTF-8".to_owned()));
+            }
             Err(error) => return Err(fault(reader.get_ref().lines, format!("not well-formed XML: {error}"))),
         };
         match event {
@@ -62,9 +65,9 @@ fn draft(input: impl BufRead) -> Result<(Draft, Vec<Finding>, String)> {
             Event::Start(start) => reading.start(&start, line)?,
             Event::Empty(start) => {
                 reading.start(&start, line)?;
-                reading.end(line);
+                reading.end();
             }
-            Event::End(_) => reading.end(line),
+            Event::End(_) => reading.end(),
             Event::Text(text) => reading.text(&text.xml10_content(), line)?,
             Event::CData(text) => reading.text(&text.xml10_content(), line)?,
             Event::GeneralRef(reference) => reading.text(&resolved(&reference, line)?, line)?,
@@ -135,6 +138,8 @@ struct Reading {
     findings: Vec<Finding>,
     /// Local names of the open elements; an empty one for those of other namespaces.
     open: Vec<String>,
+    /// How many were open where an element began that has no business there; nothing in it counts.
+    astray: Option<usize>,
     /// Prefix of the root, which the elements of the format share.
     prefix: String,
     seen: Seen,
@@ -151,6 +156,36 @@ struct Seen {
     maprules: bool,
     /// Groups of maps, of which version 1.0 may have several.
     map_groups: usize,
+}
+
+impl Seen {
+    fn note(&mut self, name: &str) {
+        match name {
+            "srx" => self.root = true,
+            "header" => self.header = true,
+            "body" => self.body = true,
+            "languagerules" => self.languagerules = true,
+            "maprules" => self.maprules = true,
+            _ => {}
+        }
+    }
+}
+
+/// The element that this one belongs into, if it stands elsewhere.
+fn misplaced(name: &str, parent: Option<&str>) -> Option<&'static str> {
+    let parents: &[&str] = match name {
+        "header" | "body" => &["srx"],
+        "languagerules" | "maprules" => &["body"],
+        "languagerule" => &["languagerules"],
+        "rule" => &["languagerule"],
+        "beforebreak" | "afterbreak" => &["rule"],
+        // Version 1.0 has a group between.
+        "languagemap" => &["maprules", "maprule"],
+        "maprule" => &["maprules"],
+        "formathandle" => &["header"],
+        _ => return None,
+    };
+    parents.first().copied().filter(|_| !parent.is_some_and(|parent| parents.contains(&parent)))
 }
 
 impl Reading {
@@ -181,18 +216,24 @@ impl Reading {
             self.open.push(String::new());
             return Ok(());
         }
-        self.element(&name, &attributes, line);
+        if self.astray.is_none() {
+            self.seen.note(&name);
+            match misplaced(&name, self.open.last().map(String::as_str)) {
+                None => self.element(&name, &attributes, line),
+                Some(expected) => {
+                    self.say(Severity::Error, line, format!("a <{name}> outside of a <{expected}>"));
+                    self.astray = Some(self.open.len());
+                }
+            }
+        }
         self.open.push(name);
         Ok(())
     }
 
     fn element(&mut self, name: &str, attributes: &Attributes, line: u64) {
         match name {
-            "srx" => self.root(attributes, line),
+            "srx" if self.open.is_empty() => self.root(attributes, line),
             "header" => self.header(attributes, line),
-            "body" => self.seen.body = true,
-            "languagerules" => self.seen.languagerules = true,
-            "maprules" => self.seen.maprules = true,
             "maprule" => {
                 self.seen.map_groups += 1;
                 if self.seen.map_groups == 2 {
@@ -212,9 +253,6 @@ impl Reading {
                         true
                     }
                 };
-                if self.draft.languages.is_empty() {
-                    self.say(Severity::Error, line, "a <rule> outside of a <languagerule>");
-                }
                 self.rule = Rule { breaks, line, ..Rule::default() };
             }
             "languagemap" => {
@@ -224,13 +262,12 @@ impl Reading {
                     self.draft.maps.push(LanguageMap { pattern, name, line });
                 }
             }
-            "beforebreak" | "afterbreak" | "formathandle" => {}
+            "body" | "languagerules" | "maprules" | "beforebreak" | "afterbreak" | "formathandle" => {}
             other => self.say(Severity::Warning, line, format!("<{other}> is no element of SRX, passed over")),
         }
     }
 
     fn root(&mut self, attributes: &Attributes, line: u64) {
-        self.seen.root = true;
         match attributes.get("version") {
             Some("2.0") => {}
             Some("1.0") => self.seen.old = true,
@@ -240,7 +277,6 @@ impl Reading {
     }
 
     fn header(&mut self, attributes: &Attributes, line: u64) {
-        self.seen.header = true;
         match attributes.get("cascade") {
             Some("yes") => self.draft.cascade = true,
             Some("no") => {}
@@ -263,18 +299,24 @@ impl Reading {
         })
     }
 
-    fn end(&mut self, line: u64) {
-        if self.open.pop().as_deref() == Some("rule") {
-            let rule = std::mem::take(&mut self.rule);
-            match self.draft.languages.last_mut() {
-                Some(list) => list.rules.push(rule),
-                None => self.say(Severity::Error, line, "a <rule> outside of a <languagerule>"),
+    fn end(&mut self) {
+        let closed = self.open.pop();
+        match self.astray {
+            Some(depth) if depth == self.open.len() => self.astray = None,
+            Some(_) => {}
+            None if closed.as_deref() == Some("rule") => {
+                let rule = std::mem::take(&mut self.rule);
+                if let Some(list) = self.draft.languages.last_mut() {
+                    list.rules.push(rule);
+                }
             }
+            None => {}
         }
     }
 
     fn text(&mut self, text: &str, line: u64) -> Result<()> {
         match self.open.last().map(String::as_str) {
+            _ if self.astray.is_some() => {}
             Some("beforebreak") => self.rule.before.push_str(text),
             Some("afterbreak") => self.rule.after.push_str(text),
             None if !text.trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']).is_empty() => {

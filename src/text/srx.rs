@@ -11,6 +11,7 @@ mod lower;
 mod nfa;
 mod pattern;
 mod rules;
+mod seen;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -145,11 +146,14 @@ impl Srx {
         let mut findings = Vec::new();
         let mut names: HashMap<&str, usize> = HashMap::new();
         let mut languages = Vec::new();
+        let mut states = 0;
         for list in &draft.languages {
             if names.insert(&list.name, languages.len()).is_some() {
                 findings.push(error(list.line, None, format!("two lists of rules are called {:?}", list.name)));
             }
-            languages.push(read_list(list, draft.dialect, &mut findings));
+            // With a cascade any of the lists may hold together.
+            states = if draft.cascade { states } else { 0 };
+            languages.push(read_list(list, draft.dialect, &mut states, &mut findings));
         }
         let mut maps = Vec::new();
         for map in &draft.maps {
@@ -158,6 +162,10 @@ impl Srx {
                 (_, Err(cause)) => findings.push(error(map.line, None, format!("the language pattern {}: {cause}", shown(&map.pattern)))),
                 (Some(&list), Ok(pattern)) => maps.push((pattern, list)),
             }
+        }
+        for list in draft.languages.iter().filter(|list| !list.name.is_empty() && !draft.maps.iter().any(|map| map.name == list.name)) {
+            let cause = format!("no map names the rules {:?}, so that they never apply", list.name);
+            findings.push(Finding { severity: Severity::Warning, line: list.line, rule: None, cause });
         }
         findings.sort_by_key(|finding| finding.line);
         let sound = findings.iter().all(|finding| finding.severity < Severity::Error);
@@ -192,33 +200,41 @@ fn map_rules(pattern: &str, dialect: Dialect) -> Result<Rules, String> {
     Ok(Rules::new(&[Part { breaks: true, before: &whole, after: &Node::Empty }]))
 }
 
-/// Refuses what multiplies; `length` is that of the pattern as it is written.
-fn check_size(node: &Node, length: usize) -> Result<(), String> {
+/// Refuses what multiplies; `length` is that of the pattern as it is written. Returns the states beyond those of its characters.
+fn check_size(node: &Node, length: usize) -> Result<u64, String> {
     let mut looks = lower::Looks::default();
     let mut size = lower::size(&lower::lower(node, &mut looks).plain);
     size = looks.all.iter().map(|look| lower::size(&look.body)).fold(size, u64::saturating_add);
-    if size > lower::MOST_STATES + length as u64 {
+    let beyond = size.saturating_sub(length as u64);
+    if beyond > lower::MOST_STATES {
         return Err(format!("its counts multiply to more than {} states", lower::MOST_STATES));
     }
-    Ok(())
+    Ok(beyond)
 }
 
-/// The patterns of a list; what is wrong with them goes to the findings.
-fn read_list(list: &LanguageRules, dialect: Dialect, findings: &mut Vec<Finding>) -> Vec<Parsed> {
+/// The patterns of a list; what is wrong with them goes to the findings. `states` are those that counts make, of this list and
+/// those that may hold with it.
+fn read_list(list: &LanguageRules, dialect: Dialect, states: &mut u64, findings: &mut Vec<Finding>) -> Vec<Parsed> {
     let mut earlier: HashMap<(&str, &str), usize> = HashMap::new();
     let mut parsed = Vec::new();
     for (index, rule) in list.rules.iter().enumerate() {
         let place = || Some((list.name.clone(), index + 1));
         let mut say = |severity, cause| findings.push(Finding { severity, line: rule.line, rule: place(), cause });
+        let few = *states <= lower::MOST_STATES_TOGETHER;
         let mut side = |name: &str, text: &str| {
-            let found = pattern::parse(text, dialect).and_then(|node| check_size(&node, text.len()).map(|()| node));
-            let node = found.map_err(|cause| say(Severity::Error, format!("{name} {}: {cause}", shown(text)))).ok()?;
+            let found = pattern::parse(text, dialect).and_then(|node| check_size(&node, text.len()).map(|beyond| (node, beyond)));
+            let (node, beyond) = found.map_err(|cause| say(Severity::Error, format!("{name} {}: {cause}", shown(text)))).ok()?;
             if !lower::lower(&node, &mut lower::Looks::default()).exact {
                 say(Severity::Info, format!("{name} {} needs the slow engine, for its back-reference or atomic group", shown(text)));
             }
+            *states += beyond;
             Some(node)
         };
         let (before, after) = (side("beforebreak", &rule.before), side("afterbreak", &rule.after));
+        if few && *states > lower::MOST_STATES_TOGETHER {
+            let most = lower::MOST_STATES_TOGETHER;
+            say(Severity::Error, format!("with those of the rules before it, its counts multiply to more than {most} states"));
+        }
         let decides = if rule.breaks { "breaks at every position" } else { "forbids a break at every position" };
         if rule.before.is_empty() && rule.after.is_empty() {
             say(Severity::Warning, format!("both of its patterns are empty, so it {decides} that no rule before it decided"));

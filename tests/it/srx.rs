@@ -275,6 +275,118 @@ fn counts_that_multiply_are_refused() {
 }
 
 #[test]
+fn any_number_of_looks_goes_to_the_automata() {
+    let mut patterns: Vec<_> = (0..300).map(|n| (false, format!(r"\.\s(?=n{n}\b)"))).collect();
+    // Out of reach for an engine that tries one beginning after another.
+    patterns.extend([(true, r"b(?!c)a*\.\s".to_owned()), (true, r"(?<!ba{0,900})\.\s".to_owned())]);
+    let rules: Vec<_> = patterns.iter().map(|(breaks, before)| (*breaks, before.as_str(), "")).collect();
+    let srx = compiled(&of(&rules));
+    let long = "a".repeat(700);
+    let (mut text, mut expected) = (format!("b{long}. c{long}. "), vec![703, 1406]);
+    for n in (0..600).rev() {
+        if n < 300 {
+            expected.retain(|at| *at != text.len());
+        }
+        text += &format!("n{n}. ");
+        expected.push(text.len());
+    }
+    expected.pop();
+    assert_eq!(breaks(&srx.rules("xx"), text.trim_end()), expected);
+}
+
+#[test]
+fn counts_of_many_rules_are_bounded_together() {
+    let patterns: Vec<String> = (0..20).map(|n| format!(r"a[ab]{{{}}}\.\s", 900 + n)).collect();
+    let rules: Vec<_> = patterns.iter().map(|pattern| (true, pattern.as_str(), "")).collect();
+    let (srx, findings) = Srx::new(&of(&rules), String::new());
+    assert!(srx.is_none());
+    assert!(findings.len() == 1 && findings[0].cause.contains("rules before it"), "{findings:?}");
+    // Without a cascade, lists never hold together.
+    let list = |name: &str, part: &[(bool, &str, &str)]| LanguageRules { name: name.into(), ..of(part).languages.remove(0) };
+    let languages = rules.chunks(8).enumerate().map(|(n, part)| list(&n.to_string(), part)).collect();
+    let draft = Draft { languages, ..Draft::default() };
+    assert!(Srx::new(&draft, String::new()).0.is_some());
+    assert!(Srx::new(&Draft { cascade: true, ..draft }, String::new()).0.is_none());
+}
+
+/// A rule file: what stands in its body, with one list of rules and its map.
+fn file(rules: &str, after: &str) -> String {
+    format!(
+        r#"<srx version="2.0"><header segmentsubflows="yes" cascade="no"/><body><languagerules>
+<languagerule languagerulename="A">{rules}</languagerule>
+</languagerules>{after}<maprules><languagemap languagepattern=".*" languagerulename="A"/></maprules></body></srx>"#
+    )
+}
+
+/// Lines of what is said about a file.
+fn said(file: &str) -> Vec<String> {
+    srx::check(file.as_bytes()).expect("XML").1.iter().map(|finding| format!("{}: {finding}", finding.severity.name())).collect()
+}
+
+#[test]
+fn an_element_counts_in_its_place_only() {
+    const RULE: &str = r#"<rule break="yes"><beforebreak>\.\s</beforebreak></rule>"#;
+    assert!(said(&file(RULE, "")).is_empty());
+    for astray in [file(RULE, RULE), file(RULE, "").replace("<languagerule ", &format!("{RULE}<languagerule "))] {
+        assert_eq!(said(&astray), ["error: a <rule> outside of a <languagerule>"], "{astray}");
+    }
+    assert_eq!(said(&file("<beforebreak>(</beforebreak>", "")), ["error: a <beforebreak> outside of a <rule>"]);
+    let inner = file("<languagemap languagepattern=\"(\" languagerulename=\"A\"/>", "");
+    assert_eq!(said(&inner), ["error: a <languagemap> outside of a <maprules>"]);
+    let old = file(RULE, "").replace("<maprules>", "<maprules><maprule>").replace("</maprules>", "</maprule></maprules>");
+    assert!(said(&old).is_empty(), "{:?}", said(&old));
+}
+
+#[test]
+fn a_list_without_a_map_is_said() {
+    let two = file("", "").replace("</languagerules>", r#"<languagerule languagerulename="B"/></languagerules>"#);
+    assert_eq!(said(&two), [r#"warning: no map names the rules "B", so that they never apply"#]);
+}
+
+#[test]
+fn a_file_in_another_encoding_means_the_same() {
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let path = folder.path().join("rules.srx");
+    let text = file(r#"<rule break="yes"><beforebreak>é\s</beforebreak></rule>"#, "");
+    let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let latin = format!("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n{text}").chars().map(|c| c as u8).collect();
+    for bytes in [text.clone().into_bytes(), wide, latin] {
+        std::fs::write(&path, bytes).expect("room");
+        let srx = batch::load_srx(&path).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(breaks(&srx.rules("fr"), "Olé a. b"), [5]);
+    }
+    std::fs::write(&path, text.chars().map(|c| c as u8).collect::<Vec<u8>>()).expect("room");
+    let error = batch::load_srx(&path).expect_err("no UTF-8").to_string();
+    assert!(error.contains("convert it to UTF-8"), "{error}");
+}
+
+/// What the findings say about a rule with this `beforebreak`; empty if it is sound.
+fn said_of(before: &str, dialect: Dialect) -> String {
+    let (srx, findings) = Srx::new(&Draft { dialect, ..of(&[(true, before, "")]) }, String::new());
+    assert_eq!(srx.is_some(), findings.iter().all(|finding| finding.severity < Severity::Error));
+    findings.iter().map(|finding| finding.cause.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_piece_has_one_quantifier() {
+    for dialect in [Dialect::Java, Dialect::Icu] {
+        for sound in ["a*", "a*+", "a*?", "a{2}+", "a{2,3}?", "(?:a*)*", r"\{abc\}", r"\Q{a}**\E", "[{}]", "(?x) a *"] {
+            assert!(!said_of(sound, dialect).contains("nothing before"), "{sound} in {dialect:?}");
+        }
+        for faulty in ["a**", "a+*", "a{2}*", "a?{2}", "a*+*", "{abc}", "{2}", "a|*", "(?i)*", "({1})", "(?x)a * *"] {
+            assert!(said_of(faulty, dialect).contains("with nothing before it"), "{faulty} in {dialect:?}");
+        }
+        // Each of them would be a level of the tree.
+        for (quantifier, times) in [("*", 200_000), ("{1}", 60_000)] {
+            let pattern = format!("a{}", quantifier.repeat(times));
+            assert!(said_of(&pattern, dialect).contains("with nothing before it"));
+        }
+    }
+    assert_eq!(said_of("a}", Dialect::Java), "");
+    assert!(said_of("a}", Dialect::Icu).contains("without its {"));
+}
+
+#[test]
 fn a_scratch_serves_two_rule_files() {
     let (mut scratch, mut found) = (Scratch::default(), Vec::new());
     for before in [r"\.\s", r",\s", r"\.\s"] {

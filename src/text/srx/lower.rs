@@ -37,24 +37,21 @@ pub struct Looks {
     numbers: HashMap<Look, u32>,
 }
 
-/// Looks that one automaton can tell apart.
-pub const MOST_LOOKS: usize = 96;
-
 /// States a pattern may grow to by its counts, beyond those of its characters.
 pub const MOST_STATES: u64 = 4000;
 
+/// The same for all patterns that may hold together.
+pub const MOST_STATES_TOGETHER: u64 = 16_000;
+
 impl Looks {
-    fn number(&mut self, look: Look) -> Option<u32> {
+    fn number(&mut self, look: Look) -> u32 {
         if let Some(number) = self.numbers.get(&look) {
-            return Some(*number);
-        }
-        if self.all.len() >= MOST_LOOKS {
-            return None;
+            return *number;
         }
         let number = self.all.len() as u32;
         self.all.push(look.clone());
         self.numbers.insert(look, number);
-        Some(number)
+        number
     }
 }
 
@@ -122,18 +119,13 @@ impl Lowering<'_> {
     /// The bit of a look; what cannot be one is left open.
     fn look(&mut self, ahead: bool, negative: bool, node: &Node) -> Plain {
         let inner = lower(node, self.looks);
-        let look = Look { ahead, body: inner.plain, level: inner.level + 1 };
-        let level = look.level;
-        match self.looks.number(look).filter(|_| inner.exact) {
-            Some(number) => {
-                self.level = self.level.max(level);
-                Plain::Look(number, !negative)
-            }
-            None => {
-                self.exact = false;
-                Plain::Empty
-            }
+        if !inner.exact {
+            self.exact = false;
+            return Plain::Empty;
         }
+        let level = inner.level + 1;
+        self.level = self.level.max(level);
+        Plain::Look(self.looks.number(Look { ahead, body: inner.plain, level }), !negative)
     }
 
     /// All of a run of characters of a set, or as many as are allowed: after fewer, none of them may follow.
@@ -143,10 +135,7 @@ impl Lowering<'_> {
             return Plain::Repeat(Box::new(self.node(part)), min, max);
         };
         let body = Plain::Set(set);
-        let Some(number) = self.looks.number(Look { ahead: true, body: body.clone(), level: 1 }) else {
-            self.exact = false;
-            return Plain::Repeat(Box::new(body), min, max);
-        };
+        let number = self.looks.number(Look { ahead: true, body: body.clone(), level: 1 });
         self.level = self.level.max(1);
         let times = |min, max| Plain::Repeat(Box::new(body.clone()), min, max);
         let stopped = |max| Plain::Cat(vec![times(min, max), Plain::Look(number, false)]);

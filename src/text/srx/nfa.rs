@@ -4,16 +4,22 @@
 use super::alphabet;
 use super::lower::Plain;
 use super::pattern::Assert;
+use super::seen;
 
-/// Conditions on a position: the low byte of [`alphabet`], then a bit a look.
-pub type Place = u128;
+/// Conditions on a position: in the low byte those of [`alphabet`], above it the number of the set of looks that hold.
+pub type Place = u64;
 
-/// Where the bits of looks begin.
-const FIRST_LOOK: u32 = 8;
+/// Where the number of looks begins.
+const LOOKS: u32 = 8;
 
-/// The bit of a look.
-pub fn look_bit(number: u32) -> Place {
-    1 << (FIRST_LOOK + number)
+/// The place of these conditions and this set of looks.
+pub fn place(conditions: u8, looks: u32) -> Place {
+    Place::from(conditions) | Place::from(looks) << LOOKS
+}
+
+/// The set of looks of a place.
+pub fn looks_of(place: Place) -> u32 {
+    (place >> LOOKS) as u32
 }
 
 #[derive(Clone, Debug)]
@@ -23,7 +29,9 @@ pub enum State {
     /// Goes on in both.
     Split(u32, u32),
     /// Goes on where the first bits hold and the second do not.
-    Check(Place, Place, u32),
+    Check(u8, u8, u32),
+    /// Goes on where the look of this number holds, or does not.
+    Look(u32, bool, u32),
     /// The pattern of this number matches.
     Accept(u32),
 }
@@ -35,6 +43,8 @@ pub struct Nfa {
     pub starts: Vec<u32>,
     /// Bits that it looks at.
     pub places: Place,
+    /// Looks that it asks for, as bits.
+    pub looks: Vec<u64>,
     backward: bool,
 }
 
@@ -74,13 +84,16 @@ impl Nfa {
                 let (wanted, unwanted) = bits(*assert);
                 self.check(wanted, unwanted, next)
             }
-            Plain::Look(number, true) => self.check(look_bit(*number), 0, next),
-            Plain::Look(number, false) => self.check(0, look_bit(*number), next),
+            Plain::Look(number, holds) => {
+                self.places |= place(0, u32::MAX);
+                seen::add(&mut self.looks, *number);
+                self.push(State::Look(*number, *holds, next))
+            }
         }
     }
 
-    fn check(&mut self, wanted: Place, unwanted: Place, next: u32) -> u32 {
-        self.places |= wanted | unwanted;
+    fn check(&mut self, wanted: u8, unwanted: u8, next: u32) -> u32 {
+        self.places |= place(wanted | unwanted, 0);
         self.push(State::Check(wanted, unwanted, next))
     }
 
@@ -105,8 +118,8 @@ impl Nfa {
     }
 }
 
-fn bits(assert: Assert) -> (Place, Place) {
-    let bit = |bit: u8| (Place::from(bit), 0);
+fn bits(assert: Assert) -> (u8, u8) {
+    let bit = |bit: u8| (bit, 0);
     match assert {
         Assert::Start => bit(alphabet::START),
         Assert::End => bit(alphabet::END),
@@ -114,6 +127,6 @@ fn bits(assert: Assert) -> (Place, Place) {
         Assert::LineStart => bit(alphabet::LINE_START),
         Assert::LineEnd => bit(alphabet::LINE_END),
         Assert::Word => bit(alphabet::WORD),
-        Assert::NotWord => (0, Place::from(alphabet::WORD)),
+        Assert::NotWord => (0, alphabet::WORD),
     }
 }

@@ -263,6 +263,14 @@ impl Parser {
                 self.at -= 1;
                 return Err(self.fault(&format!("a {c} with nothing before it")));
             }
+            '{' => {
+                self.at -= 1;
+                return Err(self.fault("a { with nothing before it; \\{ is the character"));
+            }
+            '}' if self.icu => {
+                self.at -= 1;
+                return Err(self.fault("a } without its {; \\} is the character"));
+            }
             c => self.literal(c),
         }))
     }
@@ -370,31 +378,28 @@ impl Parser {
         }
     }
 
-    /// The piece with the `*`, `+?`, `{2,3}+` after it.
-    fn quantified(&mut self, mut node: Node) -> Result<Node, String> {
-        loop {
-            self.skip_free();
-            let (min, max) = match self.peek() {
-                Some('*') => (0, None),
-                Some('+') => (1, None),
-                Some('?') => (0, Some(1)),
-                Some('{') => {
-                    let (min, max) = self.counts()?;
-                    self.at -= 1;
-                    (min, max)
-                }
-                _ => return Ok(node),
-            };
-            self.at += 1;
-            let greed = if self.eat("+") {
-                Greed::Possessive
-            } else if self.eat("?") {
-                Greed::Lazy
-            } else {
-                Greed::Greedy
-            };
-            node = Node::Repeat(Box::new(node), min, max, greed);
-        }
+    /// The piece with the `*`, `+?` or `{2,3}+` after it: one of them, since both syntaxes refuse a second.
+    fn quantified(&mut self, node: Node) -> Result<Node, String> {
+        self.skip_free();
+        let single = |parser: &mut Parser, min, max| {
+            parser.at += 1;
+            (min, max)
+        };
+        let (min, max) = match self.peek() {
+            Some('*') => single(self, 0, None),
+            Some('+') => single(self, 1, None),
+            Some('?') => single(self, 0, Some(1)),
+            Some('{') => self.counts()?,
+            _ => return Ok(node),
+        };
+        let greed = if self.eat("+") {
+            Greed::Possessive
+        } else if self.eat("?") {
+            Greed::Lazy
+        } else {
+            Greed::Greedy
+        };
+        Ok(Node::Repeat(Box::new(node), min, max, greed))
     }
 
     /// `{2}`, `{2,}`, `{2,3}`.

@@ -10,8 +10,9 @@ use super::backtrack::{Program, Subject, compile};
 use super::class::Set;
 use super::dfa::{MARKED, Machine, Table};
 use super::lower::{Looks, lower};
-use super::nfa::{Nfa, Place, look_bit};
+use super::nfa::{Nfa, place};
 use super::pattern::Node;
+use super::seen::Seen;
 
 /// A rule to compile.
 pub struct Part<'a> {
@@ -52,7 +53,9 @@ struct Level {
 pub struct Cache {
     letters: Letters,
     levels: Vec<(Table, Table)>,
-    looks: Vec<Place>,
+    /// The number of the set of looks that hold at each position; empty if there are no looks.
+    looks: Vec<u32>,
+    seen: Seen,
     /// For each position what ends there, marked if a breaking rule is among it.
     ends: Vec<u32>,
     /// Breaks, the last first.
@@ -173,9 +176,9 @@ impl Rules {
         for (index, level) in first.iter().enumerate() {
             self.mark_looks(level, index, &mut cache);
         }
-        let Cache { letters, levels, looks, .. } = &mut cache;
+        let Cache { letters, levels, looks, seen, .. } = &mut cache;
         let table = &mut levels[first.len()].0;
-        let machine = self.machine(&last.forward);
+        let machine = self.machine(&last.forward, seen);
         let mut whole = false;
         let reading = Reading { letters, looks, end: self.alphabet.end, backward: false };
         reading.run(&machine, table, |_, matches| whole = matches & !MARKED != 0);
@@ -184,20 +187,20 @@ impl Rules {
         whole && self.rules.first().is_some_and(confirm)
     }
 
-    fn machine<'a>(&'a self, nfa: &'a Nfa) -> Machine<'a> {
-        Machine { nfa, members: &self.members, marked: &self.breaking }
+    fn machine<'a>(&'a self, nfa: &'a Nfa, seen: &'a Seen) -> Machine<'a> {
+        Machine { nfa, members: &self.members, seen, marked: &self.breaking }
     }
 
     /// Sets the bit of every look of a level where it holds.
     fn mark_looks(&self, level: &Level, index: usize, cache: &mut Cache) {
-        let Cache { letters, levels, looks, .. } = cache;
+        let Cache { letters, levels, looks, seen, .. } = cache;
         let (forward, backward) = &mut levels[index];
         let mut found: Vec<(u32, u32)> = Vec::new();
         for (nfa, table) in [(&level.forward, forward), (&level.backward, backward)] {
             if nfa.starts.is_empty() {
                 continue;
             }
-            let machine = self.machine(nfa);
+            let machine = self.machine(nfa, seen);
             let ahead = std::ptr::eq(nfa, &level.backward);
             let note = |at: usize, matches: u32| {
                 if matches & !MARKED != 0 {
@@ -206,16 +209,17 @@ impl Rules {
             };
             Reading { letters, looks, end: self.alphabet.end, backward: ahead }.run(&machine, table, note);
             for (at, matches) in found.drain(..) {
-                looks[at as usize] |= table.matches[matches as usize].iter().fold(0, |bits, look| bits | look_bit(*look));
+                let set = &mut looks[at as usize];
+                *set = seen.join(*set, 2 * index as u32 + u32::from(ahead), matches, &table.matches[matches as usize]);
             }
         }
     }
 
     /// Notes what ends where; false if no breaking rule does anywhere.
     fn find_ends(&self, level: &Level, index: usize, cache: &mut Cache) -> bool {
-        let Cache { letters, levels, looks, ends, .. } = cache;
+        let Cache { letters, levels, looks, ends, seen, .. } = cache;
         let table = &mut levels[index].0;
-        let machine = self.machine(&level.forward);
+        let machine = self.machine(&level.forward, seen);
         ends.clear();
         let mut any = 0;
         let reading = Reading { letters, looks, end: self.alphabet.end, backward: false };
@@ -228,9 +232,9 @@ impl Rules {
 
     /// Finds the positions that are breaks, the last first.
     fn decide(&self, text: &str, level: &Level, index: usize, cache: &mut Cache) {
-        let Cache { letters, levels, looks, ends, found, decided, undecided, .. } = cache;
+        let Cache { letters, levels, looks, ends, found, decided, undecided, seen, .. } = cache;
         let (before, after) = &mut levels[index];
-        let machine = self.machine(&level.backward);
+        let machine = self.machine(&level.backward, seen);
         let subject = Subject { text, letters, members: &self.members };
         let last = letters.letters.len();
         let reading = Reading { letters, looks, end: self.alphabet.end, backward: true };
@@ -294,15 +298,22 @@ impl Cache {
     /// Makes ready for the next text.
     fn begin(&mut self, rules: &Rules) {
         self.levels.resize_with(rules.levels.len(), Default::default);
-        let matches = |tables: &(Table, Table)| (tables.0.matches.len(), tables.1.matches.len());
-        let before = self.levels.last().map(matches);
+        if self.seen.is_large() {
+            self.seen = Seen::default();
+            self.levels.iter_mut().for_each(|tables| *tables = Default::default());
+            self.decided.slots.clear();
+        }
+        let matches =
+            |levels: &[(Table, Table)]| -> usize { levels.iter().map(|(one, other)| one.matches.len() + other.matches.len()).sum() };
+        let before = matches(&self.levels);
         for (forward, backward) in &mut self.levels {
             forward.tidy();
             backward.tidy();
         }
         // Numbers that a table has forgotten mean nothing any more.
-        if self.levels.last().map(matches) != before {
+        if matches(&self.levels) != before {
             self.decided.slots.clear();
+            self.seen.forget_matches();
         }
     }
 }
@@ -315,8 +326,8 @@ fn common<'a>([one, other]: [&'a [u32]; 2]) -> impl Iterator<Item = u32> + 'a {
 /// A text as an automaton reads it.
 struct Reading<'a> {
     letters: &'a Letters,
-    /// What holds at each position beyond what letters know; empty if nothing is asked for.
-    looks: &'a [Place],
+    /// The set of looks that hold at each position; empty if there are none.
+    looks: &'a [u32],
     /// The letter past the end.
     end: u16,
     backward: bool,
@@ -327,7 +338,7 @@ impl Reading<'_> {
     fn run(&self, machine: &Machine, table: &mut Table, mut note: impl FnMut(usize, u32)) {
         let Letters { letters, places, .. } = self.letters;
         let count = letters.len();
-        let place = |at: usize| Place::from(places[at]) | self.looks.get(at).copied().unwrap_or(0);
+        let place = |at: usize| place(places[at], self.looks.get(at).copied().unwrap_or(0));
         if self.backward {
             let mut at = count + 1;
             let symbols = letters.iter().enumerate().rev().map(|(before, letter)| (place(before + 1), *letter));
