@@ -23,7 +23,8 @@ pub fn hold(document: &Document, text: &str) {
             assert_eq!(text[start..end].trim(), &text[start..end], "not tight");
             rebuilt.push_str(&text[at..start]);
             rebuilt.push_str(sentence.span.of(text));
-            let inside = |clause: epitome::Span| start <= clause.start as usize && clause.end as usize <= end && !clause.of(text).is_empty();
+            let inside =
+                |clause: epitome::Span| start <= clause.start as usize && clause.end as usize <= end && !clause.of(text).is_empty();
             assert!(sentence.speaker.is_none_or(inside), "{:?} is no clause of {start}..{end}", sentence.speaker);
             assert!(sentence.quote != Quote::None || !sentence.all_quoted, "all quoted, without a quotation");
             at = end;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use epitome::article::Article;
 use epitome::document::Document;
 use epitome::lang::Lang;
+use epitome::text::srx::{Draft, LanguageMap, LanguageRules, Rule, Srx};
 use epitome::text::{Abbreviations, Newlines, Quotes, Scratch, TextOptions, language, parse};
 use proptest::prelude::*;
 
@@ -237,6 +238,27 @@ fn long_runs_take_linear_time() {
             assert!(begun.elapsed().as_secs() < 10, "{pattern:?}, {newlines:?}, {quotes:?} took {:?}", begun.elapsed());
             assert!(document.sentences().iter().all(|sentence| !sentence.span.is_empty()));
         }
+    }
+}
+
+/// A search for the next word, or for the end of one, must not leave its sentence.
+#[test]
+fn many_sentences_without_the_end_of_a_word_take_linear_time() {
+    const BYTES: usize = 1_000_000;
+    let rule = Rule { breaks: true, ..Rule::default() };
+    let everywhere = Draft {
+        cascade: true,
+        languages: vec![LanguageRules { name: "All".into(), line: 1, rules: vec![rule] }],
+        maps: vec![LanguageMap { pattern: ".*".into(), name: "All".into(), line: 1 }],
+        ..Draft::default()
+    };
+    let everywhere = Srx::new(&everywhere, String::new()).0.map(Arc::new);
+    let (lines, word) = ("@\n".repeat(BYTES / 2), "a".repeat(BYTES));
+    for (text, newlines, srx) in [(lines, Newlines::Sentence, None), (word, Newlines::Auto, everywhere)] {
+        let begun = std::time::Instant::now();
+        let document = parsed_with(&text, "en", &TextOptions { terms: false, newlines, srx, ..TextOptions::default() });
+        assert!(document.sentences().len() >= BYTES / 2);
+        assert!(begun.elapsed().as_secs() < 10, "{:?} took {:?}", &text[..2], begun.elapsed());
     }
 }
 

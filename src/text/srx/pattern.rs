@@ -3,7 +3,7 @@
 
 mod bracket;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use regex_syntax::hir::ClassUnicode;
 
@@ -76,10 +76,23 @@ impl Node {
     pub fn class(class: &ClassUnicode) -> Node {
         Node::Set(class::set(class))
     }
+
+    /// Adds the sets of characters in it.
+    pub fn sets<'a>(&'a self, out: &mut HashSet<&'a Set>) {
+        match self {
+            Node::Set(set) => _ = out.insert(set),
+            Node::Cat(parts) | Node::Alt(parts) => parts.iter().for_each(|part| part.sets(out)),
+            Node::Repeat(part, ..) | Node::Look { node: part, .. } | Node::Atomic(part) | Node::Group(_, part) => part.sets(out),
+            Node::Empty | Node::Assert(_) | Node::Back(..) => {}
+        }
+    }
 }
 
 /// Groups within groups, at most.
 const DEPTH: u32 = 100;
+
+/// Repetitions of a repetition, at most.
+const REPEATED: u32 = 4;
 
 /// Most repetitions that a count may ask for.
 const MOST: u32 = 1000;
@@ -372,6 +385,7 @@ impl Parser {
 
     /// The piece with the `*`, `+?`, `{2,3}+` after it.
     fn quantified(&mut self, mut node: Node) -> Result<Node, String> {
+        let mut repeated = 0;
         loop {
             self.skip_free();
             let (min, max) = match self.peek() {
@@ -393,6 +407,10 @@ impl Parser {
             } else {
                 Greed::Greedy
             };
+            repeated += 1;
+            if repeated > REPEATED {
+                return Err(self.fault(&format!("a piece is repeated more than {REPEATED} times over")));
+            }
             node = Node::Repeat(Box::new(node), min, max, greed);
         }
     }
