@@ -249,10 +249,12 @@ fn join_paragraphs(paragraphs: &[Paragraph], found: &mut [Pairs]) {
         }
         found[i].orphans.pop();
         found[i].outer.retain(|pair| pair.end <= open.start);
-        found[i].outer.push(Span { start: open.start, end: paragraphs[i].span.end + 1 });
+        // Over the blanks between the two, so that it reaches beyond its paragraph.
+        let [span, next] = [paragraphs[i].span, paragraphs[i + 1].span];
+        found[i].outer.push(Span { start: open.start, end: next.start });
         if !found[i + 1].starts_open {
             let (mark, _) = found[i + 1].orphans.remove(0);
-            found[i + 1].outer.insert(0, Span { start: paragraphs[i + 1].span.start.saturating_sub(1), end: mark.end });
+            found[i + 1].outer.insert(0, Span { start: span.end, end: mark.end });
         }
     }
 }
@@ -344,7 +346,7 @@ fn reports_before(text: &str, sentence: Span, clause: Span, pairs: &[Span]) -> b
 fn announces(text: &str, clause: Span, pairs: &[Span]) -> bool {
     let Some(pair) = pairs.iter().find(|pair| pair.start >= clause.end) else { return false };
     let joint = text[clause.end as usize..pair.start as usize].trim();
-    let name = || text[pair.start as usize..text.len().min(pair.end as usize)].split_whitespace().count() <= NAME;
+    let name = || pair.of(text).split_whitespace().count() <= NAME;
     joint.ends_with([':', '：']) || joint.ends_with([',', '，', '،']) && !name()
 }
 
@@ -361,6 +363,14 @@ mod tests {
         let article = Article::new("a".into(), text.into()).expect("short");
         let document = parse(article, &TextOptions::default(), &mut Scratch::default());
         document.sentences().iter().map(|s| s.quote.name()).collect()
+    }
+
+    #[test]
+    fn a_quotation_goes_on_after_a_line_end_of_any_length() {
+        for end in ["\n", "\u{85}", "\u{2028}", "\u{2029}"] {
+            assert_eq!(places(&format!("She said, “We start{end}“We end,” she added.")), ["opens", "whole"], "{end:?}");
+            assert_eq!(places(&format!("She said, “We start{end}We end,” she added.")), ["opens", "closes"], "{end:?}");
+        }
     }
 
     #[test]

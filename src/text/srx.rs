@@ -13,7 +13,7 @@ mod pattern;
 mod rules;
 mod seen;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -167,6 +167,9 @@ impl Srx {
             let cause = format!("no map names the rules {:?}, so that they never apply", list.name);
             findings.push(Finding { severity: Severity::Warning, line: list.line, rule: None, cause });
         }
+        let first = draft.languages.first().map_or(1, |list| list.line);
+        let sides = languages.iter().flatten().flat_map(|rule: &Parsed| [&rule.before, &rule.after]);
+        findings.extend(check_sets(sides).err().map(|cause| error(first, None, cause)));
         findings.sort_by_key(|finding| finding.line);
         let sound = findings.iter().all(|finding| finding.severity < Severity::Error);
         let srx = Srx { cascade: draft.cascade, languages, maps, fingerprint, compiled: Mutex::default() };
@@ -205,11 +208,26 @@ fn check_size(node: &Node, length: usize) -> Result<u64, String> {
     let mut looks = lower::Looks::default();
     let mut size = lower::size(&lower::lower(node, &mut looks).plain);
     size = looks.all.iter().map(|look| lower::size(&look.body)).fold(size, u64::saturating_add);
+    size = size.max(backtrack::size(node));
     let beyond = size.saturating_sub(length as u64);
     if beyond > lower::MOST_STATES {
         return Err(format!("its counts multiply to more than {} states", lower::MOST_STATES));
     }
     Ok(beyond)
+}
+
+/// Refuses so many sets of characters that telling them apart would fill memory.
+fn check_sets<'a>(nodes: impl Iterator<Item = &'a Node>) -> Result<(), String> {
+    let mut sets = HashSet::new();
+    nodes.for_each(|node| node.sets(&mut sets));
+    let edges: HashSet<u32> = sets.iter().flat_map(|set| set.iter().flat_map(|&(start, end)| [start as u32, end as u32 + 1])).collect();
+    if sets.len() > alphabet::MOST_SETS || edges.len() > alphabet::MOST_EDGES {
+        return Err(format!(
+            "the patterns of the file name more than {} sets of characters, or sets of too many ranges",
+            alphabet::MOST_SETS
+        ));
+    }
+    Ok(())
 }
 
 /// The patterns of a list; what is wrong with them goes to the findings. `states` are those that counts make, of this list and

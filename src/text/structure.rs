@@ -20,7 +20,7 @@ pub struct Byline {
 pub fn kinds(text: &str, paragraphs: &[Span], language: &Language, title: Option<&str>) -> (Vec<Kind>, Byline) {
     let mut byline = Byline::default();
     let mut kinds: Vec<Kind> = Vec::with_capacity(paragraphs.len());
-    let mut seen_body = false;
+    let (mut seen_title, mut seen_body) = (title.is_some(), false);
     // Pages are signed and dated at their head or foot; in the middle such a line is text.
     let edge = |index: usize| index < HEAD || index + FOOT >= paragraphs.len();
     for (index, span) in paragraphs.iter().enumerate() {
@@ -39,12 +39,12 @@ pub fn kinds(text: &str, paragraphs: &[Span], language: &Language, title: Option
         } else if is_item(slice) {
             Kind::ListItem
         } else if is_heading(slice, next, language) {
-            let first = !seen_body && !kinds.contains(&Kind::Title) && title.is_none();
-            if first { Kind::Title } else { Kind::Heading }
+            if seen_body || seen_title { Kind::Heading } else { Kind::Title }
         } else {
             Kind::Body
         };
         seen_body |= kind == Kind::Body;
+        seen_title |= kind == Kind::Title;
         kinds.push(kind);
     }
     (kinds, byline)

@@ -170,11 +170,11 @@ pub(super) fn pieces(text: &str, span: Span, scan: &Scan, out: &mut impl Pieces)
     let bytes = text.as_bytes();
     let mut at = span.start as usize;
     loop {
-        let start = scan.next(Mark::Start, at);
+        let start = scan.next_before(Mark::Start, at, bytes.len());
         if start >= bytes.len() {
             return;
         }
-        let end = scan.plain_end(start).min(bytes.len());
+        let end = scan.plain_end(start, bytes.len()).min(bytes.len());
         if end > start && ends_plainly(bytes, end) {
             out.plain(Span { start: start as u32, end: end as u32 });
             at = end;
@@ -247,7 +247,7 @@ fn word_end(text: &str, start: usize, scan: &Scan) -> Option<(usize, bool)> {
     let mut wordy = false;
     loop {
         let stretch = at;
-        at = scan.plain_end(at).min(bytes.len());
+        at = scan.plain_end(at, bytes.len()).min(bytes.len());
         if at > stretch {
             last = ASCII[bytes[at - 1] as usize];
             wordy = true;

@@ -7,6 +7,7 @@
 mod batch;
 mod cli;
 mod detection;
+mod documents;
 mod floors;
 mod gold;
 mod languages;
@@ -15,6 +16,7 @@ mod newlines;
 mod policy;
 mod real;
 mod reference;
+mod replay;
 mod schema;
 mod segmentation;
 mod srx;

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use epitome::article::Article;
-use epitome::document::{Document, Quote};
+use epitome::document::Document;
 use epitome::lang::Lang;
+use epitome::text::srx::{Draft, LanguageMap, LanguageRules, Rule, Srx};
 use epitome::text::{Abbreviations, Newlines, Quotes, Scratch, TextOptions, language, parse};
 use proptest::prelude::*;
+
+use super::documents;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -194,23 +197,7 @@ proptest! {
     fn gaps_and_sentences_rebuild_any_text(text in any_text(), lang in any_language(), newlines in 0..4usize, quotes in 0..2usize) {
         let newlines = [Newlines::Auto, Newlines::Paragraph, Newlines::Sentence, Newlines::Wrap][newlines];
         let quotes = [Quotes::Split, Quotes::Keep][quotes];
-        let mut article = Article::new("a".into(), text.clone()).expect("short");
-        article.lang = Lang::parse(lang);
-        let document = parse(article, &TextOptions { newlines, quotes, ..TextOptions::default() }, &mut Scratch::default());
-        let (mut rebuilt, mut at) = (String::new(), 0);
-        for sentence in document.sentences() {
-            let (start, end) = (sentence.span.start as usize, sentence.span.end as usize);
-            prop_assert!(text[at..start].trim().is_empty(), "{:?} between sentences", &text[at..start]);
-            prop_assert_eq!(text[start..end].trim(), &text[start..end]);
-            rebuilt.push_str(&text[at..start]);
-            rebuilt.push_str(&text[start..end]);
-            prop_assert!(sentence.speaker.is_none_or(|s| start <= s.start as usize && s.end as usize <= end && !s.of(&text).is_empty()));
-            prop_assert!(sentence.quote != Quote::None || !sentence.all_quoted);
-            at = end;
-        }
-        rebuilt.push_str(&text[at..]);
-        prop_assert!(text[at..].trim().is_empty());
-        prop_assert_eq!(rebuilt, text);
+        documents::hold_for(&text, Lang::parse(lang), None, &TextOptions { newlines, quotes, ..TextOptions::default() });
     }
 }
 
@@ -251,6 +238,27 @@ fn long_runs_take_linear_time() {
             assert!(begun.elapsed().as_secs() < 10, "{pattern:?}, {newlines:?}, {quotes:?} took {:?}", begun.elapsed());
             assert!(document.sentences().iter().all(|sentence| !sentence.span.is_empty()));
         }
+    }
+}
+
+/// A search for the next word, or for the end of one, must not leave its sentence.
+#[test]
+fn many_sentences_without_the_end_of_a_word_take_linear_time() {
+    const BYTES: usize = 1_000_000;
+    let rule = Rule { breaks: true, ..Rule::default() };
+    let everywhere = Draft {
+        cascade: true,
+        languages: vec![LanguageRules { name: "All".into(), line: 1, rules: vec![rule] }],
+        maps: vec![LanguageMap { pattern: ".*".into(), name: "All".into(), line: 1 }],
+        ..Draft::default()
+    };
+    let everywhere = Srx::new(&everywhere, String::new()).0.map(Arc::new);
+    let (lines, word) = ("@\n".repeat(BYTES / 2), "a".repeat(BYTES));
+    for (text, newlines, srx) in [(lines, Newlines::Sentence, None), (word, Newlines::Auto, everywhere)] {
+        let begun = std::time::Instant::now();
+        let document = parsed_with(&text, "en", &TextOptions { terms: false, newlines, srx, ..TextOptions::default() });
+        assert!(document.sentences().len() >= BYTES / 2);
+        assert!(begun.elapsed().as_secs() < 10, "{:?} took {:?}", &text[..2], begun.elapsed());
     }
 }
 

@@ -387,6 +387,44 @@ fn a_piece_has_one_quantifier() {
 }
 
 #[test]
+fn counts_of_looks_multiply_too() {
+    // Each look is small and stands once for the automata; the slow engine would write them all out.
+    let (srx, findings) = Srx::new(&of(&[(true, r"(a)(?:(?=(?:(?=(?:(?=b{900})){400})){400})){400}\1", "")]), String::new());
+    assert!(srx.is_none());
+    assert!(findings[0].cause.contains("multiply"), "{findings:?}");
+}
+
+#[test]
+fn repetitions_of_repetitions_are_bounded() {
+    let (srx, findings) = Srx::new(&of(&[(true, &format!("a{}", "*".repeat(100_000)), "")]), String::new());
+    assert!(srx.is_none());
+    assert!(findings[0].cause.contains("repeated"), "{findings:?}");
+    let deepest = format!("{}a{}", "(?:".repeat(90), ")*{1}{1,1}{1}".repeat(90));
+    assert_eq!(breaks(&compiled(&of(&[(true, &deepest, "")])).rules("en"), "ax"), [1]);
+}
+
+#[test]
+fn characters_without_number_are_refused() {
+    let many: String = ('\u{3400}'..='\u{9fff}').chain('\u{ac00}'..='\u{d7a3}').collect();
+    let (srx, findings) = Srx::new(&of(&[(true, &many, ""), (true, "e\u{301}", "")]), String::new());
+    assert!(srx.is_none());
+    assert!(findings[0].cause.contains("sets of characters"), "{findings:?}");
+}
+
+/// What stands in a group is compared with what follows: a step a character, so that the bound of steps bounds the time.
+#[test]
+fn long_back_references_take_steps() {
+    let rules = compiled(&of(&[(true, "", r"(?i)(a*)\1x")])).rules("en");
+    let undecided = |text: String| {
+        let mut cache = Cache::default();
+        rules.breaks(&text, &mut cache, |_| {});
+        cache.undecided
+    };
+    assert_eq!(undecided("aA".repeat(40) + "bx"), 0);
+    assert!(undecided("aA".repeat(400) + "bx") > 0);
+}
+
+#[test]
 fn a_scratch_serves_two_rule_files() {
     let (mut scratch, mut found) = (Scratch::default(), Vec::new());
     for before in [r"\.\s", r",\s", r"\.\s"] {

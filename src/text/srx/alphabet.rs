@@ -8,6 +8,11 @@ use super::class::{self, Set};
 /// A class of characters that no pattern tells apart.
 pub type Letter = u16;
 
+/// Different sets of characters that an alphabet may be made for.
+pub const MOST_SETS: usize = 8192;
+/// Places where their ranges may begin or end. The letters, each with its twin, then have a number.
+pub const MOST_EDGES: usize = 24_000;
+
 /// The text starts here.
 pub const START: u8 = 1;
 /// The text ends here.

@@ -61,6 +61,18 @@ pub fn compile(node: &Node, set: &mut impl FnMut(&Set) -> u32) -> Program {
     program
 }
 
+/// Instructions of a pattern, roughly: what a look or an atomic group holds is written out wherever it is repeated.
+pub fn size(node: &Node) -> u64 {
+    match node {
+        Node::Empty => 0,
+        Node::Set(_) | Node::Assert(_) | Node::Back(..) => 1,
+        Node::Cat(parts) | Node::Alt(parts) => parts.iter().map(size).fold(0, u64::saturating_add),
+        Node::Repeat(part, min, max, _) => size(part).saturating_add(1).saturating_mul(u64::from(max.unwrap_or(*min + 1))),
+        Node::Look { node: part, .. } | Node::Atomic(part) => size(part).saturating_add(1),
+        Node::Group(_, inner) => size(inner),
+    }
+}
+
 /// The highest number of a group.
 fn groups(node: &Node) -> u32 {
     match node {
@@ -251,7 +263,7 @@ impl Run<'_> {
                     true
                 }
                 Op::Moved(slot) => self.slots[*slot] != Some(at),
-                Op::Back(group, insensitive) => match self.again(*group, *insensitive, at) {
+                Op::Back(group, insensitive) => match self.again(*group, *insensitive, at)? {
                     Some(length) => {
                         at += length;
                         true
@@ -278,15 +290,17 @@ impl Run<'_> {
         }
     }
 
-    /// Characters of the group, if they stand at `at` again.
-    fn again(&self, group: u32, insensitive: bool, at: usize) -> Option<usize> {
-        let start = self.slots[2 * group as usize]?;
-        let end = self.slots[2 * group as usize + 1].filter(|end| *end >= start)?;
+    /// Characters of the group, if they stand at `at` again. Each of them costs a step.
+    fn again(&mut self, group: u32, insensitive: bool, at: usize) -> Result<Option<usize>, OutOfSteps> {
+        let [start, end] = [2 * group as usize, 2 * group as usize + 1].map(|slot| self.slots[slot]);
+        let (Some(start), Some(end)) = (start, end.filter(|end| start.is_some_and(|start| *end >= start))) else { return Ok(None) };
+        let length = end - start;
         let offsets = &self.subject.letters.offsets;
-        let piece = |from: usize, to: usize| offsets.get(to).map(|to| &self.subject.text[offsets[from] as usize..*to as usize]);
-        let (was, is) = (piece(start, end)?, piece(at, at + end - start)?);
+        let piece = |from: usize| offsets.get(from + length).map(|to| &self.subject.text[offsets[from] as usize..*to as usize]);
+        let (Some(was), Some(is)) = (piece(start), piece(at)) else { return Ok(None) };
+        self.steps = self.steps.checked_sub(length as u32).ok_or(OutOfSteps)?;
         let same = was == is || insensitive && was.to_lowercase() == is.to_lowercase();
-        same.then_some(end - start)
+        Ok(same.then_some(length))
     }
 }
 

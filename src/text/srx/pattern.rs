@@ -3,7 +3,7 @@
 
 mod bracket;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use regex_syntax::hir::ClassUnicode;
 
@@ -75,6 +75,16 @@ impl Node {
     /// One character of a class.
     pub fn class(class: &ClassUnicode) -> Node {
         Node::Set(class::set(class))
+    }
+
+    /// Adds the sets of characters in it.
+    pub fn sets<'a>(&'a self, out: &mut HashSet<&'a Set>) {
+        match self {
+            Node::Set(set) => _ = out.insert(set),
+            Node::Cat(parts) | Node::Alt(parts) => parts.iter().for_each(|part| part.sets(out)),
+            Node::Repeat(part, ..) | Node::Look { node: part, .. } | Node::Atomic(part) | Node::Group(_, part) => part.sets(out),
+            Node::Empty | Node::Assert(_) | Node::Back(..) => {}
+        }
     }
 }
 
