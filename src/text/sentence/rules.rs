@@ -363,7 +363,7 @@ impl Rules<'_> {
     /// A number and a dot: the label of an item, an ordinal, or an end.
     fn number_ends(&self, word: &Word, number: &str, next: &Next) -> bool {
         let plain = number.bytes().all(|b| b.is_ascii_digit());
-        if word.first && (!plain || number.len() <= 3) || word.announced && number == "1" {
+        if word.first && (!plain || number.len() <= 4) || word.announced && number == "1" {
             return false;
         }
         if !self.language.ordinals() || word.compound || !plain || number.len() > 2 {
