@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use epitome::eval::boundary::Gold;
 use epitome::format::gold;
-use epitome::text::boundary::{FEATURES, PRIOR, SCALE, SLOTS, segment_by};
+use epitome::text::boundary::{FEATURES, PRIOR, SCALE, SLOTS, judge, segment_by};
 use epitome::text::language;
 
 #[derive(Parser)]
@@ -70,14 +70,8 @@ impl Model {
     /// Where the sentences of a text end, in bytes.
     pub fn ends(&self, gold: &Gold) -> Vec<usize> {
         let fitted = language::of(gold.lang.as_ref()).is_fitted();
-        let judge = |_, lean, features: &[u32; FEATURES]| if fitted { self.judge(lean, features) } else { lean };
-        segment_by(&gold.text, gold.lang.as_ref(), judge).iter().map(|span| span.end as usize).collect()
-    }
-
-    /// What the shipped model does, with other weights.
-    fn judge(&self, lean: bool, features: &[u32; FEATURES]) -> bool {
-        let weighed: i32 = features.iter().map(|slot| i32::from(self.0[*slot as usize])).sum();
-        weighed as f32 + prior(lean) * SCALE > 0.0
+        let ends = |_, lean, features: &[u32; FEATURES]| if fitted { judge(|slot| self.0[slot], lean, features) } else { lean };
+        segment_by(&gold.text, gold.lang.as_ref(), ends).iter().map(|span| span.end as usize).collect()
     }
 }
 

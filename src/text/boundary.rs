@@ -1,7 +1,7 @@
 //! Sentences and nothing else: the spans that [`parse`](super::parse) would find, for whoever needs no words, terms or
 //! quotations; and the same with a judge in the model's place, for programs that fit or measure the model.
 
-pub use super::sentence::{FEATURES, PRIOR, SCALE, SLOTS};
+pub use super::sentence::{FEATURES, PRIOR, SCALE, SLOTS, judge};
 
 use super::scan::Scan;
 use super::sentence::judged;

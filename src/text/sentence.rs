@@ -19,7 +19,7 @@ use candidate::Candidate;
 pub use candidate::{FEATURES, SLOTS};
 use items::Item;
 use mark::{Mark, QuoteParity, Terminator};
-pub use model::{PRIOR, SCALE};
+pub use model::{PRIOR, SCALE, judge};
 use shape::*;
 
 /// Calls `each` with the tight span of every sentence of a paragraph (whose span is tight itself), in order.

@@ -15,7 +15,12 @@ static WEIGHTS: &[u8; SLOTS] = include_bytes!("../data/boundaries.bin");
 
 /// Whether a sentence ends at a candidate, by what the rules lean to and its features.
 pub(super) fn ends(lean: bool, features: &[u32; FEATURES]) -> bool {
+    judge(|slot| WEIGHTS[slot] as i8, lean, features)
+}
+
+/// The same by any weights, given by slot.
+pub fn judge(weight: impl Fn(usize) -> i8, lean: bool, features: &[u32; FEATURES]) -> bool {
     let prior = (PRIOR * SCALE) as i32;
-    let weighed: i32 = features.iter().map(|slot| i32::from(WEIGHTS[*slot as usize] as i8)).sum();
+    let weighed: i32 = features.iter().map(|slot| i32::from(weight(*slot as usize))).sum();
     weighed + if lean { prior } else { -prior } > 0
 }

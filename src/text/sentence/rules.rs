@@ -136,8 +136,8 @@ impl Rules<'_> {
         let Some(next) = next else { return Rule::Alone.says(mark.kind == Terminator::Full) };
         if is_lower(next) {
             let ends = self.ends_before_lower(sentence, mark, next);
-            let shown = mark.quote || self.is_abbreviation(sentence, mark) || !self.is_careless(sentence);
-            let sure = mark.kind != Terminator::Full && !ends && shown;
+            let shown = || mark.quote || self.is_abbreviation(sentence, mark) || !self.is_careless(sentence);
+            let sure = mark.kind != Terminator::Full && !ends && shown();
             return if sure { Rule::Clause.says(false) } else { Rule::Lower.says(ends) };
         }
         match mark.kind {

@@ -2,8 +2,9 @@
 //! have a choice to give up. It confirms what an automaton found possible, by trying one way after another, within a number
 //! of steps; out of steps, there is no match and that is said.
 
-use super::alphabet::{self, Letters};
+use super::alphabet::Letters;
 use super::class::Set;
+use super::nfa::bits;
 use super::pattern::{Assert, Greed, Node};
 
 /// Steps for one position.
@@ -305,14 +306,6 @@ impl Run<'_> {
 }
 
 fn holds(assert: Assert, place: u8) -> bool {
-    let bit = |bit: u8| place & bit != 0;
-    match assert {
-        Assert::Start => bit(alphabet::START),
-        Assert::End => bit(alphabet::END),
-        Assert::LastLine => bit(alphabet::LAST_LINE),
-        Assert::LineStart => bit(alphabet::LINE_START),
-        Assert::LineEnd => bit(alphabet::LINE_END),
-        Assert::Word => bit(alphabet::WORD),
-        Assert::NotWord => !bit(alphabet::WORD),
-    }
+    let (set, clear) = bits(assert);
+    place & set == set && place & clear == 0
 }

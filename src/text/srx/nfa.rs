@@ -118,7 +118,8 @@ impl Nfa {
     }
 }
 
-fn bits(assert: Assert) -> (u8, u8) {
+/// The bits of a place that an assertion wants set, and those it wants clear.
+pub(super) fn bits(assert: Assert) -> (u8, u8) {
     let bit = |bit: u8| (bit, 0);
     match assert {
         Assert::Start => bit(alphabet::START),
