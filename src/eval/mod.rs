@@ -2,3 +2,5 @@
 //! reads no file and knows nothing of the other wings.
 
 pub mod boundary;
+mod porter;
+pub mod rouge;
