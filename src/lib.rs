@@ -40,8 +40,8 @@
 //! # To add a measure
 //!
 //! 1. Write `src/eval/NAME.rs`: what is compared and how it is counted, on values alone; counts that add up, figures from them.
-//! 2. Read its gold in `src/format/`, score files of it in `src/batch/evaluate.rs`, and give it a subcommand in
-//!    `src/cli/eval.rs`.
+//! 2. Read its gold in `src/format/`, score files of it in `src/batch/`, beside `evaluate.rs` and `rouge.rs`, and give it a
+//!    subcommand in `src/cli/eval/`.
 //!
 //! # To add a language
 //!

@@ -59,6 +59,11 @@ impl Engine {
         })
     }
 
+    /// Works on items in parallel and keeps their order.
+    pub fn map_all<I: Send, O: Send>(&self, items: Vec<I>, work: impl Fn(I, &mut Worker) -> O + Sync + Send) -> Vec<O> {
+        self.pool.install(|| self.map(items, work))
+    }
+
     /// Works on items in parallel, in the pool of the caller, and keeps their order.
     pub fn map<I: Send, O: Send>(&self, items: Vec<I>, work: impl Fn(I, &mut Worker) -> O + Sync) -> Vec<O> {
         items.into_par_iter().with_max_len(16).map(|item| work(item, &mut self.worker())).collect()

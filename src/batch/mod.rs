@@ -14,6 +14,7 @@ mod options;
 mod output;
 mod parse;
 mod read;
+mod rouge;
 mod spell;
 mod works;
 
@@ -22,6 +23,7 @@ pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use input::{Inputs, Plan, Source, plan};
 pub use named::{decode_xml, open_named};
 pub use observe::{Observer, Report, Silent};
+pub use rouge::{RougeSet, RougeTask, System, rouge};
 pub use works::{count, load_frequencies, load_srx, merge, run, stream};
 
 use crate::format::jsonl::Fields;

@@ -145,9 +145,9 @@ fn abbreviations(path: &Path) -> Result<Arc<Abbreviations>, Error> {
     Abbreviations::parse(&text).map(Arc::new).map_err(|error| error.at(Place::path(shown)))
 }
 
-/// How long summaries are and how sentences are ranked.
+/// How long summaries are.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct SummaryArgs {
+pub(crate) struct BudgetArgs {
     /// Sentences a summary [default: 3]
     #[arg(short = 'n', long, value_name = "N", value_parser = sentences, allow_negative_numbers = true, group = "budget")]
     sentences: Option<u32>,
@@ -160,6 +160,13 @@ pub(crate) struct SummaryArgs {
     /// Share of the article's words, such as 0.2 or 20%
     #[arg(long, value_name = "SHARE", value_parser = ratio, allow_negative_numbers = true, group = "budget")]
     ratio: Option<f64>,
+}
+
+/// How long summaries are and how sentences are ranked.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SummaryArgs {
+    #[command(flatten)]
+    budget: BudgetArgs,
     /// Ranking method: see `epitome methods`
     #[arg(long, value_name = "NAME", value_parser = method, default_value = "news")]
     method: &'static Method,
@@ -282,7 +289,7 @@ pub(crate) fn settings(
         fields: input.fields(),
         text: text.options(summary.is_some())?,
         method: summary.map(|summary| summary.method),
-        budget: summary.map_or_else(Budget::default, SummaryArgs::budget),
+        budget: summary.map_or_else(Budget::default, |summary| summary.budget.budget()),
         frequencies: summary.and_then(|summary| summary.frequencies.clone()),
         write: WriteOptions { offsets, headers: true },
         outputs,
@@ -290,8 +297,8 @@ pub(crate) fn settings(
     })
 }
 
-impl SummaryArgs {
-    fn budget(&self) -> Budget {
+impl BudgetArgs {
+    pub(crate) fn budget(&self) -> Budget {
         match (self.sentences, self.words, self.chars, self.ratio) {
             (_, Some(words), ..) => Budget::Words(words),
             (_, _, Some(chars), _) => Budget::Characters(chars),
@@ -353,7 +360,7 @@ fn encoding(argument: &str) -> Result<epitome::batch::Encoding, String> {
         .ok_or_else(|| "no such encoding; usual ones are utf-8, utf-16le, windows-1252, windows-1251, shift_jis, gb18030".to_owned())
 }
 
-fn method(argument: &str) -> Result<&'static Method, String> {
+pub(crate) fn method(argument: &str) -> Result<&'static Method, String> {
     rank::find(argument).ok_or_else(|| {
         let known: Vec<&str> = rank::METHODS.iter().map(|method| method.name).collect();
         format!("no method is called that; there are {}", known.join(", "))
@@ -368,7 +375,7 @@ fn sentences(argument: &str) -> Result<u32, String> {
     }
 }
 
-fn positive(argument: &str) -> Result<u32, String> {
+pub(crate) fn positive(argument: &str) -> Result<u32, String> {
     argument.parse().ok().filter(|n| *n > 0).ok_or_else(|| "expected a whole number from 1".to_owned())
 }
 

@@ -6,10 +6,57 @@
 use foldhash::HashMap;
 use unicode_normalization::char::is_combining_mark;
 
+use super::bootstrap::{Estimate, estimates};
 use super::porter;
 use crate::lang::Lang;
 use crate::text::language;
 use crate::text::stem::Stems;
+
+/// The summaries that people wrote of one article, or of several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reference {
+    /// The record's own id.
+    pub id: Option<String>,
+    /// The language that words are stemmed by.
+    pub lang: Option<Lang>,
+    /// At least one summary, its sentences on lines of their own.
+    pub summaries: Vec<String>,
+    /// It sums up several articles.
+    pub several: bool,
+}
+
+/// Where a summary is cut before it is scored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// After so many bytes of UTF-8, or before the character that lies over that place.
+    Bytes(usize),
+    /// After so many words between blanks.
+    Words(usize),
+}
+
+impl Limit {
+    /// The text up to the limit.
+    pub fn cut(self, text: &str) -> &str {
+        match self {
+            Limit::Bytes(most) => &text[..text.floor_char_boundary(most)],
+            Limit::Words(most) => words_of(text, most),
+        }
+    }
+}
+
+/// The text up to the end of its `most`-th word.
+fn words_of(text: &str, most: usize) -> &str {
+    let (mut words, mut inside) = (0, false);
+    for (at, c) in text.char_indices() {
+        let ends = inside && c.is_whitespace();
+        words += usize::from(ends);
+        if ends && words == most {
+            return &text[..at];
+        }
+        inside = !c.is_whitespace();
+    }
+    if most == 0 { "" } else { text }
+}
 
 /// Cuts texts of one language into words. A word has a number only within the `Rouge` that gave it, so texts to be compared must
 /// come from the same one.
@@ -122,6 +169,92 @@ impl Prf {
         let f1 = if both == 0 { 0.0 } else { 2.0 * precision * recall / (precision + recall) };
         Prf { precision, recall, f1 }
     }
+
+    fn add(&mut self, other: Prf) {
+        self.precision += other.precision;
+        self.recall += other.recall;
+        self.f1 += other.f1;
+    }
+
+    fn over(self, count: f64) -> Prf {
+        Prf { precision: self.precision / count, recall: self.recall / count, f1: self.f1 / count }
+    }
+}
+
+/// The measures, by the names that rouge-score gives them; [`Scores`] has their order.
+pub const MEASURES: [&str; 3] = ["rouge1", "rouge2", "rougeLsum"];
+
+/// ROUGE-1, ROUGE-2 and ROUGE-Lsum of one text.
+pub type Scores = [Prf; 3];
+
+/// The scores of a candidate: the mean over its references, each of the three figures for itself. No reference, no score but 0.
+pub fn score(references: &[Tokens], candidate: &Tokens) -> Scores {
+    let mut sums = Scores::default();
+    for reference in references {
+        let found = [rouge_n(reference, candidate, 1), rouge_n(reference, candidate, 2), rouge_lsum(reference, candidate)];
+        sums.iter_mut().zip(found).for_each(|(sum, found)| sum.add(found));
+    }
+    sums.map(|sum| sum.over(references.len().max(1) as f64))
+}
+
+/// One of the three figures of a [`Prf`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Figure {
+    /// Precision.
+    Precision,
+    /// Recall.
+    Recall,
+    /// F1.
+    #[default]
+    F1,
+}
+
+impl Figure {
+    /// Every figure by the name that outputs give it.
+    pub const ALL: [(&str, Figure); 3] = [("precision", Figure::Precision), ("recall", Figure::Recall), ("f1", Figure::F1)];
+}
+
+/// A measure over many records, in percent.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Measured {
+    /// Of precision.
+    pub precision: Estimate,
+    /// Of recall.
+    pub recall: Estimate,
+    /// Of F1.
+    pub f1: Estimate,
+}
+
+impl Measured {
+    /// The estimate of a figure.
+    pub fn of(&self, figure: Figure) -> Estimate {
+        match figure {
+            Figure::Precision => self.precision,
+            Figure::Recall => self.recall,
+            Figure::F1 => self.f1,
+        }
+    }
+}
+
+/// The means of scores over records, with their intervals, in the order of [`MEASURES`].
+pub fn measured(scores: &[Scores]) -> [Measured; 3] {
+    std::array::from_fn(|measure| {
+        let rows: Vec<[f64; 3]> = scores.iter().map(|scores| percent(scores[measure])).collect();
+        let [precision, recall, f1] = estimates(&rows);
+        Measured { precision, recall, f1 }
+    })
+}
+
+/// The same of the differences to other scores of the same records.
+pub fn gained(scores: &[Scores], others: &[Scores]) -> [Measured; 3] {
+    let less =
+        |one: Prf, other: Prf| Prf { precision: one.precision - other.precision, recall: one.recall - other.recall, f1: one.f1 - other.f1 };
+    let differences = scores.iter().zip(others).map(|(one, other)| std::array::from_fn(|measure| less(one[measure], other[measure])));
+    measured(&differences.collect::<Vec<Scores>>())
+}
+
+fn percent(prf: Prf) -> [f64; 3] {
+    [prf.precision, prf.recall, prf.f1].map(|share| 100.0 * share)
 }
 
 /// ROUGE-N: runs of `n` words (at least 1), over lines too, each counted as often as both texts have it.
@@ -277,7 +410,7 @@ mod tests {
     fn scores(lang: &str, reference: &str, candidate: &str) -> [Prf; 3] {
         let mut rouge = Rouge::new(Lang::parse(lang).as_ref());
         let (reference, candidate) = (rouge.tokens(reference), rouge.tokens(candidate));
-        [rouge_n(&reference, &candidate, 1), rouge_n(&reference, &candidate, 2), rouge_lsum(&reference, &candidate)]
+        score(&[reference], &candidate)
     }
 
     #[test]
@@ -288,6 +421,33 @@ mod tests {
                 let far = [prf.precision - precision, prf.recall - recall, prf.f1 - f1].iter().any(|gap| gap.abs() > 5e-5);
                 assert!(!far, "{lang} {reference:?} {candidate:?}: {prf:?}, expected {expected:?}");
             }
+        }
+    }
+
+    #[test]
+    fn several_references_are_a_mean() {
+        let mut rouge = Rouge::new(None);
+        let references = [rouge.tokens("a b c d"), rouge.tokens("a x")];
+        let [one, two, _] = score(&references, &rouge.tokens("a b"));
+        assert_eq!((one.precision, one.recall), ((1.0 + 0.5) / 2.0, (0.5 + 0.5) / 2.0));
+        assert!((one.f1 - (2.0 / 3.0 + 0.5) / 2.0).abs() < 1e-12 && (two.recall - 1.0 / 6.0).abs() < 1e-12);
+        assert_eq!(score(&[], &references[0]), Scores::default());
+    }
+
+    #[test]
+    fn limits_cut_between_characters_and_words() {
+        let text = "Élan vital.\nIt  ends";
+        for (limit, expected) in [
+            (Limit::Bytes(0), ""),
+            (Limit::Bytes(1), ""),
+            (Limit::Bytes(2), "É"),
+            (Limit::Bytes(13), "Élan vital.\n"),
+            (Limit::Bytes(99), text),
+            (Limit::Words(1), "Élan"),
+            (Limit::Words(3), "Élan vital.\nIt"),
+            (Limit::Words(4), text),
+        ] {
+            assert_eq!(limit.cut(text), expected, "{limit:?}");
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod html;
 pub mod jsonl;
 pub mod manifest;
 pub mod markdown;
+pub mod reference;
 pub mod srx;
 pub mod text;
 pub mod tsv;
@@ -137,6 +138,8 @@ pub enum Verb {
     Summarize,
     /// `segment`: stdout.
     Segment,
+    /// `eval rouge`: what is scored.
+    Rouge,
 }
 
 /// A format that a verb can write.
@@ -163,6 +166,7 @@ pub const OUTPUTS: &[Output] = &[
     Output { verb: Verb::Segment, name: "text", default: true, writer: |_| Box::new(text::Segments) },
     Output { verb: Verb::Segment, name: "tsv", default: false, writer: |_| Box::new(tsv::Segments) },
     Output { verb: Verb::Segment, name: "jsonl", default: false, writer: |o| Box::new(jsonl::Segments(o)) },
+    Output { verb: Verb::Rouge, name: "summaries", default: true, writer: |_| Box::new(reference::Summaries) },
 ];
 
 /// The formats of a verb.
