@@ -8,9 +8,14 @@ pub mod features;
 pub mod frequency;
 pub mod lead;
 pub mod lexrank;
+pub mod luhn;
 pub mod news;
+pub mod pacsum;
+pub mod random;
 pub mod rank;
 pub mod select;
+pub mod sumbasic;
+pub mod textrank;
 
 pub use rank::{Method, Ranker, Ranking};
 pub use select::{Budget, Chosen, Summary, select};

@@ -7,6 +7,7 @@ pub mod detect;
 pub mod language;
 mod local;
 pub mod paragraph;
+pub mod places;
 mod quote;
 mod scan;
 mod sentence;
