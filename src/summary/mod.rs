@@ -5,6 +5,7 @@
 pub mod centroid;
 pub mod display;
 pub mod features;
+pub mod focus;
 pub mod frequency;
 pub mod lead;
 pub mod lexrank;
@@ -17,5 +18,6 @@ pub mod select;
 pub mod sumbasic;
 pub mod textrank;
 
+pub use focus::Focus;
 pub use rank::{Method, Ranker, Ranking};
 pub use select::{Budget, Chosen, Summary, select};
