@@ -5,12 +5,19 @@
 pub mod centroid;
 pub mod display;
 pub mod features;
+pub mod focus;
 pub mod frequency;
 pub mod lead;
 pub mod lexrank;
+pub mod luhn;
 pub mod news;
+pub mod pacsum;
+pub mod random;
 pub mod rank;
 pub mod select;
+pub mod sumbasic;
+pub mod textrank;
 
+pub use focus::Focus;
 pub use rank::{Method, Ranker, Ranking};
 pub use select::{Budget, Chosen, Summary, select};

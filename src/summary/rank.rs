@@ -3,7 +3,7 @@
 
 use crate::document::Document;
 
-use super::{centroid, lead, lexrank, news};
+use super::{centroid, lead, lexrank, luhn, news, pacsum, random, sumbasic, textrank};
 
 /// A way to score the sentences of a document.
 pub trait Ranker: Send + Sync {
@@ -34,7 +34,12 @@ pub const METHODS: &[Method] = &[
     Method { name: "news", about: news::ABOUT, paper: news::PAPER, ranker: || Box::new(news::News) },
     Method { name: "centroid", about: centroid::ABOUT, paper: centroid::PAPER, ranker: || Box::new(centroid::Centroid) },
     Method { name: "lexrank", about: lexrank::ABOUT, paper: lexrank::PAPER, ranker: || Box::new(lexrank::LexRank) },
+    Method { name: "pacsum", about: pacsum::ABOUT, paper: pacsum::PAPER, ranker: || Box::new(pacsum::PacSum::default()) },
+    Method { name: "textrank", about: textrank::ABOUT, paper: textrank::PAPER, ranker: || Box::new(textrank::TextRank) },
+    Method { name: "luhn", about: luhn::ABOUT, paper: luhn::PAPER, ranker: || Box::new(luhn::Luhn) },
+    Method { name: "sumbasic", about: sumbasic::ABOUT, paper: sumbasic::PAPER, ranker: || Box::new(sumbasic::SumBasic) },
     Method { name: "lead", about: lead::ABOUT, paper: lead::PAPER, ranker: || Box::new(lead::Lead) },
+    Method { name: "random", about: random::ABOUT, paper: random::PAPER, ranker: || Box::new(random::Random) },
 ];
 
 /// The method of a name.

@@ -143,6 +143,61 @@ proptest! {
     }
 }
 
+/// Every method ranks every candidate of any article once, and a summary has a sentence wherever the article has a word.
+fn hold_for_methods(name: &str, document: &Document) {
+    let idf = sentence_idf(document);
+    let candidates = document.candidates();
+    for method in rank::METHODS {
+        let ranker = (method.ranker)();
+        let ranking = ranker.rank(document, &idf);
+        let told = format!("{} of {name}", method.name);
+        let mut ranks: Vec<u32> = ranking.ranks.iter().flatten().copied().collect();
+        ranks.sort_unstable();
+        assert_eq!(ranks, (1..=candidates.len() as u32).collect::<Vec<_>>(), "{told}: ranks");
+        assert!(ranking.scores.iter().flatten().all(|score| score.is_finite()), "{told}: scores");
+        assert!(ranking.weights.iter().all(|weight| *weight >= 0.0), "{told}: weights");
+        let sum: f64 = ranking.weights.iter().sum();
+        assert!(candidates.is_empty() || (sum - 1.0).abs() < 1e-9, "{told}: weights sum to {sum}");
+        let summary = select(document, &idf, &*ranker, &ranking, Budget::default());
+        let chosen: HashSet<usize> = summary.sentences.iter().map(|chosen| chosen.sentence).collect();
+        assert_eq!(chosen.len(), summary.sentences.len(), "{told}: a sentence twice");
+        assert_eq!(chosen.is_empty(), candidates.is_empty(), "{told}: an empty summary");
+    }
+}
+
+#[test]
+fn articles_with_little_in_them() {
+    let same = "The same old words come again every day. ".repeat(8);
+    let cases = [
+        ("one sentence", "The mayor opened the bridge on Monday."),
+        ("one word", "Rain."),
+        ("two identical sentences", "The mayor opened the bridge. The mayor opened the bridge."),
+        ("identical sentences", &same),
+        ("identical words", "Rain. Rain. Rain. Rain rain. Rain rain rain."),
+        ("stop words", "It is what it is. And so it was. They had been there before. It is what it is."),
+        ("digits", "1 22 333. 4444 55 6. 7 88 999. 1 22 333."),
+        ("marks", "!!! ??? ... — —"),
+        ("one stop word and a word", "The. Bridge."),
+        ("nothing", ""),
+    ];
+    for (name, text) in cases {
+        for lang in ["en", "xx", "ja"] {
+            hold_for_methods(name, &document(text, lang, Newlines::Auto));
+        }
+    }
+}
+
+/// Ten thousand sentences, all different or all the same: no method costs the square of them.
+#[test]
+fn long_articles() {
+    let word = |n: u32| ["harbour", "bridge", "minister", "vote", "budget", "rain", "school", "market", "train", "river"][n as usize % 10];
+    let sentence =
+        |n: u32| format!("The {} {}{n} and the {} met a {} {}{}. ", word(n), word(n / 3), word(n / 7), word(n / 11), word(n), n % 97);
+    let different: String = (0..10_000).map(sentence).collect();
+    hold_for_methods("different sentences", &document(&different, "en", Newlines::Auto));
+    hold_for_methods("the same sentences", &document(&sentence(1).repeat(10_000), "en", Newlines::Auto));
+}
+
 /// Articles with made-up words, as JSONL.
 fn records(seeds: &[u16]) -> String {
     let word = |n: u32| ["harbour", "bridge", "minister", "vote", "budget", "rain", "school", "market", "train", "river"][n as usize % 10];
