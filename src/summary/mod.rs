@@ -3,11 +3,13 @@
 //! format, no file, no thread, and nothing of translation.
 
 pub mod centroid;
+pub mod coherence;
 pub mod display;
 pub mod features;
 pub mod frequency;
 pub mod lead;
 pub mod lexrank;
+mod names;
 pub mod news;
 pub mod rank;
 pub mod select;

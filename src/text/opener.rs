@@ -1,9 +1,9 @@
 //! How a sentence opens: with nothing that leans on what stood before it, with an additive connective (`also`, `moreover`) that
 //! can be left out, with a contrast or a consequence that needs its other half, or with a pronoun or demonstrative whose
-//! antecedent is outside. The words are those of the language's `openers.txt`. Whether an opener is resolved in a
-//! summary is not decided here.
+//! antecedent is outside. The words are those of the language's `openers.txt`, which also lists the verbs that report speech.
+//! Whether an opener is resolved in a summary is not decided here.
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use super::language::Language;
 
@@ -123,6 +123,10 @@ struct Phrase {
 #[derive(Clone, Debug, Default)]
 pub struct Openers {
     by_word: HashMap<&'static str, Vec<Phrase>>,
+    /// Words that report speech, in lower case.
+    says: HashSet<&'static str>,
+    /// What such words begin with.
+    says_stems: Vec<&'static str>,
 }
 
 impl Openers {
@@ -130,6 +134,10 @@ impl Openers {
     pub fn parse(entries: impl Iterator<Item = (&'static str, &'static str)>) -> Openers {
         let mut openers = Openers::default();
         for (section, entry) in entries {
+            if section == "says" {
+                openers.add_report(entry);
+                continue;
+            }
             let class = Class::named(section).unwrap_or_else(|| panic!("openers section {section}"));
             let (entry, tail) = entry.split_once(" ... ").map_or((entry, None), |(head, tail)| (head, Some(tail)));
             let words = entry.trim_end_matches(',');
@@ -142,9 +150,23 @@ impl Openers {
         openers
     }
 
+    /// A word as clauses are cut: what an apostrophe ties to it is another.
+    fn add_report(&mut self, entry: &'static str) {
+        let word = entry.rsplit('\'').next().unwrap_or(entry);
+        match word.strip_suffix('*') {
+            Some(stem) => self.says_stems.push(stem),
+            None => _ = self.says.insert(word),
+        }
+    }
+
     /// Whether the language has none.
     pub fn is_empty(&self) -> bool {
         self.by_word.is_empty()
+    }
+
+    /// Whether a lower-case word reports speech (`said`, `according`).
+    pub fn reports(&self, word: &str) -> bool {
+        self.says.contains(word) || self.says_stems.iter().any(|stem| word.starts_with(stem))
     }
 
     /// The class at the start of `text` and the bytes it takes.

@@ -31,14 +31,12 @@ pub fn of(document: &Document, sentence: usize) -> Speaker {
         _ => {}
     }
     let language = language::of(document.article().lang.as_ref());
-    if let Some(clause) = found.speaker {
-        match naming(clause.of(document.text()), language) {
-            Naming::Name => return Speaker::Here,
-            Naming::Pronoun(fits) if found.quote == Quote::Whole => return Speaker::Pronoun(fits),
-            _ => {}
-        }
-    } else if found.quote == Quote::Whole && !found.all_quoted {
-        return Speaker::Unasked;
+    let whole = found.quote == Quote::Whole;
+    match found.speaker.map_or(Naming::Nothing, |clause| naming(clause.of(document.text()), language)) {
+        Naming::Name => return Speaker::Here,
+        Naming::Pronoun(fits) => return if whole { Speaker::Pronoun(fits) } else { Speaker::Nobody },
+        Naming::Nothing if whole && !found.all_quoted => return Speaker::Unasked,
+        Naming::Nothing => {}
     }
     elsewhere(document, sentence, language).map_or(Speaker::Nobody, Speaker::There)
 }
@@ -50,9 +48,14 @@ enum Naming {
     Nothing,
 }
 
-/// A clause names the speaker (`Dalgar said`, `one mother asked`), or only points at him (`he said`, `his wife said`, `dijo`).
+/// A clause names the speaker (`Dalgar said`, `one mother asked`), or only points at him (`he said`, `his wife said`, `dijo`), or
+/// it reports nothing.
 fn naming(clause: &str, language: &Language) -> Naming {
     let words = || clause.split(|c: char| c.is_whitespace() || c.is_ascii_punctuation() || c == '’').filter(|word| !word.is_empty());
+    let openers = &language.data().openers;
+    if !openers.is_empty() && !words().any(|word| openers.reports(&word.to_lowercase())) {
+        return Naming::Nothing;
+    }
     let name = words().any(|word| word.starts_with(char::is_uppercase) && word.chars().nth(1).is_some());
     let pronouns = || words().filter_map(|word| opener::pronoun(word, language));
     if let Some((fits, _)) = pronouns().find(|(_, possessive)| !possessive || !name) {
@@ -74,10 +77,11 @@ fn is_caseless(clause: &str) -> bool {
 /// The clause that names the speaker of the sentence's quotation: in what is left of it, in what stood before, or at the end of
 /// the quotation that it goes on from.
 fn elsewhere(document: &Document, sentence: usize, language: &Language) -> Option<Span> {
-    let named = |i: usize| {
-        let clause = document.sentences()[i].speaker?;
-        matches!(naming(clause.of(document.text()), language), Naming::Name).then_some(clause)
-    };
+    // Nobody is named by a clause that may be anything.
+    if language.data().openers.is_empty() {
+        return None;
+    }
+    let named = |i: usize| named_by(document.text(), document.sentences()[i].speaker?, language);
     let first = (0..=sentence).rev().find(|&i| !goes_on(document, i))?;
     let last = (sentence + 1..document.sentences().len()).find(|&i| !goes_on(document, i)).unwrap_or(document.sentences().len());
     let within = (sentence + 1..last).chain((first..sentence).rev());
@@ -87,6 +91,13 @@ fn elsewhere(document: &Document, sentence: usize, language: &Language) -> Optio
         return named(nearest);
     }
     resumed(document, first).and_then(named)
+}
+
+/// The clause, without what follows a comma if it can spare it, if it names somebody.
+fn named_by(text: &str, clause: Span, language: &Language) -> Option<Span> {
+    let is_name = |span: &Span| matches!(naming(span.of(text), language), Naming::Name);
+    let head = clause.of(text).find(',').map(|at| Span::new(clause.start as usize, clause.start as usize + at));
+    head.filter(is_name).or_else(|| Some(clause).filter(is_name))
 }
 
 /// Whether a sentence goes on with the quotation of the one before it.
