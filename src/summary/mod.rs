@@ -3,6 +3,7 @@
 //! format, no file, no thread, and nothing of translation.
 
 pub mod centroid;
+pub mod coherence;
 pub mod display;
 pub mod features;
 pub mod focus;
@@ -10,6 +11,7 @@ pub mod frequency;
 pub mod lead;
 pub mod lexrank;
 pub mod luhn;
+mod names;
 pub mod news;
 pub mod pacsum;
 pub mod random;

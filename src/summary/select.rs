@@ -99,7 +99,7 @@ impl Purse {
         match budget {
             Budget::Sentences(n) => purse(n.into(), |_, _| 1, 0),
             Budget::Words(n) => purse(n.into(), words, 0),
-            Budget::Characters(n) => purse(n.into(), |document, i| display::shown(document, i).chars().count() as u64, 1),
+            Budget::Characters(n) => purse(n.into(), |document, i| display::longest(document, i), 1),
             Budget::Ratio(share) => {
                 let total: u64 = ranking.order.iter().map(|&i| words(document, i)).sum();
                 purse((total as f64 * share).floor() as u64, words, 0)
@@ -129,16 +129,17 @@ impl Purse {
             self.taken.push(ranking.order[0]);
         }
         self.taken.sort_unstable();
-        let chosen = |&i: &usize| Chosen {
+        let before = std::iter::once(None).chain(self.taken.iter().map(|&i| Some(i)));
+        let chosen = |(&i, before): (&usize, Option<usize>)| Chosen {
             sentence: i,
             rank: ranking.ranks[i].unwrap_or(0),
             score: ranking.scores[i].unwrap_or(0.0),
             weight: ranking.weights[i],
-            display: display::display(document, i),
+            display: display::display(document, i, before),
         };
         Summary {
             words: self.taken.iter().map(|&i| document.sentences()[i].words).sum(),
-            sentences: self.taken.iter().map(chosen).collect(),
+            sentences: self.taken.iter().zip(before).map(chosen).collect(),
             over_budget,
         }
     }

@@ -1,12 +1,14 @@
 //! What is known of each language: the table of languages, their stemmers, habits of writing, and their data files under
-//! `data/<code>/` (stop words, abbreviations by class, words that mark bylines and captions). A new language is its data
-//! files and one line in [`LANGUAGES`]. This file decides nothing; the segmenter and the term builder ask it.
+//! `data/<code>/` (stop words, abbreviations by class, words that mark bylines and captions, words that open a sentence and
+//! lean on another). A new language is its data files and one line in [`LANGUAGES`]. This file decides nothing; the segmenter and the term builder ask it.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use foldhash::{HashMap, HashSet};
 use rust_stemmers::Algorithm;
+
+use super::opener::Openers;
 
 /// What a writing system does that a rule must know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,11 +23,13 @@ enum Habit {
     GreekQuestion,
     /// Common nouns have capitals, so a capital says little.
     NounCapitals,
+    /// A verb may stand without a subject: `dijo`, `dedi`.
+    ProDrop,
     /// The list of abbreviations is short, or a dot is no full stop: a word outside the list may be one as well.
     FewAbbreviations,
 }
 
-use Habit::{DotlessI, Elision, FewAbbreviations, GreekQuestion, NounCapitals, Ordinals};
+use Habit::{DotlessI, Elision, FewAbbreviations, GreekQuestion, NounCapitals, Ordinals, ProDrop};
 
 /// A language of the table.
 pub struct Language {
@@ -38,7 +42,7 @@ pub struct Language {
     /// Characters of an unspaced script a word, in tenths (GMX-V 2.0).
     pub factor: u32,
     habits: &'static [Habit],
-    files: [&'static str; 3],
+    files: [&'static str; 4],
     data: OnceLock<Data>,
 }
 
@@ -100,10 +104,18 @@ pub struct Data {
     pub updates: Vec<String>,
     /// First characters of the phrases that open a byline or a line of publication.
     pub byline_initials: Vec<char>,
+    /// Words that open a sentence and lean on what stood before it.
+    pub openers: Openers,
 }
 
 macro_rules! language {
+    ($code:literal, $name:literal, $stemmer:expr, $factor:literal, $habits:expr, openers) => {
+        language!($code, $name, $stemmer, $factor, $habits, include_str!(concat!("data/", $code, "/openers.txt")))
+    };
     ($code:literal, $name:literal, $stemmer:expr, $factor:literal, $habits:expr) => {
+        language!($code, $name, $stemmer, $factor, $habits, "")
+    };
+    ($code:literal, $name:literal, $stemmer:expr, $factor:literal, $habits:expr, $openers:expr) => {
         Language {
             code: $code,
             name: $name,
@@ -114,6 +126,7 @@ macro_rules! language {
                 include_str!(concat!("data/", $code, "/stopwords.txt")),
                 include_str!(concat!("data/", $code, "/abbreviations.txt")),
                 include_str!(concat!("data/", $code, "/structure.txt")),
+                $openers,
             ],
             data: OnceLock::new(),
         }
@@ -125,12 +138,12 @@ macro_rules! language {
             stemmer: None,
             factor: $factor,
             habits: &[],
-            files: ["", "", include_str!(concat!("data/", $code, "/structure.txt"))],
+            files: ["", "", include_str!(concat!("data/", $code, "/structure.txt")), ""],
             data: OnceLock::new(),
         }
     };
     ($code:literal, $name:literal, $factor:literal) => {
-        Language { code: $code, name: $name, stemmer: None, factor: $factor, habits: &[], files: [""; 3], data: OnceLock::new() }
+        Language { code: $code, name: $name, stemmer: None, factor: $factor, habits: &[], files: [""; 4], data: OnceLock::new() }
     };
 }
 
@@ -143,44 +156,44 @@ macro_rules! languages {
 }
 
 languages![
-    language!("ar", "Arabic", Some(Algorithm::Arabic), 28, []),
-    language!("az", "Azerbaijani", None, 28, [DotlessI, Ordinals]),
+    language!("ar", "Arabic", Some(Algorithm::Arabic), 28, [ProDrop], openers),
+    language!("az", "Azerbaijani", None, 28, [DotlessI, Ordinals, ProDrop], openers),
     language!("bg", "Bulgarian", None, 28, [FewAbbreviations]),
     language!("ca", "Catalan", None, 28, [FewAbbreviations, Elision]),
     language!("cs", "Czech", None, 28, [Ordinals]),
-    language!("da", "Danish", Some(Algorithm::Danish), 28, [Ordinals]),
-    language!("de", "German", Some(Algorithm::German), 28, [Ordinals, NounCapitals]),
-    language!("el", "Greek", Some(Algorithm::Greek), 28, [GreekQuestion]),
-    language!("en", "English", Some(Algorithm::English), 28, []),
-    language!("es", "Spanish", Some(Algorithm::Spanish), 28, []),
+    language!("da", "Danish", Some(Algorithm::Danish), 28, [Ordinals], openers),
+    language!("de", "German", Some(Algorithm::German), 28, [Ordinals, NounCapitals], openers),
+    language!("el", "Greek", Some(Algorithm::Greek), 28, [GreekQuestion, ProDrop], openers),
+    language!("en", "English", Some(Algorithm::English), 28, [], openers),
+    language!("es", "Spanish", Some(Algorithm::Spanish), 28, [ProDrop], openers),
     language!("et", "Estonian", None, 28, [FewAbbreviations, Ordinals]),
     language!("fa", "Persian", None, 28, []),
-    language!("fi", "Finnish", Some(Algorithm::Finnish), 28, [Ordinals]),
-    language!("fr", "French", Some(Algorithm::French), 28, [Elision]),
+    language!("fi", "Finnish", Some(Algorithm::Finnish), 28, [Ordinals], openers),
+    language!("fr", "French", Some(Algorithm::French), 28, [Elision], openers),
     language!("he", "Hebrew", None, 28, []),
     language!("hi", "Hindi", None, 28, []),
     language!("hr", "Croatian", None, 28, [FewAbbreviations, Ordinals]),
-    language!("hu", "Hungarian", Some(Algorithm::Hungarian), 28, [Ordinals]),
+    language!("hu", "Hungarian", Some(Algorithm::Hungarian), 28, [Ordinals, ProDrop], openers),
     language!("hy", "Armenian", None, 28, [FewAbbreviations]),
-    language!("it", "Italian", Some(Algorithm::Italian), 28, [Elision]),
+    language!("it", "Italian", Some(Algorithm::Italian), 28, [Elision, ProDrop], openers),
     language!("ja", "Japanese", 30, structure),
     language!("kk", "Kazakh", None, 28, [FewAbbreviations]),
     language!("ko", "Korean", None, 28, [Ordinals]),
     language!("lt", "Lithuanian", None, 28, [FewAbbreviations]),
     language!("lv", "Latvian", None, 28, [FewAbbreviations, Ordinals]),
-    language!("nb", "Norwegian", Some(Algorithm::Norwegian), 28, [Ordinals]),
-    language!("nl", "Dutch", Some(Algorithm::Dutch), 28, []),
+    language!("nb", "Norwegian", Some(Algorithm::Norwegian), 28, [Ordinals], openers),
+    language!("nl", "Dutch", Some(Algorithm::Dutch), 28, [], openers),
     language!("pl", "Polish", None, 28, [Ordinals]),
-    language!("pt", "Portuguese", Some(Algorithm::Portuguese), 28, []),
-    language!("ro", "Romanian", Some(Algorithm::Romanian), 28, []),
-    language!("ru", "Russian", Some(Algorithm::Russian), 28, []),
+    language!("pt", "Portuguese", Some(Algorithm::Portuguese), 28, [ProDrop], openers),
+    language!("ro", "Romanian", Some(Algorithm::Romanian), 28, [ProDrop], openers),
+    language!("ru", "Russian", Some(Algorithm::Russian), 28, [], openers),
     language!("sk", "Slovak", None, 28, [FewAbbreviations, Ordinals]),
     language!("sl", "Slovenian", None, 28, [FewAbbreviations, Ordinals]),
     language!("sr", "Serbian", None, 28, [FewAbbreviations, Ordinals]),
-    language!("sv", "Swedish", Some(Algorithm::Swedish), 28, []),
-    language!("ta", "Tamil", Some(Algorithm::Tamil), 28, []),
+    language!("sv", "Swedish", Some(Algorithm::Swedish), 28, [], openers),
+    language!("ta", "Tamil", Some(Algorithm::Tamil), 28, [ProDrop], openers),
     language!("th", "Thai", 60),
-    language!("tr", "Turkish", Some(Algorithm::Turkish), 28, [DotlessI, Ordinals]),
+    language!("tr", "Turkish", Some(Algorithm::Turkish), 28, [DotlessI, Ordinals, ProDrop], openers),
     language!("uk", "Ukrainian", None, 28, []),
     language!("ur", "Urdu", None, 28, []),
     language!("zh", "Chinese", 28, structure),
@@ -241,6 +254,11 @@ impl Language {
         self.habits.contains(&NounCapitals)
     }
 
+    /// Whether a verb may stand without a subject.
+    pub fn pro_drop(&self) -> bool {
+        self.habits.contains(&ProDrop)
+    }
+
     /// Name and contents of what shapes its terms, for a fingerprint.
     pub fn recipe(&self) -> String {
         let stemmer = self.stemmer.map_or("none".to_owned(), |s| format!("{s:?}"));
@@ -249,8 +267,12 @@ impl Language {
 }
 
 impl Data {
-    fn parse([stopwords, abbreviations, structure]: [&'static str; 3]) -> Data {
-        let mut data = Data { stop: entries(stopwords).flat_map(str::split_whitespace).collect(), ..Data::default() };
+    fn parse([stopwords, abbreviations, structure, openers]: [&'static str; 4]) -> Data {
+        let mut data = Data {
+            stop: entries(stopwords).flat_map(str::split_whitespace).collect(),
+            openers: Openers::parse(sections(openers)),
+            ..Data::default()
+        };
         for (section, entry) in sections(abbreviations) {
             let class = Abbreviation::named(section).unwrap_or_else(|| panic!("abbreviation class {section}"));
             data.abbreviations.insert(Cow::Borrowed(entry), class);
