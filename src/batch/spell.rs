@@ -143,12 +143,15 @@ impl Spell<'_> {
     pub fn document(&self, ready: &Ready) -> Spelled {
         let Ready { document, idf, asked } = ready;
         let focus = &self.settings.focus;
-        let ranking: Option<Ranking> = self.ranker.map(|ranker| focus.apply(document, idf, asked, ranker.rank(document, idf)));
-        let summary = match (self.ranker, &ranking) {
-            (Some(ranker), Some(ranking)) => select(document, idf, ranker, ranking, self.settings.budget),
+        let budget = self.settings.budget;
+        let profile = self.ranker.and_then(|ranker| ranker.profile(document, budget));
+        let ranker = profile.map_or(self.ranker, |profile| Some(&*profile.ranker));
+        let ranking: Option<Ranking> = ranker.map(|ranker| focus.apply(document, idf, asked, ranker.rank(document, idf)));
+        let summary = match (ranker, &ranking) {
+            (Some(ranker), Some(ranking)) => select(document, idf, ranker, ranking, budget),
             _ => Summary::default(),
         };
-        let method = self.settings.method.map_or("", |method| method.name);
+        let method = profile.map(|profile| profile.name).or(self.settings.method.map(|method| method.name)).unwrap_or_default();
         let outcome = Outcome::new(document, ranking.as_ref(), &summary, method);
         let mut streams = Streams::default();
         for writer in self.writers {

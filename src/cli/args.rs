@@ -294,6 +294,7 @@ pub(crate) fn settings(
         write: WriteOptions { offsets, headers: true },
         outputs,
         threads: work.threads.unwrap_or(0) as usize,
+        ..Settings::default()
     })
 }
 

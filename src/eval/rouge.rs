@@ -137,6 +137,17 @@ fn is_word(c: char) -> bool {
 }
 
 impl Tokens {
+    /// The words of several texts, one after the other; from the same [`Rouge`].
+    pub fn joined(parts: &[&Tokens]) -> Tokens {
+        let mut joined = Tokens::default();
+        for part in parts {
+            let before = joined.words.len();
+            joined.words.extend_from_slice(&part.words);
+            joined.lines.extend(part.lines.iter().map(|end| before + end));
+        }
+        joined
+    }
+
     /// Number of words.
     pub fn len(&self) -> usize {
         self.words.len()

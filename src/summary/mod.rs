@@ -2,9 +2,12 @@
 //! frequencies, rankers (one file each, one line in [`rank::METHODS`]), selection, and what is shown. It knows no
 //! format, no file, no thread, and nothing of translation.
 
+pub mod auto;
 pub mod centroid;
 pub mod coherence;
+pub mod columns;
 pub mod display;
+pub mod extract;
 pub mod features;
 pub mod focus;
 pub mod frequency;
@@ -13,13 +16,18 @@ pub mod lexrank;
 pub mod luhn;
 mod names;
 pub mod news;
+pub mod one;
 pub mod pacsum;
 pub mod random;
 pub mod rank;
 pub mod select;
 pub mod sumbasic;
 pub mod textrank;
+pub mod trained;
+pub mod trees;
+pub mod untrained;
+mod unwanted;
 
 pub use focus::Focus;
-pub use rank::{Method, Ranker, Ranking};
+pub use rank::{Gain, Method, Profile, Ranker, Ranking};
 pub use select::{Budget, Chosen, Summary, select};
