@@ -40,6 +40,12 @@ pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTre
     set("fields", (!paths.is_empty()).then(|| json!(paths)));
     let given: BTreeMap<&str, &str> = table.languages.iter().map(|(code, table)| (code.as_str(), table.fingerprint.as_str())).collect();
     set("terms", Some(json!(given)));
+    set("keywords", (settings.keywords > 0).then(|| json!(settings.keywords)));
+    let focus = &settings.focus;
+    set("query", focus.query.as_ref().map(|query| json!(query)));
+    set("include_lead", focus.include_lead.then_some(json!(true)));
+    let patterns: Vec<&str> = focus.exclude.iter().map(|pattern| pattern.as_str()).collect();
+    set("exclude_pattern", (!patterns.is_empty()).then(|| json!(patterns)));
     set("frequencies", settings.frequencies.as_ref().map(|_| json!("given")));
     options
 }

@@ -7,6 +7,7 @@ pub mod display;
 pub mod features;
 pub mod focus;
 pub mod frequency;
+pub mod keywords;
 pub mod lead;
 pub mod lexrank;
 pub mod luhn;
@@ -19,5 +20,6 @@ pub mod sumbasic;
 pub mod textrank;
 
 pub use focus::Focus;
+pub use keywords::{Keyword, keywords};
 pub use rank::{Method, Ranker, Ranking};
 pub use select::{Budget, Chosen, Summary, select};

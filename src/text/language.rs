@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 use foldhash::{HashMap, HashSet};
 use rust_stemmers::Algorithm;
 
+use super::stem;
+
 /// What a writing system does that a rule must know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Habit {
@@ -100,6 +102,10 @@ pub struct Data {
     pub updates: Vec<String>,
     /// First characters of the phrases that open a byline or a line of publication.
     pub byline_initials: Vec<char>,
+    /// Stop words that join the words of a name or a noun: `Bank of England`.
+    pub links: HashSet<String>,
+    /// Stems of words that by themselves say little of an article: numbers, times, measures, money, speech.
+    plain: HashSet<String>,
 }
 
 macro_rules! language {
@@ -210,10 +216,17 @@ impl Language {
 
     /// Its data files, parsed once.
     pub fn data(&self) -> &Data {
-        self.data.get_or_init(|| Data {
-            listed: !self.files[1].is_empty() && !self.habits.contains(&FewAbbreviations),
-            ..Data::parse(self.files)
+        self.data.get_or_init(|| {
+            let listed = !self.files[1].is_empty() && !self.habits.contains(&FewAbbreviations);
+            let mut data = Data { listed, ..Data::parse(self.files) };
+            data.plain = data.plain.iter().map(|word| stem::term_of(word, self)).collect();
+            data
         })
+    }
+
+    /// Whether a word says little of an article by itself.
+    pub fn is_plain(&self, word: &str) -> bool {
+        self.data().plain.contains(&stem::term_of(word, self))
     }
 
     /// Whether `3.` before a noun is an ordinal.
@@ -278,6 +291,8 @@ impl Data {
                     data.updates.push(entry);
                 }
                 "reporting" => data.reporting.push(entry),
+                "links" => data.links.extend(entry.split_whitespace().map(str::to_owned)),
+                "plain" => data.plain.extend(entry.split_whitespace().map(str::to_owned)),
                 other => panic!("structure section {other}"),
             }
         }
