@@ -55,6 +55,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_asked_for_is_recorded() {
+        let mut settings = Settings::default();
+        let options = |settings: &Settings| shaping_options(settings, &DocumentFrequencies::default());
+        let names = ["exclude_pattern", "include_lead", "keywords", "query"];
+        assert!(names.iter().all(|name| !options(&settings).contains_key(*name)));
+        let pattern = regex::Regex::new("^Read more").expect("sound");
+        settings.focus = crate::summary::Focus { query: Some("fuel".into()), include_lead: true, exclude: vec![pattern] };
+        settings.keywords = 5;
+        let recorded = options(&settings);
+        let values: Vec<_> = names.iter().map(|name| recorded[*name].clone()).collect();
+        assert_eq!(values, [json!(["^Read more"]), json!(true), json!(5), json!("fuel")]);
+    }
+
+    #[test]
     fn what_cuts_is_recorded_where_it_differs() {
         let mut settings = Settings::default();
         let names = |settings: &Settings| shaping_options(settings, &DocumentFrequencies::default());

@@ -8,7 +8,7 @@ use clap::Args;
 use regex::Regex;
 
 use epitome::batch::open_named;
-use epitome::error::{Error, ErrorKind, Place};
+use epitome::error::Error;
 use epitome::summary::Focus;
 use epitome::text::token::Words;
 
@@ -53,13 +53,10 @@ impl FocusArgs {
 
 /// The text of a query's file.
 fn read(path: &Path) -> Result<String, Error> {
-    let shown = path.display().to_string();
-    let mut bytes = Vec::new();
-    open_named(path)?.read_to_end(&mut bytes).map_err(|error| Error::io("cannot read it", shown.clone(), error))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        Error::from(ErrorKind::Encoding { encoding: "UTF-8", offset: error.utf8_error().valid_up_to() }).at(Place::path(shown))
-    })?;
-    Ok(text.trim_start_matches('\u{feff}').to_owned())
+    let mut text = String::new();
+    let read = open_named(path)?.read_to_string(&mut text);
+    read.map_err(|error| Error::io("cannot read it as UTF-8", path.display().to_string(), error))?;
+    Ok(text)
 }
 
 fn pattern(argument: &str) -> Result<Regex, String> {

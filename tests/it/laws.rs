@@ -10,7 +10,7 @@ use epitome::document::Document;
 use epitome::format::{Verb, outputs};
 use epitome::lang::Lang;
 use epitome::summary::frequency::sentence_idf;
-use epitome::summary::{Budget, keywords, rank, select};
+use epitome::summary::{Budget, Focus, keywords, rank, select};
 use epitome::text::language::Abbreviation;
 use epitome::text::language::LANGUAGES;
 use epitome::text::token::Words;
@@ -256,11 +256,15 @@ proptest! {
 
     /// Law 4: equal bytes for any number of threads.
     #[test]
-    fn threads_change_nothing(seeds in prop::collection::vec(any::<u16>(), 1..120)) {
+    fn threads_change_nothing(seeds in prop::collection::vec(any::<u16>(), 1..120), focused: bool) {
         let folder = tempfile::tempdir().expect("a place for temporary files");
         let inputs = written(folder.path(), "in.jsonl", &records(&seeds));
         let bytes = |threads: usize| {
-            let settings = Settings { threads, outputs: outputs(Verb::Run).collect(), ..Settings::default() };
+            let mut settings = Settings { threads, outputs: outputs(Verb::Run).collect(), ..Settings::default() };
+            if focused {
+                settings.focus = Focus { query: Some("harbours and a vote".into()), include_lead: true, ..Focus::default() };
+                settings.keywords = 4;
+            }
             let out = folder.path().join(format!("out{threads}"));
             batch::run(&batch::plan(&inputs, None).expect("there"), &settings, &out, false, &Silent).expect("it works");
             let mut files: Vec<_> = std::fs::read_dir(&out).expect("there").map(|entry| entry.expect("readable").path()).collect();
