@@ -6,12 +6,12 @@
 mod offer;
 mod surface;
 
-use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
 use foldhash::HashMap;
 
+use super::queue::Weighed;
 use crate::document::Document;
 use offer::{Offer, Word};
 
@@ -35,7 +35,7 @@ const PHRASE: f64 = 0.6;
 const PAIR: f64 = 0.5;
 
 /// The `most` best keywords of a document that was parsed with terms, from best to worst; `idf` by local term. Ties break by
-/// position.
+/// position. Of a very long article the first 65,000 words are read.
 pub fn keywords(document: &Document, idf: &[f64], most: usize) -> Vec<Keyword> {
     if most == 0 {
         return Vec::new();
@@ -85,33 +85,12 @@ struct Candidate {
     worth: f64,
 }
 
-/// A candidate with its score; the higher first, then the one that comes first.
-#[derive(PartialEq)]
-struct Scored {
-    score: f64,
-    index: usize,
-}
-
-impl Eq for Scored {}
-
-impl PartialOrd for Scored {
-    fn partial_cmp(&self, other: &Scored) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Scored {
-    fn cmp(&self, other: &Scored) -> Ordering {
-        self.score.total_cmp(&other.score).then(other.index.cmp(&self.index))
-    }
-}
-
 /// Candidates, from which the best is taken again and again. Scores only fall, so one is counted anew when it comes up.
 struct Choice<'a> {
     offer: &'a Offer,
     /// In order of first occurrence.
     candidates: Vec<Candidate>,
-    queue: BinaryHeap<Scored>,
+    queue: BinaryHeap<Weighed>,
     /// Words on offer that a chosen keyword covers.
     covered: Vec<bool>,
     /// For each candidate whether the title field holds it.
@@ -127,7 +106,7 @@ impl<'a> Choice<'a> {
         };
         let titled = candidates.iter().map(in_title).collect();
         let mut choice = Choice { offer, candidates, queue: BinaryHeap::new(), covered: vec![false; offer.words.len()], titled };
-        choice.queue = (0..choice.candidates.len()).map(|index| Scored { score: choice.score(index), index }).collect();
+        choice.queue = (0..choice.candidates.len()).map(|index| Weighed { weight: choice.score(index), index }).collect();
         choice
     }
 
@@ -135,8 +114,8 @@ impl<'a> Choice<'a> {
     fn next(&mut self) -> Option<(usize, f64)> {
         while let Some(best) = self.queue.pop() {
             let score = self.score(best.index);
-            if score < best.score {
-                self.queue.push(Scored { score, ..best });
+            if score < best.weight {
+                self.queue.push(Weighed { weight: score, ..best });
             } else if score > 0.0 {
                 return Some((best.index, score));
             }

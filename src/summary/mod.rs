@@ -13,6 +13,7 @@ pub mod lexrank;
 pub mod luhn;
 pub mod news;
 pub mod pacsum;
+mod queue;
 pub mod random;
 pub mod rank;
 pub mod select;

@@ -56,6 +56,9 @@ const LINKS: usize = 2;
 /// Words of a name that comes once and has a stop word inside, at most: `Bank of England`, but not a person and his town.
 const LINKED: usize = 3;
 
+/// Words read, at most; an article says early what it is about, and candidates take more room than the text.
+const MOST: usize = 1 << 16;
+
 /// The words of a document, sentence after sentence.
 pub(super) struct Offer {
     pub(super) words: Vec<Word>,
@@ -72,6 +75,9 @@ impl Offer {
         let (mut places, mut words) = (Places::new(document), Vec::new());
         for sentence in 0..document.sentences().len() {
             let kind = document.kind(sentence);
+            if reader.words.len() > MOST {
+                break;
+            }
             if !matches!(kind, Kind::Byline | Kind::Caption) {
                 places.read(sentence, &mut words);
                 reader.add(&words, matches!(kind, Kind::Title | Kind::Heading));
