@@ -384,6 +384,9 @@ mod tests {
             assert!(data.stop.len() >= 80, "{} has {} stop words", language.code, data.stop.len());
             assert_eq!(data.months.values().max(), Some(&12), "{} months", language.code);
             assert!(!data.bylines.is_empty(), "{} bylines", language.code);
+            assert!(language.stemmer.is_none() || data.plain.len() >= 80, "{}: {} plain words", language.code, data.plain.len());
+            let strange: Vec<_> = data.links.iter().filter(|link| !data.is_stop(link)).collect();
+            assert!(strange.is_empty(), "{}: {strange:?} are no stop words, so they join nothing", language.code);
             for entry in data.abbreviations.keys() {
                 assert!(!entry.ends_with('.') || entry.len() == 1, "{}: {entry}", language.code);
             }
