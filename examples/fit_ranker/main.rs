@@ -49,6 +49,9 @@ struct Args {
     /// The power of its place that divides what is expected of a sentence
     #[arg(long, default_values_t = [0.12])]
     haste: Vec<f64>,
+    /// What a sentence keeps where what it leans on is not shown
+    #[arg(long, default_values_t = [0.5])]
+    lost: Vec<f64>,
     #[arg(long, default_value_t = 150)]
     trees: usize,
     #[arg(long, default_value_t = 4)]
@@ -79,15 +82,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let apart: Vec<Set> = args.apart.iter().map(|set| Set::read(set)).collect::<Result<_, _>>()?;
     let tables: Vec<Trees> = (0..=FOLDS).into_par_iter().map(|fold| fit(&rows(&sets, fold), recipe)).collect();
     let mut out = stdout().lock();
-    for &room in &args.room {
-        for &overlap in &args.overlap {
-            for &haste in &args.haste {
-                let ranker = |fold: usize| Trained { table: &tables[fold], gain: Gain { room, overlap }, haste };
-                writeln!(out, "room {room} overlap {overlap} haste {haste}")?;
-                for (set, crossed) in sets.iter().map(|set| (set, true)).chain(apart.iter().map(|set| (set, false))) {
-                    let of = |at: usize| ranker(if crossed { at % FOLDS } else { FOLDS });
-                    writeln!(out, "  {}", set.compared(&of, args.sentences))?;
-                }
+    for gain in gains(&args) {
+        for &haste in &args.haste {
+            let ranker = |fold: usize| Trained { table: &tables[fold], gain, haste };
+            writeln!(out, "{gain:?} haste {haste}")?;
+            for (set, crossed) in sets.iter().map(|set| (set, true)).chain(apart.iter().map(|set| (set, false))) {
+                let of = |at: usize| ranker(if crossed { at % FOLDS } else { FOLDS });
+                writeln!(out, "  {}", set.compared(&of, args.sentences))?;
             }
         }
     }
@@ -95,6 +96,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(path, tables[FOLDS].to_bytes())?;
     }
     Ok(())
+}
+
+/// Every way of taking sentences that is asked for.
+fn gains(args: &Args) -> Vec<Gain> {
+    let mut gains = Vec::new();
+    for &room in &args.room {
+        for &overlap in &args.overlap {
+            gains.extend(args.lost.iter().map(|&lost| Gain { room, overlap, lost }));
+        }
+    }
+    gains
 }
 
 /// The sentences of all articles but those of a fold.
@@ -158,7 +170,7 @@ impl Set {
         let theirs: Vec<(Scores, u32)> = self.texts.par_iter().map(|text| of(&*lead, text)).collect();
         let scores = |summaries: &[(Scores, u32)]| summaries.iter().map(|summary| summary.0).collect::<Vec<_>>();
         let words = |summaries: &[(Scores, u32)]| f64::from(summaries.iter().map(|summary| summary.1).sum::<u32>());
-        let (found, more) = (measured(&scores(&ours)), gained(&scores(&theirs), &scores(&ours)));
+        let (found, more) = (measured(&scores(&ours)), gained(&scores(&ours), &scores(&theirs)));
         format!(
             "{:<28} R1 {:.2} R2 {:.2}, over lead {:+.2} ±{:.2} {:+.2} ±{:.2}, words {:+.1} %",
             self.name,

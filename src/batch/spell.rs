@@ -11,7 +11,7 @@ use crate::document::{Document, TermId};
 use crate::error::{Place, Result, Warning, WarningKind};
 use crate::format::{Outcome, Streams, Writer};
 use crate::summary::frequency::{DocumentFrequencies, FEW, extend_idf, local_idf, sentence_idf};
-use crate::summary::{Ranker, Ranking, Summary, select};
+use crate::summary::{Ranker, Ranking, Summary, keywords, select};
 use crate::text::vocabulary::Vocabulary;
 use crate::text::{parse, table_of};
 
@@ -152,7 +152,10 @@ impl Spell<'_> {
             _ => Summary::default(),
         };
         let method = profile.map(|profile| profile.name).or(self.settings.method.map(|method| method.name)).unwrap_or_default();
-        let outcome = Outcome::new(document, ranking.as_ref(), &summary, method);
+        let most = self.settings.keywords as usize;
+        let keywords = (most > 0).then(|| keywords(document, idf, most));
+        let mut outcome = Outcome::new(document, ranking.as_ref(), &summary, method);
+        outcome.keywords = keywords.as_deref();
         let mut streams = Streams::default();
         for writer in self.writers {
             writer.article(&outcome, &mut streams);

@@ -20,7 +20,6 @@ use super::parse::{article_of, parse_job};
 use super::read::{Job, Reader, Spool};
 use super::spell::{Frozen, Ready, Sink, Spell, Spelled, spell_edges};
 use crate::article::Origin;
-use crate::document::Document;
 use crate::error::{Error, ErrorKind, Place, Result, Warning};
 use crate::format::manifest::Manifest;
 use crate::format::{Writer, frequencies, jsonl, srx};

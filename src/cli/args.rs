@@ -12,10 +12,11 @@ use epitome::error::{Error, ErrorKind, Place};
 use epitome::format::jsonl::{FIELDS, Fields};
 use epitome::format::{Input, Offsets, Output, Verb, WriteOptions, outputs};
 use epitome::lang::Lang;
-use epitome::summary::{Budget, Method, rank};
+use epitome::summary::{Budget, Focus, Method, rank};
 use epitome::text::{Abbreviations, Newlines, Quotes, TextOptions};
 
 use super::exit::{Failure, Tolerance};
+use super::focus::FocusArgs;
 
 /// What to read.
 #[derive(Args, Clone, Debug)]
@@ -173,6 +174,11 @@ pub(crate) struct SummaryArgs {
     /// Table of document frequencies to use instead of the batch's own
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     frequencies: Option<PathBuf>,
+    #[command(flatten)]
+    focus: FocusArgs,
+    /// Keywords an article, beside its summary
+    #[arg(long, value_name = "N", value_parser = positive, allow_negative_numbers = true, hide_short_help = true)]
+    keywords: Option<u32>,
 }
 
 /// How outputs are spelled and how much work is done at once.
@@ -290,11 +296,12 @@ pub(crate) fn settings(
         text: text.options(summary.is_some())?,
         method: summary.map(|summary| summary.method),
         budget: summary.map_or_else(Budget::default, |summary| summary.budget.budget()),
+        focus: summary.map_or_else(|| Ok(Focus::default()), |summary| summary.focus.focus())?,
+        keywords: summary.and_then(|summary| summary.keywords).unwrap_or(0),
         frequencies: summary.and_then(|summary| summary.frequencies.clone()),
         write: WriteOptions { offsets, headers: true },
         outputs,
         threads: work.threads.unwrap_or(0) as usize,
-        ..Settings::default()
     })
 }
 
@@ -347,8 +354,8 @@ fn field(argument: &str) -> Result<(usize, Vec<String>), String> {
 }
 
 fn kept(argument: &str) -> Result<String, String> {
-    const TAKEN: [&str; 13] =
-        ["id", "lang", "title", "date", "author", "url", "source", "method", "words", "over_budget", "text", "summary", ""];
+    const TAKEN: [&str; 14] =
+        ["id", "lang", "title", "date", "author", "url", "source", "method", "words", "over_budget", "keywords", "text", "summary", ""];
     if TAKEN.contains(&argument) { Err(format!("{argument:?} is a field of every summary already")) } else { Ok(argument.to_owned()) }
 }
 

@@ -6,6 +6,7 @@ mod check;
 mod closed;
 mod eval;
 mod exit;
+mod focus;
 mod frequencies;
 mod listings;
 mod pages;

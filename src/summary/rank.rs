@@ -47,6 +47,8 @@ pub struct Gain {
     pub room: f64,
     /// Share of its value that a sentence loses for a cosine of one with a chosen one.
     pub overlap: f64,
+    /// Share of its value that a sentence keeps where what it leans on is not shown.
+    pub lost: f64,
 }
 
 /// A ranker under the name of its method.

@@ -95,8 +95,10 @@ enum Company {
     Alone,
     /// With the sentence that it leans on.
     With(usize),
-    /// Not yet, or never.
-    None,
+    /// Not yet: it leans on what is not shown and cannot be taken along.
+    Lost,
+    /// Not between two of which one leans on the other.
+    Between,
 }
 
 impl Taking<'_> {
@@ -108,14 +110,14 @@ impl Taking<'_> {
         let before = place.checked_sub(1).map(|at| taken[at]);
         let parts = taken.get(place).is_some_and(|&after| coherence.resolved(after, before) && !coherence.resolved(after, Some(sentence)));
         if parts {
-            return Company::None;
+            return Company::Between;
         }
         if coherence.standing(sentence) < Standing::Leans || coherence.resolved(sentence, before) {
             return Company::Alone;
         }
         match coherence.antecedent(sentence).filter(|antecedent| !taken.contains(antecedent)) {
             Some(antecedent) => Company::With(antecedent),
-            None => Company::None,
+            None => Company::Lost,
         }
     }
 }
@@ -176,22 +178,23 @@ fn by_gain(taking: &mut Taking, idf: &[f64], ranking: &Ranking, gain: Gain, fres
 /// The offer that makes the value of all for their length the largest, with the one that it leans on; both by index.
 fn best(taking: &Taking, pool: &[Offer], gain: Gain, value: f64, words: f64) -> Option<(usize, Option<usize>)> {
     let mut best: Option<(f64, usize, Option<usize>)> = None;
-    let worth = |parts: &[&Offer]| {
-        let all: f64 = parts.iter().map(|offer| offer.value(gain)).sum();
-        (value + all) / (words + parts.iter().map(|offer| offer.words).sum::<f64>() + gain.room)
-    };
+    let worth = |more: f64, longer: f64| (value + more) / (words + longer + gain.room);
     for (k, offer) in pool.iter().enumerate().filter(|(_, offer)| !offer.taken) {
+        let alone = worth(offer.value(gain), offer.words);
         // What cannot win even alone needs no look at its company, which costs more.
-        if best.is_some_and(|(most, ..)| worth(&[offer]) <= most) || !taking.purse.pays(taking.document, &[offer.sentence]) {
+        if best.is_some_and(|(most, ..)| alone <= most) || !taking.purse.pays(taking.document, &[offer.sentence]) {
             continue;
         }
+        let with = |antecedent: usize| {
+            let index = pool.iter().position(|other| other.sentence == antecedent)?;
+            taking.purse.pays(taking.document, &[antecedent, offer.sentence]).then_some(index)
+        };
+        let together = |index: usize| worth(pool[index].value(gain) + offer.value(gain), pool[index].words + offer.words);
         let (found, with) = match taking.company(offer.sentence) {
-            Company::Alone => (worth(&[offer]), None),
-            Company::With(antecedent) if taking.purse.pays(taking.document, &[antecedent, offer.sentence]) => {
-                let Some(with) = pool.iter().position(|other| other.sentence == antecedent) else { continue };
-                (worth(&[&pool[with], offer]), Some(with))
-            }
-            _ => continue,
+            Company::Alone => (alone, None),
+            Company::With(antecedent) if let Some(index) = with(antecedent) => (together(index), Some(index)),
+            Company::With(_) | Company::Lost => (worth(gain.lost * offer.value(gain), offer.words), None),
+            Company::Between => continue,
         };
         if best.is_none_or(|(most, ..)| found > most) {
             best = Some((found, k, with));

@@ -3,9 +3,9 @@
 //! Research MSR-TR-2005-101, 2005). The ranking is the order of picks; idf plays no part. Weights only fall, so a sentence is
 //! weighed again only when it comes to the head of its queue, and a long article costs little more than its length.
 
-use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
+use super::queue::Weighed;
 use super::{Ranker, Ranking};
 use crate::document::Document;
 
@@ -32,27 +32,6 @@ impl Ranker for SumBasic {
     /// Words that were said count for less: that is the method's own way with repetition.
     fn redundancy_cut(&self) -> f64 {
         2.0
-    }
-}
-
-/// Something with a weight; the heavier first, then the one that comes first.
-#[derive(Clone, Copy, PartialEq)]
-struct Weighed {
-    weight: f64,
-    index: usize,
-}
-
-impl Eq for Weighed {}
-
-impl PartialOrd for Weighed {
-    fn partial_cmp(&self, other: &Weighed) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Weighed {
-    fn cmp(&self, other: &Weighed) -> Ordering {
-        self.weight.total_cmp(&other.weight).then(other.index.cmp(&self.index))
     }
 }
 
@@ -84,9 +63,9 @@ impl<'a> State<'a> {
         let words = (0..terms).filter(|&term| count[term] > 0).map(|term| Weighed { weight: ln[term], index: term });
         let words = words.collect();
         let mut state = State { sentences, ln, words, holders: vec![BinaryHeap::new(); terms], taken: vec![false; sentences.len()] };
-        for index in 0..sentences.len() {
+        for (index, tokens) in sentences.iter().enumerate() {
             let weighed = Weighed { weight: state.weight(index), index };
-            distinct(sentences[index]).into_iter().for_each(|term| state.holders[term as usize].push(weighed));
+            distinct(tokens).into_iter().for_each(|term| state.holders[term as usize].push(weighed));
         }
         state
     }

@@ -9,6 +9,7 @@ use foldhash::{HashMap, HashSet};
 use rust_stemmers::Algorithm;
 
 use super::opener::Openers;
+use super::stem;
 
 /// What a writing system does that a rule must know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +107,10 @@ pub struct Data {
     pub byline_initials: Vec<char>,
     /// Words that open a sentence and lean on what stood before it.
     pub openers: Openers,
+    /// Stop words that join the words of a name or a noun: `Bank of England`.
+    pub links: HashSet<String>,
+    /// Stems of words that by themselves say little of an article: numbers, times, measures, money, speech.
+    plain: HashSet<String>,
 }
 
 macro_rules! language {
@@ -223,10 +228,17 @@ impl Language {
 
     /// Its data files, parsed once.
     pub fn data(&self) -> &Data {
-        self.data.get_or_init(|| Data {
-            listed: !self.files[1].is_empty() && !self.habits.contains(&FewAbbreviations),
-            ..Data::parse(self.files)
+        self.data.get_or_init(|| {
+            let listed = !self.files[1].is_empty() && !self.habits.contains(&FewAbbreviations);
+            let mut data = Data { listed, ..Data::parse(self.files) };
+            data.plain = data.plain.iter().map(|word| stem::term_of(word, self)).collect();
+            data
         })
+    }
+
+    /// Whether a word says little of an article by itself.
+    pub fn is_plain(&self, word: &str) -> bool {
+        self.data().plain.contains(&stem::term_of(word, self))
     }
 
     /// Whether `3.` before a noun is an ordinal.
@@ -300,6 +312,8 @@ impl Data {
                     data.updates.push(entry);
                 }
                 "reporting" => data.reporting.push(entry),
+                "links" => data.links.extend(entry.split_whitespace().map(str::to_owned)),
+                "plain" => data.plain.extend(entry.split_whitespace().map(str::to_owned)),
                 other => panic!("structure section {other}"),
             }
         }
@@ -391,6 +405,9 @@ mod tests {
             assert!(data.stop.len() >= 80, "{} has {} stop words", language.code, data.stop.len());
             assert_eq!(data.months.values().max(), Some(&12), "{} months", language.code);
             assert!(!data.bylines.is_empty(), "{} bylines", language.code);
+            assert!(language.stemmer.is_none() || data.plain.len() >= 80, "{}: {} plain words", language.code, data.plain.len());
+            let strange: Vec<_> = data.links.iter().filter(|link| !data.is_stop(link)).collect();
+            assert!(strange.is_empty(), "{}: {strange:?} are no stop words, so they join nothing", language.code);
             for entry in data.abbreviations.keys() {
                 assert!(!entry.ends_with('.') || entry.len() == 1, "{}: {entry}", language.code);
             }

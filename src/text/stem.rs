@@ -57,6 +57,12 @@ pub fn stem(stemmer: &Stemmer, word: &str) -> String {
     }
 }
 
+/// The term of a word, stop word or not. A vocabulary does the same once a word; this is for lists and for the few words at hand.
+pub fn term_of(word: &str, language: &Language) -> String {
+    let normal = normalise(word, language);
+    language.stemmer.map_or_else(|| normal.clone(), |algorithm| stem(&Stemmer::create(algorithm), &normal))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,7 +10,7 @@ use epitome::document::Document;
 use epitome::format::{Verb, outputs};
 use epitome::lang::Lang;
 use epitome::summary::frequency::sentence_idf;
-use epitome::summary::{Budget, rank, select};
+use epitome::summary::{Budget, Focus, keywords, rank, select};
 use epitome::text::language::Abbreviation;
 use epitome::text::language::LANGUAGES;
 use epitome::text::token::Words;
@@ -117,6 +117,22 @@ proptest! {
         let weights: f64 = ranking.weights.iter().sum();
         prop_assert!(places.is_empty() || (weights - 1.0).abs() < 1e-9);
         prop_assert!(ranking.weights.iter().all(|weight| *weight >= 0.0));
+    }
+
+    /// Keywords stand in the text as they are given, but for capitals and blanks, and none holds another.
+    #[test]
+    fn keywords_are_words_of_the_text(text in TEXTISH, lang in language(), most in 0usize..12) {
+        let document = document(&text, lang, Newlines::Auto);
+        let found = keywords(&document, &sentence_idf(&document), most);
+        prop_assert!(found.len() <= most);
+        prop_assert!(found.is_sorted_by(|a, b| a.score >= b.score));
+        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase().replace(['ı', '\u{307}'], "i");
+        for (i, keyword) in found.iter().enumerate() {
+            prop_assert!(!keyword.text.is_empty() && plain(&text).contains(&plain(&keyword.text)), "{:?}", keyword);
+            let padded = |keyword: &str| format!(" {} ", keyword.to_lowercase());
+            let inside = |other: usize| other != i && padded(&found[other].text).contains(&padded(&keyword.text));
+            prop_assert!(!(0..found.len()).any(inside), "{found:?}");
+        }
     }
 
     /// Words are counted the same over a document as over its sentences.
@@ -240,11 +256,15 @@ proptest! {
 
     /// Law 4: equal bytes for any number of threads.
     #[test]
-    fn threads_change_nothing(seeds in prop::collection::vec(any::<u16>(), 1..120)) {
+    fn threads_change_nothing(seeds in prop::collection::vec(any::<u16>(), 1..120), focused: bool) {
         let folder = tempfile::tempdir().expect("a place for temporary files");
         let inputs = written(folder.path(), "in.jsonl", &records(&seeds));
         let bytes = |threads: usize| {
-            let settings = Settings { threads, outputs: outputs(Verb::Run).collect(), ..Settings::default() };
+            let mut settings = Settings { threads, outputs: outputs(Verb::Run).collect(), ..Settings::default() };
+            if focused {
+                settings.focus = Focus { query: Some("harbours and a vote".into()), include_lead: true, ..Focus::default() };
+                settings.keywords = 4;
+            }
             let out = folder.path().join(format!("out{threads}"));
             batch::run(&batch::plan(&inputs, None).expect("there"), &settings, &out, false, &Silent).expect("it works");
             let mut files: Vec<_> = std::fs::read_dir(&out).expect("there").map(|entry| entry.expect("readable").path()).collect();
