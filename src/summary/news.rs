@@ -26,6 +26,10 @@ pub struct News;
 const SHORT: u32 = 8;
 
 impl Ranker for News {
+    fn wants_coherence(&self) -> bool {
+        true
+    }
+
     fn rank(&self, document: &Document, idf: &[f64]) -> Ranking {
         let candidates = document.candidates();
         let vectors = Vectors::new(document, &candidates, idf);
@@ -36,9 +40,8 @@ impl Ranker for News {
         let scores: Vec<f64> = (candidates.iter().enumerate())
             .map(|(k, &i)| forward[k] - place[k] - 0.3 * length[k] + 0.5 * title[k] - penalty(document, i))
             .collect();
-        let sentences = document.sentences();
         let first = candidates.first().copied();
-        let passed_over = |i: usize| sentences[i].quote.is_cut() || sentences[i].all_quoted || first == Some(i) && is_dateline(document, i);
+        let passed_over = |i: usize| first == Some(i) && is_dateline(document, i);
         Ranking::new(document.sentences().len(), &candidates, &scores, &softmax(&scores), passed_over)
     }
 }

@@ -14,6 +14,11 @@ pub trait Ranker: Send + Sync {
     fn redundancy_cut(&self) -> f64 {
         0.5
     }
+
+    /// Whether selection looks at how sentences stand beside one another (see [`super::coherence`]), not at scores alone.
+    fn wants_coherence(&self) -> bool {
+        false
+    }
 }
 
 /// A method by name.

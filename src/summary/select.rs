@@ -1,6 +1,7 @@
 //! From a ranking to a summary: sentences are taken from best to worst while the budget holds, leaving out what repeats a
 //! chosen one, and shown in document order. At least one sentence, always. Which sentence is better is the ranker's business.
 
+use super::coherence::{Coherence, Standing};
 use super::{Ranker, Ranking, display};
 use crate::document::Document;
 use crate::text::vector::{Vectors, cosine};
@@ -65,14 +66,29 @@ pub fn select(document: &Document, idf: &[f64], ranker: &dyn Ranker, ranking: &R
     let mut redundancy = Redundancy { cut: ranker.redundancy_cut(), chosen: Vectors::with_room(4, 128) };
     let mut repeated = Vec::new();
     let (fresh, passed): (Vec<usize>, Vec<usize>) = ranking.order.iter().partition(|&&i| !ranking.passed_over[i]);
-    for i in fresh {
-        if purse.is_full() {
-            break;
-        }
-        if !redundancy.take_fresh(document, idf, i, || purse.take(document, i)) {
-            repeated.push(i);
+    let coherence = ranker.wants_coherence().then(|| Coherence::new(document));
+    let (first, later) = tiers(fresh, coherence.as_ref());
+    for (unresolved, tier) in [(false, first), (false, later[0].clone()), (true, later[1].clone())] {
+        for i in tier {
+            if purse.is_full() {
+                break;
+            }
+            if purse.taken.contains(&i) {
+                continue;
+            }
+            let along = match &coherence {
+                Some(coherence) if !unresolved => match purse.company(coherence, i) {
+                    Some(along) => along,
+                    None => continue,
+                },
+                _ => Vec::new(),
+            };
+            if !redundancy.take_fresh(document, idf, i, || purse.take_all(document, &along, i)) {
+                repeated.push(i);
+            }
         }
     }
+    let passed = if coherence.is_some() && !purse.taken.is_empty() { Vec::new() } else { passed };
     let rest = if passed.len() == ranking.order.len() { passed } else { repeated };
     for i in rest {
         if purse.is_full() {
@@ -81,6 +97,28 @@ pub fn select(document: &Document, idf: &[f64], ranker: &dyn Ranker, ranking: &R
         purse.take(document, i);
     }
     purse.into_summary(document, ranking)
+}
+
+/// Sentences that stand alone or lean on one another; then those that can be mended, and those whose antecedent is missing.
+fn tiers(order: Vec<usize>, coherence: Option<&Coherence>) -> (Vec<usize>, [Vec<usize>; 2]) {
+    let Some(coherence) = coherence else { return (order, Default::default()) };
+    let mut first = Vec::new();
+    let mut later = [Vec::new(), Vec::new()];
+    for &i in &order {
+        match coherence.standing(i) {
+            Standing::Alone => first.push(i),
+            Standing::Leans => {
+                first.push(i);
+                later[1].push(i);
+            }
+            Standing::Mended => later[0].push(i),
+            Standing::Never => {}
+        }
+    }
+    if first.is_empty() && later[0].is_empty() {
+        later[1] = order;
+    }
+    (first, later)
 }
 
 /// What is taken and what is left to spend.
@@ -121,6 +159,31 @@ impl Purse {
             self.taken.push(sentence);
         }
         pays
+    }
+
+    /// What must be taken along so that a sentence and the one after it stay resolved; `None` if nothing helps.
+    fn company(&self, coherence: &Coherence, sentence: usize) -> Option<Vec<usize>> {
+        let before = self.taken.iter().copied().filter(|&i| i < sentence).max();
+        let after = self.taken.iter().copied().filter(|&i| i > sentence).min();
+        if after.is_some_and(|after| !coherence.resolved(after, Some(sentence))) {
+            return None;
+        }
+        if coherence.resolved(sentence, before) {
+            return Some(Vec::new());
+        }
+        let antecedent = coherence.antecedent(sentence)?;
+        (before != Some(antecedent)).then(|| vec![antecedent])
+    }
+
+    /// Takes a sentence and its company if all can be paid for.
+    fn take_all(&mut self, document: &Document, along: &[usize], sentence: usize) -> bool {
+        let (left, count) = (self.left, self.taken.len());
+        let paid = along.iter().chain([&sentence]).all(|&i| self.take(document, i));
+        if !paid {
+            self.left = left;
+            self.taken.truncate(count);
+        }
+        paid
     }
 
     fn into_summary(mut self, document: &Document, ranking: &Ranking) -> Summary {

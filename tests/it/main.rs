@@ -14,6 +14,7 @@ mod languages;
 mod laws;
 mod newlines;
 mod policy;
+mod readability;
 mod real;
 mod reference;
 mod replay;
