@@ -31,7 +31,9 @@ pub fn shown(document: &Document, sentence: usize, before: Option<usize>) -> Cow
     let quote = document.sentences()[sentence].quote;
     let (opens, closes) = (matches!(quote, Quote::Inside | Quote::Closes), matches!(quote, Quote::Inside | Quote::Opens));
     let text = if follows || opens { text } else { unconnected(document, text) };
-    if !opens && !closes && !document.sentences()[sentence].all_quoted {
+    // A long quotation opens again at each paragraph.
+    let opens = opens && !text.starts_with(|c| pair(c).is_some());
+    if !quote.is_cut() && !document.sentences()[sentence].all_quoted {
         return text;
     }
     let clause = match speaker::of(document, sentence) {

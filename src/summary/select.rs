@@ -111,6 +111,7 @@ fn tiers(order: Vec<usize>, coherence: Option<&Coherence>) -> (Vec<usize>, [Vec<
                 first.push(i);
                 later[1].push(i);
             }
+            Standing::Follows => first.push(i),
             Standing::Mended => later[0].push(i),
             Standing::Never => {}
         }

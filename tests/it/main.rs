@@ -13,6 +13,7 @@ mod gold;
 mod languages;
 mod laws;
 mod newlines;
+mod openers;
 mod policy;
 mod readability;
 mod real;
