@@ -82,7 +82,7 @@ fn runs<'a>(slice: &'a str, data: &Data) -> Vec<Run<'a>> {
             (run.words, run.last) = (run.words + 1, word);
         }
         let initial = word.chars().nth(1).is_none() && word.starts_with(char::is_uppercase);
-        if !name && !initial || token.ends_with([',', ';', ':', '.', ')', '"', '”', '»', '!', '?']) && !initial {
+        if !initial && (!name || token.ends_with([',', ';', ':', '.', ')', '"', '”', '»', '!', '?'])) {
             out.extend(open.take());
         }
         (after_stop, titled) = (stop && !name, title || initial && titled);

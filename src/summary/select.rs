@@ -11,7 +11,7 @@ use crate::text::vector::{Vectors, cosine};
 pub enum Budget {
     /// So many sentences.
     Sentences(u32),
-    /// So many words (see [`crate::text::token::Words`]).
+    /// So many words (see [`crate::text::token::Words`]), those of a supplied speaker included.
     Words(u32),
     /// So many Unicode scalars of the displayed text, the blanks between sentences included.
     Characters(u32),
@@ -84,7 +84,9 @@ pub fn select(document: &Document, idf: &[f64], ranker: &dyn Ranker, ranking: &R
                 _ => Vec::new(),
             };
             if !redundancy.take_fresh(document, idf, i, || purse.take_all(document, &along, i)) {
-                repeated.push(i);
+                if !repeated.contains(&i) {
+                    repeated.push(i);
+                }
             }
         }
     }
@@ -94,7 +96,9 @@ pub fn select(document: &Document, idf: &[f64], ranker: &dyn Ranker, ranking: &R
         if purse.is_full() {
             break;
         }
-        purse.take(document, i);
+        if !purse.taken.contains(&i) {
+            purse.take(document, i);
+        }
     }
     purse.into_summary(document, ranking)
 }
@@ -134,14 +138,15 @@ struct Purse {
 impl Purse {
     fn new(document: &Document, ranking: &Ranking, budget: Budget) -> Purse {
         let words = |document: &Document, i: usize| u64::from(document.sentences()[i].words);
+        let shown = |document: &Document, i: usize| u64::from(document.sentences()[i].words + display::added_words(document, i));
         let purse = |left: u64, measure: fn(&Document, usize) -> u64, joint: u64| Purse { taken: Vec::new(), left, measure, joint };
         match budget {
             Budget::Sentences(n) => purse(n.into(), |_, _| 1, 0),
-            Budget::Words(n) => purse(n.into(), words, 0),
-            Budget::Characters(n) => purse(n.into(), |document, i| display::longest(document, i), 1),
+            Budget::Words(n) => purse(n.into(), shown, 0),
+            Budget::Characters(n) => purse(n.into(), display::longest, 1),
             Budget::Ratio(share) => {
                 let total: u64 = ranking.order.iter().map(|&i| words(document, i)).sum();
-                purse((total as f64 * share).floor() as u64, words, 0)
+                purse((total as f64 * share).floor() as u64, shown, 0)
             }
         }
     }
