@@ -83,10 +83,8 @@ pub fn select(document: &Document, idf: &[f64], ranker: &dyn Ranker, ranking: &R
                 },
                 _ => Vec::new(),
             };
-            if !redundancy.take_fresh(document, idf, i, || purse.take_all(document, &along, i)) {
-                if !repeated.contains(&i) {
-                    repeated.push(i);
-                }
+            if !redundancy.take_fresh(document, idf, i, || purse.take_all(document, &along, i)) && !repeated.contains(&i) {
+                repeated.push(i);
             }
         }
     }
