@@ -57,7 +57,7 @@ pub fn shown(document: &Document, sentence: usize, before: Option<usize>) -> Cow
     let mut out = String::with_capacity(text.len() + 64);
     if opens {
         out.push_str(&open);
-        out.push_str(if follows { "" } else { "[…] " });
+        out.push_str("[…] ");
     }
     out.push_str(&text);
     if closes {
@@ -178,10 +178,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_right_before_is_not_said_again() {
+    fn a_connective_stays_after_what_it_adds_to() {
         let text = "“We go. We win,” Ann Holt said. Moreover, it rained a lot.";
         let document = document("en", text);
-        assert_eq!(shown(&document, 1, Some(0)), "“We win,” Ann Holt said.");
+        assert_eq!(shown(&document, 1, Some(0)), shown(&document, 1, None));
         assert_eq!(display(&document, 2, Some(1)), None);
         assert_eq!(display(&document, 2, Some(0)).as_deref(), Some("It rained a lot."));
         assert_eq!([0, 1, 2].map(|i| added_words(&document, i)), [3, 0, 0]);
