@@ -70,14 +70,8 @@ const FOLDS: usize = 5;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args = Args::parse();
-    let recipe = Recipe {
-        trees: args.trees,
-        depth: args.depth,
-        rate: args.rate,
-        pull: args.pull,
-        rows: args.rows,
-        features: args.features,
-    };
+    let recipe =
+        Recipe { trees: args.trees, depth: args.depth, rate: args.rate, pull: args.pull, rows: args.rows, features: args.features };
     let sets: Vec<Set> = args.sets.iter().map(|set| Set::read(set)).collect::<Result<_, _>>()?;
     let apart: Vec<Set> = args.apart.iter().map(|set| Set::read(set)).collect::<Result<_, _>>()?;
     let tables: Vec<Trees> = (0..=FOLDS).into_par_iter().map(|fold| fit(&rows(&sets, fold), recipe)).collect();

@@ -6,7 +6,7 @@
 use std::cell::OnceCell;
 
 use super::names::{Cast, Named};
-use crate::document::{Document, Kind};
+use crate::document::{Document, Kind, Quote};
 use crate::text::language::{self, Language};
 use crate::text::opener::{Fits, Lean, opening};
 use crate::text::speaker::{self, Speaker};
@@ -18,8 +18,10 @@ pub enum Standing {
     Alone,
     /// With marks or a speaker supplied (see [`super::display`]).
     Mended,
-    /// After the right sentence only: its opener or the one who speaks in it is named before.
+    /// After the right sentence only, for what it opens with.
     Leans,
+    /// After the right sentence or not at all: only a pronoun says who speaks in it.
+    Follows,
     /// Not at all: a quotation without a speaker, a mark or bracket without its partner.
     Never,
 }
@@ -45,7 +47,7 @@ impl<'a> Coherence<'a> {
         }
         let spoken = match speaker::of(self.document, sentence) {
             Speaker::Nobody => return Standing::Never,
-            Speaker::Pronoun(_) => Standing::Leans,
+            Speaker::Pronoun(_) => Standing::Follows,
             Speaker::There(_) => Standing::Mended,
             Speaker::Here if self.document.sentences()[sentence].quote.is_cut() => Standing::Mended,
             Speaker::Here | Speaker::Unasked => Standing::Alone,
@@ -76,7 +78,7 @@ impl<'a> Coherence<'a> {
     /// The sentence that a leaning one must be shown after: the one before it, if that stands by itself and no more than a
     /// paragraph's end lies between.
     pub fn antecedent(&self, sentence: usize) -> Option<usize> {
-        if self.standing(sentence) != Standing::Leans {
+        if !matches!(self.standing(sentence), Standing::Leans | Standing::Follows) {
             return None;
         }
         let sentences = self.document.sentences();
@@ -97,7 +99,9 @@ impl<'a> Coherence<'a> {
     /// Whether one person is named in `before` whom a pronoun of `sentence` stands for, for sure.
     fn names_one(&self, fits: Fits, before: usize, sentence: usize) -> bool {
         // Where every noun has a capital, or no letter has, names cannot be told.
-        if !fits.is_person() || self.language.noun_capitals() {
+        // In quoted words a pronoun is the speaker's, who may mean anybody.
+        let quoted = self.document.sentences()[sentence].quote != Quote::None;
+        if quoted || !fits.is_person() || self.language.noun_capitals() {
             return false;
         }
         let cast = self.cast.get_or_init(|| Cast::new(self.document));
@@ -154,10 +158,10 @@ mod tests {
 
     #[test]
     fn standing_from_best_to_worst() {
-        use Standing::{Alone, Leans, Mended, Never};
+        use Standing::{Alone, Follows, Leans, Mended, Never};
         let cases: &[(&str, &[Standing])] = &[
             ("The bridge is open. But it leaks. It was built in May.", &[Alone, Leans, Leans]),
-            ("“We go. We win,” Ann Holt said. “They lose it all,” she said.", &[Mended, Mended, Leans]),
+            ("“We go. We win,” Ann Holt said. “They lose it all,” she said.", &[Mended, Mended, Follows]),
             ("“We go. We win,” he said.", &[Never, Never]),
             ("“Nobody calls us here at all.” It rained on the roofs.", &[Never, Alone]),
             ("The ferry (built in May sails again.", &[Never]),
@@ -170,7 +174,7 @@ mod tests {
             let standing: Vec<Standing> = (0..document.sentences().len()).map(|i| coherence.standing(i)).collect();
             assert_eq!(standing, *expected, "{text}");
         }
-        assert!(Alone < Mended && Mended < Leans && Leans < Never);
+        assert!(Alone < Mended && Mended < Leans && Leans < Follows && Follows < Never);
     }
 
     #[test]

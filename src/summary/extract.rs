@@ -2,10 +2,10 @@
 //! sentence scores by its cosine with the whole (Radev et al. 2004, as `centroid`), by the keywords it holds and by its length, a
 //! little by the title and its place. It fits nothing.
 
-use super::unwanted::never_shown;
 use super::columns::keyword_cover;
 use super::features::{Linear, forward_and_back, ln_after, title_overlap};
 use super::rank::Parts;
+use super::unwanted::never_shown;
 use super::unwanted::penalty;
 use super::{Ranker, Ranking};
 use crate::document::Document;

@@ -5,10 +5,10 @@
 //! That a sentence's recall is learned, and length only counted when sentences are taken, follows budgeted coverage (Lin &
 //! Bilmes, "A Class of Submodular Functions for Document Summarization", ACL 2011).
 
-use super::unwanted::never_shown;
 use super::columns::{Columns, NAMES};
 use super::rank::{Gain, Parts};
 use super::trees::Trees;
+use super::unwanted::never_shown;
 use super::{Ranker, Ranking};
 use crate::document::Document;
 use crate::text::vector::Vectors;

@@ -3,9 +3,9 @@
 //! length and the title, and loses by what readers do not want in a summary. What the trained ranker is measured against.
 
 use super::features::{Linear, forward_centrality, ln_after, title_overlap};
+use super::rank::Parts;
 use super::unwanted::never_shown;
 use super::unwanted::penalty;
-use super::rank::Parts;
 use super::{Ranker, Ranking};
 use crate::document::Document;
 use crate::text::vector::Vectors;
