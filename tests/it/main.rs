@@ -17,6 +17,7 @@ mod policy;
 mod real;
 mod reference;
 mod replay;
+mod rouge;
 mod schema;
 mod segmentation;
 mod srx;
