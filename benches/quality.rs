@@ -19,7 +19,7 @@ use std::process::Command;
 use epitome::batch::{self, Inputs, RougeSet, RougeTask, Settings, System};
 use epitome::document::Document;
 use epitome::eval::bootstrap::Estimate;
-use epitome::eval::rouge::{Figure, Measured};
+use epitome::eval::rouge::{Figure, Limit, Measured, gained};
 use epitome::format::jsonl::{self, Fields};
 use epitome::summary::{Budget, Method, rank};
 use epitome::text::{Scratch, TextOptions, parse};
@@ -50,7 +50,7 @@ fn main() {
     let Some(reference) = reference::reference() else { return };
     let only = asked("--set");
     let sets = SETS.iter().filter(|set| only.as_deref().is_none_or(|name| name == set.name));
-    let tables: String = sets.map(|set| table(set, &measure(set, &reference))).collect();
+    let tables: String = sets.map(|set| section(&Asked::new(set, &reference))).collect();
     let page = format!("{HEAD}{tables}");
     match asked("--write") {
         Some(path) => fs::write(&path, &page).unwrap_or_else(|error| panic!("{path}: {error}")),
@@ -70,21 +70,33 @@ const HEAD: &str = "# How good summaries are\n\n\
      1.2.0, were given our sentences, those that our methods choose from, and take as many of them; where the budget is a\n\
      share of the words, they take the best ones that fit, as our methods do.\n";
 
-/// Scores our methods and the peers on a set.
-fn measure(set: &Set, reference: &Path) -> RougeSet {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("quality").join(set.name);
-    fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let lines = lines(&reference.join(format!("data/summarization/{}.jsonl", set.name)));
-    let gold = folder.join("set.jsonl");
-    written(&gold, &lines.concat());
-    let predicted = peers(set, &lines, &folder);
-    let baseline = rank::find(BASELINE).expect("it is in the table");
-    let others = rank::METHODS.iter().filter(|method| method.name != BASELINE);
-    let methods: Vec<&'static Method> = [baseline].into_iter().chain(others).collect();
-    let settings = Settings { budget: set.budget, ..Settings::default() };
-    let gold = Inputs { paths: vec![gold], ..Inputs::default() };
-    let task = RougeTask { gold: &gold, methods: &methods, predicted: &predicted, settings: &settings, limit: None, dump: None };
-    batch::rouge(&task).unwrap_or_else(|error| panic!("{}: {error}", set.name)).remove(0)
+/// A set with the articles asked for and what the peers would choose from them.
+struct Asked<'a> {
+    set: &'a Set,
+    gold: PathBuf,
+    predicted: Vec<PathBuf>,
+}
+
+impl Asked<'_> {
+    fn new<'a>(set: &'a Set, reference: &Path) -> Asked<'a> {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("quality").join(set.name);
+        fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        let lines = lines(&reference.join(format!("data/summarization/{}.jsonl", set.name)));
+        let gold = folder.join("set.jsonl");
+        written(&gold, &lines.concat());
+        Asked { set, gold, predicted: peers(set, &lines, &folder) }
+    }
+
+    /// Scores our methods and the peers, the baseline first.
+    fn measure(&self, limit: Option<Limit>) -> RougeSet {
+        let baseline = rank::find(BASELINE).expect("it is in the table");
+        let others = rank::METHODS.iter().filter(|method| method.name != BASELINE);
+        let methods: Vec<&'static Method> = [baseline].into_iter().chain(others).collect();
+        let settings = Settings { budget: self.set.budget, ..Settings::default() };
+        let gold = Inputs { paths: vec![self.gold.clone()], ..Inputs::default() };
+        let task = RougeTask { gold: &gold, methods: &methods, predicted: &self.predicted, settings: &settings, limit, dump: None };
+        batch::rouge(&task).unwrap_or_else(|error| panic!("{}: {error}", self.set.name)).remove(0)
+    }
 }
 
 /// The records of a set, as many as are asked for.
@@ -187,21 +199,47 @@ fn chosen(document: &Document, order: &[usize], budget: Budget) -> String {
     taken.into_iter().map(|i| document.slice(candidates[i])).collect::<Vec<_>>().join("\n")
 }
 
-/// A heading and a Markdown table: a row a system.
-fn table(set: &Set, scored: &RougeSet) -> String {
-    let mut out = format!("\n## {}: {}\n\n{} articles.\n\n", set.name, set.about, scored.records);
+/// A heading, a Markdown table with a row a system, and who is ahead of our default method.
+fn section(asked: &Asked) -> String {
+    let Set { name, about, .. } = asked.set;
+    let scored = asked.measure(None);
+    let first = &scored.systems[0];
+    let mut out = format!("\n## {name}: {about}\n\n{} articles.\n\n", scored.records);
     out.push_str("| | R1 | R2 | RLsum | words | R1 − lead | R2 − lead | RLsum − lead | longer |\n|---|---|---|---|---|---|---|---|---|\n");
     for system in &scored.systems {
-        let name = Path::new(&system.name).file_stem().unwrap_or_default().to_string_lossy();
         let scores = cells(&system.scores, |score| format!("{:.2} ±{:.2}", score.mean, score.half()));
-        let _ = writeln!(out, "| {name} | {scores} | {:.1} | {} |", system.words, against(system, &scored.systems[0]));
+        let _ = writeln!(out, "| {} | {scores} | {:.1} | {} |", shown(system), system.words, against(system, first));
     }
+    let most = first.words.round() as usize;
+    let cut = asked.measure(Some(Limit::Words(most)));
+    let _ = writeln!(out, "\nAhead of `{}`, with an interval off zero: {}.", rank::METHODS[0].name, ahead(&scored));
+    let _ = writeln!(out, "All cut to {most} words, as many as `{BASELINE}` has on average: {}.", ahead(&cut));
     out
+}
+
+/// The name of a method or a peer.
+fn shown(system: &System) -> String {
+    Path::new(&system.name).file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The systems that some measure puts ahead of our default method, with more than chance.
+fn ahead(scored: &RougeSet) -> String {
+    let ours = scored.systems.iter().find(|system| system.name == rank::METHODS[0].name).expect("it was measured");
+    let mut found = Vec::new();
+    for system in &scored.systems {
+        for (measure, gain) in ["R1", "R2", "RLsum"].iter().zip(gained(&system.by_record, &ours.by_record)) {
+            let Estimate { mean, low, high } = gain.of(Figure::F1);
+            if low > 0.0 {
+                found.push(format!("{} {measure} {mean:+.2} [{low:+.2}, {high:+.2}]", shown(system)));
+            }
+        }
+    }
+    if found.is_empty() { "none".to_owned() } else { found.join(", ") }
 }
 
 /// The cells of the differences to the first system; bold where the interval is off zero.
 fn against(system: &System, first: &System) -> String {
-    let Some(gains) = &system.gains else { return " | | | ".to_owned() };
+    let Some(gains) = &system.gains else { return "| | |".to_owned() };
     let gain = |gain: Estimate| {
         let off = gain.low > 0.0 || gain.high < 0.0;
         let mark = if off { "**" } else { "" };

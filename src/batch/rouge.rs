@@ -59,6 +59,8 @@ pub struct System {
     pub scores: [Measured; 3],
     /// Differences to the first system, in percent; the first itself has none.
     pub gains: Option<[Measured; 3]>,
+    /// The scores of each record, for other comparisons.
+    pub by_record: Vec<Scores>,
 }
 
 /// A record of a set with its line.
@@ -216,12 +218,17 @@ fn wrong(what: String, path: &str, line: Option<u64>) -> Error {
 fn systems(engine: &Engine, golds: &[Gold], told: &[Told], limit: Option<Limit>) -> Vec<System> {
     let records: Vec<usize> = (0..golds.len()).collect();
     let rows = engine.map_all(records, |record, _| of_record(&golds[record].reference, record, told, limit));
-    let scores: Vec<Vec<Scores>> = (0..told.len()).map(|system| rows.iter().map(|row| row[system].0).collect()).collect();
-    let system = |(index, told): (usize, &Told)| System {
-        name: told.name.clone(),
-        words: rows.iter().map(|row| row[index].1).sum::<usize>() as f64 / rows.len() as f64,
-        scores: measured(&scores[index]),
-        gains: (index > 0).then(|| gained(&scores[index], &scores[0])),
+    let column = |index: usize| rows.iter().map(|row| row[index].0).collect::<Vec<Scores>>();
+    let first = column(0);
+    let system = |(index, told): (usize, &Told)| {
+        let by_record = column(index);
+        System {
+            name: told.name.clone(),
+            words: rows.iter().map(|row| row[index].1).sum::<usize>() as f64 / rows.len() as f64,
+            scores: measured(&by_record),
+            gains: (index > 0).then(|| gained(&by_record, &first)),
+            by_record,
+        }
     };
     told.iter().enumerate().map(system).collect()
 }
