@@ -19,6 +19,7 @@ mod readability;
 mod real;
 mod reference;
 mod replay;
+mod rouge;
 mod schema;
 mod segmentation;
 mod srx;
