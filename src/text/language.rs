@@ -98,6 +98,8 @@ pub struct Data {
     pub caption_words: HashSet<String>,
     /// Lower-case phrases that open a line of publication.
     pub updates: Vec<String>,
+    /// Lower-case phrases that say before a headline that a story replaces an earlier one.
+    pub revisions: Vec<String>,
     /// First characters of the phrases that open a byline or a line of publication.
     pub byline_initials: Vec<char>,
 }
@@ -278,6 +280,7 @@ impl Data {
                     data.updates.push(entry);
                 }
                 "reporting" => data.reporting.push(entry),
+                "revision" => data.revisions.push(entry),
                 other => panic!("structure section {other}"),
             }
         }

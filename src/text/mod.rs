@@ -3,13 +3,16 @@
 
 pub mod abbreviations;
 pub mod boundary;
+pub mod date;
 pub mod detect;
 pub mod language;
 mod local;
 pub mod paragraph;
 mod quote;
+pub mod revision;
 mod scan;
 mod sentence;
+pub mod sketch;
 pub mod srx;
 pub mod stem;
 mod structure;
