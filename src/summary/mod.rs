@@ -3,7 +3,9 @@
 //! format, no file, no thread, and nothing of translation.
 
 pub mod centroid;
+pub mod digest;
 pub mod display;
+pub mod duplicates;
 pub mod features;
 pub mod frequency;
 pub mod lead;
