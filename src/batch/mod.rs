@@ -4,6 +4,7 @@
 
 mod books;
 mod decode;
+mod digest;
 mod engine;
 mod evaluate;
 mod input;
@@ -18,6 +19,7 @@ mod spell;
 mod works;
 
 pub use decode::{Encoding, find_encoding};
+pub use digest::{DigestSettings, digest};
 pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use input::{Inputs, Plan, Source, plan};
 pub use named::{decode_xml, open_named};

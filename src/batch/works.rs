@@ -62,7 +62,7 @@ pub fn count(plan: &Plan, settings: &Settings, observer: &dyn Observer) -> Resul
     let mut batch = Batch::new(plan, settings, observer)?;
     batch.first_pass(1, &Keeper::with_budget(0))?;
     let table = batch.table()?;
-    batch.check_any()?;
+    batch.books.check_any(plan)?;
     observer.finished(&batch.books.report);
     Ok((table, batch.books.report))
 }
@@ -132,9 +132,7 @@ struct Counted {
 
 impl<'a> Batch<'a> {
     fn new(plan: &'a Plan, settings: &'a Settings, observer: &'a dyn Observer) -> Result<Batch<'a>> {
-        let mut books = Books::new(observer);
-        plan.warnings.iter().for_each(|warning| books.warn(warning.clone()));
-        plan.failures.iter().for_each(|error| books.fail(error));
+        let books = Books::of_plan(plan, observer);
         Ok(Batch { plan, settings, engine: Engine::new(settings.threads)?, spool: None, books, entries: Vec::new() })
     }
 
@@ -163,21 +161,9 @@ impl<'a> Batch<'a> {
             self.only_pass(&spell, sink)?;
             beside(&table)
         };
-        self.check_any()?;
+        self.books.check_any(self.plan)?;
         spell_edges(&writers, |writer, out| writer.end(out), sink)?;
         Ok((table, made))
-    }
-
-    /// Nothing done and something failed is a failure of the whole.
-    fn check_any(&self) -> Result<()> {
-        match (self.books.report.articles, self.books.report.failures) {
-            (0, 0) => {
-                let shown: Vec<&str> = self.plan.sources.iter().map(|source| source.shown.as_str()).collect();
-                Err(ErrorKind::NoRecords(shown.join(", ")).into())
-            }
-            (0, failures) => Err(ErrorKind::AllFailed(failures).into()),
-            _ => Ok(()),
-        }
     }
 
     /// Parses and counts; keeps what pass two needs.

@@ -322,7 +322,7 @@ pub(crate) fn chosen(verb: Verb, names: &[String]) -> Result<Vec<&'static Output
     Ok(found)
 }
 
-fn keys(path: &str) -> Vec<String> {
+pub(crate) fn keys(path: &str) -> Vec<String> {
     path.split('.').map(str::to_owned).collect()
 }
 
@@ -360,7 +360,7 @@ fn method(argument: &str) -> Result<&'static Method, String> {
     })
 }
 
-fn sentences(argument: &str) -> Result<u32, String> {
+pub(crate) fn sentences(argument: &str) -> Result<u32, String> {
     match argument.parse() {
         Ok(0) => Err("a summary has at least one sentence; `epitome segment` gives sentences without summaries".to_owned()),
         Ok(n) => Ok(n),
@@ -368,7 +368,7 @@ fn sentences(argument: &str) -> Result<u32, String> {
     }
 }
 
-fn positive(argument: &str) -> Result<u32, String> {
+pub(crate) fn positive(argument: &str) -> Result<u32, String> {
     argument.parse().ok().filter(|n| *n > 0).ok_or_else(|| "expected a whole number from 1".to_owned())
 }
 
