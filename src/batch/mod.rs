@@ -5,6 +5,7 @@
 mod books;
 mod decode;
 mod digest;
+mod duplicates;
 mod engine;
 mod evaluate;
 mod input;
@@ -20,6 +21,7 @@ mod works;
 
 pub use decode::{Encoding, find_encoding};
 pub use digest::{DigestSettings, digest};
+pub use duplicates::Duplicates;
 pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use input::{Inputs, Plan, Source, plan};
 pub use named::{decode_xml, open_named};
@@ -52,6 +54,8 @@ pub struct Settings {
     pub write: WriteOptions,
     /// What is written.
     pub outputs: Vec<&'static Output>,
+    /// What becomes of copies of other articles in a run; `None` looks for none.
+    pub duplicates: Option<Duplicates>,
     /// Worker threads; 0 for one a core.
     pub threads: usize,
 }
@@ -68,6 +72,7 @@ impl Default for Settings {
             frequencies: None,
             write: WriteOptions::default(),
             outputs: Vec::new(),
+            duplicates: None,
             threads: 0,
         }
     }

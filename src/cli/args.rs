@@ -286,6 +286,7 @@ pub(crate) fn settings(
         frequencies: summary.and_then(|summary| summary.frequencies.clone()),
         write: WriteOptions { offsets, headers: true },
         outputs,
+        duplicates: None,
         threads: work.threads.unwrap_or(0) as usize,
     })
 }
