@@ -12,14 +12,14 @@ use super::books::Books;
 use super::engine::{Engine, Worker, guarded};
 use super::input::Plan;
 use super::observe::{Observer, Report};
-use super::parse::{articles_of, parse_job, parsed};
+use super::parse::{Several, articles_of, parse_job, parsed};
 use super::read::{Job, Reader};
 use super::works::load_frequencies;
 use crate::article::Article;
 use crate::document::Document;
 use crate::error::{Error, Place, Result, Warning, WarningKind};
 use crate::format::digest::{Copy, DigestOutput, Edition};
-use crate::summary::digest::{Digest, Limit, METHOD, Member, digest as choose, sentence_idf};
+use crate::summary::digest::{Limit, METHOD, Member, digest as choose, sentence_idf};
 use crate::summary::duplicates::{Groups, Version};
 use crate::summary::frequency::{self, DocumentFrequencies, FEW};
 use crate::text::sketch::{Sketch, keys, shingles};
@@ -46,14 +46,16 @@ pub fn digest(
     observer: &dyn Observer,
 ) -> Result<Report> {
     let given = settings.frequencies.as_deref().map(load_frequencies).transpose()?.unwrap_or_default();
+    let order = Order { plan, settings, wanted, given };
     let mut books = Books::of_plan(plan, observer);
     let engine = Engine::new(settings.threads)?;
     let mut hall = Hall::default();
-    gather(plan, settings, wanted, &given, &engine, &mut books, &mut hall)?;
+    order.gather(&engine, &mut books, &mut hall)?;
     books.check_any(plan)?;
     let clusters = hall.clusters();
+    books.report.duplicates = clusters.iter().map(|cluster| cluster.copies.len() as u64).sum();
     let languages = hall.idf(&clusters);
-    let (_, spelled) = engine.both(|| (), || engine.map(clusters, |cluster, _| spell(&hall, &languages, cluster, settings, wanted)));
+    let (_, spelled) = engine.both(|| (), || engine.map(clusters, |cluster, _| order.spell(&hall, &languages, cluster)));
     for Spelled { bytes, words, warning } in spelled {
         out.write_all(&bytes).map_err(failed)?;
         books.report.summary_words += u64::from(words);
@@ -92,70 +94,95 @@ struct Held {
     shingles: Box<[u64]>,
 }
 
-/// Reads and parses everything, in order.
-fn gather(
-    plan: &Plan,
-    settings: &Settings,
-    wanted: &DigestSettings,
-    given: &DocumentFrequencies,
-    engine: &Engine,
-    books: &mut Books,
-    hall: &mut Hall,
-) -> Result<()> {
-    books.observer.started(1, 1, plan.bytes());
-    let mut reader = Reader::new(&plan.sources, None);
-    engine.chunks(&mut reader, |jobs, block, consumed| {
-        let mut articles = 0;
-        let read = engine.map(jobs, |job, worker| read(job, block, plan, settings, wanted, given, worker));
-        for (record, (held, warnings)) in (hall.records..).zip(read) {
-            hall.records += 1;
-            warnings.into_iter().for_each(|warning| books.warn(warning));
-            for held in held {
-                articles += 1;
-                match held {
-                    Ok(held) => hall.admit(held, record, books),
-                    Err(error) => books.fail(&error),
-                }
-            }
-        }
-        books.observer.advanced(articles, consumed);
-        Ok(())
-    })
+/// What is asked for.
+struct Order<'a> {
+    plan: &'a Plan,
+    settings: &'a Settings,
+    wanted: &'a DigestSettings,
+    given: DocumentFrequencies,
 }
 
-/// The articles of a job, parsed, and what was noticed.
-fn read(
-    job: Job,
-    block: &[u8],
-    plan: &Plan,
-    settings: &Settings,
-    wanted: &DigestSettings,
-    given: &DocumentFrequencies,
-    worker: &mut Worker,
-) -> (Vec<Result<Held>>, Vec<Warning>) {
-    let place = job.origin.place();
-    let single = |job: Job, worker: &mut Worker| {
-        let parsed = parse_job(job, block, &plan.sources, settings, worker);
+impl Order<'_> {
+    /// Reads and parses everything, in order.
+    fn gather(&self, engine: &Engine, books: &mut Books, hall: &mut Hall) -> Result<()> {
+        books.observer.started(1, 1, self.plan.bytes());
+        let mut reader = Reader::new(&self.plan.sources, None);
+        engine.chunks(&mut reader, |jobs, block, consumed| {
+            let mut articles = 0;
+            for (held, warnings) in engine.map(jobs, |job, worker| self.read(job, block, worker)) {
+                warnings.into_iter().for_each(|warning| books.warn(warning));
+                articles += held.len() as u64;
+                for held in held {
+                    match held {
+                        Ok(held) => hall.admit(held, books),
+                        Err(error) => books.fail(&error),
+                    }
+                }
+                hall.records += 1;
+            }
+            books.observer.advanced(articles, consumed);
+            Ok(())
+        })
+    }
+
+    /// The articles of a job, parsed, and what was noticed.
+    fn read(&self, job: Job, block: &[u8], worker: &mut Worker) -> (Vec<Result<Held>>, Vec<Warning>) {
+        let place = job.origin.place();
+        match guarded(|| articles_of(job, block, &self.plan.sources, self.settings)) {
+            Ok(Ok(several)) => self.several(several, &place, worker),
+            Ok(Err(job)) => self.single(job, block, worker),
+            Err(error) => (vec![Err(error.at(place))], Vec::new()),
+        }
+    }
+
+    fn single(&self, job: Job, block: &[u8], worker: &mut Worker) -> (Vec<Result<Held>>, Vec<Warning>) {
+        let parsed = parse_job(job, block, &self.plan.sources, self.settings, worker);
         let held = parsed.document.map(|document| {
-            let room = room(document.article(), wanted.group_by.as_deref());
-            hold(document, room, given, worker)
+            let room = room(document.article(), self.wanted.group_by.as_deref());
+            hold(document, room, &self.given, worker)
         });
         (vec![held], parsed.warnings)
-    };
-    let several = match guarded(|| articles_of(job, block, &plan.sources, settings)) {
-        Ok(Ok(several)) => several,
-        Ok(Err(job)) => return single(job, worker),
-        Err(error) => return (vec![Err(error.at(place))], Vec::new()),
-    };
-    let mut warnings = several.warnings;
-    let held = several.articles.into_iter().map(|article| {
-        let place = Place { article: Some(article.id.clone()), ..place.clone() };
-        let document = guarded(|| parsed(article, settings, worker, &mut warnings)).map_err(|error| error.at(place))?;
-        Ok(hold(document, Room::Record(0, several.id.clone()), given, worker))
-    });
-    let held = held.collect();
-    warnings.iter_mut().for_each(|warning| warning.place = place.clone());
-    (held, warnings)
+    }
+
+    fn several(&self, several: Several, place: &Place, worker: &mut Worker) -> (Vec<Result<Held>>, Vec<Warning>) {
+        let Several { id, articles, mut warnings } = several;
+        let mut hold_one = |article: Article| {
+            let place = Place { article: Some(article.id.clone()), ..place.clone() };
+            let document = guarded(|| parsed(article, self.settings, worker, &mut warnings)).map_err(|error| error.at(place))?;
+            Ok(hold(document, Room::Record(0, id.clone()), &self.given, worker))
+        };
+        let held = articles.into_iter().map(&mut hold_one).collect();
+        warnings.iter_mut().for_each(|warning| warning.place = place.clone());
+        (held, warnings)
+    }
+
+    /// Makes and spells one digest.
+    fn spell(&self, hall: &Hall, languages: &Idf, cluster: Cluster) -> Spelled {
+        let held: Vec<&Held> = cluster.members.iter().map(|&i| &hall.held[i]).collect();
+        let members: Vec<Member> = held.iter().map(|held| Member { document: &held.document, terms: &held.terms }).collect();
+        let digest = match &languages[&cluster.lang] {
+            Some(idf) => choose(&members, idf, self.wanted.limit),
+            None => choose(&members, &sentence_idf(&members, hall.numbers[&cluster.lang].len()), self.wanted.limit),
+        };
+        let documents: Vec<&Document> = held.iter().map(|held| &held.document).collect();
+        let article = |i: usize| hall.held[i].document.article();
+        let copies: Vec<Copy> = cluster.copies.iter().map(|&(copy, of)| Copy { article: article(copy), of: article(of) }).collect();
+        let names = Names::of(&cluster, self.wanted.group_by.as_deref());
+        let edition = Edition {
+            id: &names.id,
+            heading: names.heading.as_deref(),
+            group: names.group.as_deref(),
+            lang: &cluster.lang,
+            documents: &documents,
+            digest: &digest,
+            copies: &copies,
+        };
+        let mut bytes = Vec::new();
+        (self.wanted.output.write)(&edition, self.settings.write, &mut bytes);
+        let place = Place { article: Some(names.id.clone()), ..Place::default() };
+        let warning = if digest.over_budget { Some(Warning { kind: WarningKind::OverBudget, place }) } else { None };
+        Spelled { bytes, words: digest.words, warning }
+    }
 }
 
 /// The room of an article that is a record of its own.
@@ -220,7 +247,7 @@ type Idf = BTreeMap<String, Option<Vec<f64>>>;
 
 impl Hall {
     /// Takes an article, numbers its terms by first occurrence in its language and makes its id unique.
-    fn admit(&mut self, mut held: Held, record: u64, books: &mut Books) {
+    fn admit(&mut self, mut held: Held, books: &mut Books) {
         let table = table_of(held.document.article().lang.as_ref()).to_owned();
         let numbers = self.numbers.entry(table.clone()).or_default();
         let mut number = |key: &u64| {
@@ -229,7 +256,7 @@ impl Hall {
         };
         held.terms = std::mem::take(&mut held.keys).iter().map(&mut number).collect();
         if let Room::Record(number, _) = &mut held.room {
-            *number = record;
+            *number = self.records;
         }
         let origin = held.document.article().origin.clone();
         if let Some(now) = books.settle_id(&held.document.article().id, || origin.place()) {
@@ -241,31 +268,34 @@ impl Hall {
     }
 
     /// The articles of each digest: rooms in order, the languages of a room in order of their first articles.
-    fn clusters(&self) -> Vec<Cluster> {
-        let mut rooms: BTreeMap<&Room, Vec<(&str, Vec<usize>)>> = BTreeMap::new();
+    fn clusters(&mut self) -> Vec<Cluster> {
+        let mut rooms: BTreeMap<Room, Vec<(String, Vec<usize>)>> = BTreeMap::new();
         for (i, held) in self.held.iter().enumerate() {
             let table = table_of(held.document.article().lang.as_ref());
-            let languages = rooms.entry(&held.room).or_default();
-            match languages.iter_mut().find(|(known, _)| *known == table) {
+            let languages = rooms.entry(held.room.clone()).or_default();
+            match languages.iter_mut().find(|(known, _)| known == table) {
                 Some((_, articles)) => articles.push(i),
-                None => languages.push((table, vec![i])),
+                None => languages.push((table.to_owned(), vec![i])),
             }
         }
-        let cluster = |(room, languages): (&Room, Vec<(&str, Vec<usize>)>)| {
+        let mut clusters = Vec::new();
+        for (room, languages) in rooms {
             let several = languages.len() > 1;
-            let room = room.clone();
-            languages.into_iter().map(move |(lang, articles)| self.cluster(room.clone(), lang, articles, several)).collect::<Vec<_>>()
-        };
-        rooms.into_iter().flat_map(cluster).collect()
+            for (lang, articles) in languages {
+                clusters.push(self.cluster(room.clone(), lang, articles, several));
+            }
+        }
+        clusters
     }
 
     /// Parts copies from those that count.
-    fn cluster(&self, room: Room, lang: &str, mut articles: Vec<usize>, several: bool) -> Cluster {
+    fn cluster(&mut self, room: Room, lang: String, mut articles: Vec<usize>, several: bool) -> Cluster {
         let mut groups = Groups::default();
         for &i in &articles {
-            let held = &self.held[i];
-            if let Some(sketch) = Sketch::new(&held.shingles) {
-                groups.add(i, held.version.clone(), &sketch, held.shingles.clone());
+            let held = &mut self.held[i];
+            let shingles = std::mem::take(&mut held.shingles);
+            if let Some(sketch) = Sketch::new(&shingles) {
+                groups.add(i, held.version.clone(), &sketch, shingles);
             }
         }
         let mut copies: Vec<(usize, usize)> = Vec::new();
@@ -274,7 +304,7 @@ impl Hall {
         }
         copies.sort_unstable();
         articles.retain(|article| copies.binary_search_by_key(article, |(copy, _)| *copy).is_err());
-        Cluster { room, lang: lang.to_owned(), members: articles, copies, several }
+        Cluster { room, lang, members: articles, copies, several }
     }
 
     /// Idf over the articles of each language that count, unless a table was given.
@@ -305,38 +335,6 @@ struct Spelled {
     bytes: Vec<u8>,
     words: u32,
     warning: Option<Warning>,
-}
-
-/// Makes and spells one digest.
-fn spell(hall: &Hall, languages: &Idf, cluster: Cluster, settings: &Settings, wanted: &DigestSettings) -> Spelled {
-    let held: Vec<&Held> = cluster.members.iter().map(|&i| &hall.held[i]).collect();
-    let members: Vec<Member> = held.iter().map(|held| Member { document: &held.document, terms: &held.terms }).collect();
-    let digest = match &languages[&cluster.lang] {
-        Some(idf) => choose(&members, idf, wanted.limit),
-        None => choose(&members, &sentence_idf(&members, hall.numbers[&cluster.lang].len()), wanted.limit),
-    };
-    let documents: Vec<&Document> = held.iter().map(|held| &held.document).collect();
-    let article = |i: usize| hall.held[i].document.article();
-    let copies: Vec<Copy> = cluster.copies.iter().map(|&(copy, of)| Copy { article: article(copy), of: article(of) }).collect();
-    let names = Names::of(&cluster, wanted.group_by.as_deref());
-    let edition = Edition {
-        id: &names.id,
-        heading: names.heading.as_deref(),
-        group: names.group.as_deref(),
-        lang: &cluster.lang,
-        documents: &documents,
-        digest: &digest,
-        copies: &copies,
-    };
-    let mut bytes = Vec::new();
-    (wanted.output.write)(&edition, settings.write, &mut bytes);
-    let warning = over_budget(&digest, &names);
-    Spelled { bytes, words: digest.words, warning }
-}
-
-fn over_budget(digest: &Digest, names: &Names) -> Option<Warning> {
-    let place = Place { article: Some(names.id.clone()), ..Place::default() };
-    digest.over_budget.then(|| Warning { kind: WarningKind::OverBudget, place })
 }
 
 /// What a digest is called.

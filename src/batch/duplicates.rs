@@ -50,19 +50,11 @@ pub struct Found {
     pub listed: Vec<Duplicate>,
 }
 
-/// Finds the copies of a batch.
-pub fn find(
-    way: Duplicates,
-    plan: &Plan,
-    settings: &Settings,
-    engine: &Engine,
-    spool: Option<&Spool>,
-    observer: &dyn Observer,
-    (bytes, of): (u64, u32),
-) -> Result<Found> {
-    let mut settings = settings.clone();
-    settings.text.terms = true;
-    let look = Look { plan, settings: &settings, engine, spool, observer, bytes };
+/// Passes that finding copies takes.
+pub const PASSES: u32 = 2;
+
+/// Finds the copies of a batch; `of` is the number of all passes.
+pub fn find(way: Duplicates, look: &Look, of: u32) -> Result<Found> {
     let mut sketches = Vec::new();
     look.at((1, of), |_| true, &mut |seen| {
         sketches.push(seen.and_then(|seen| Some((Sketch::new(&seen.shingles)?, seen.version.id))));
@@ -128,13 +120,15 @@ fn rounded(share: f64) -> f64 {
 }
 
 /// Reads the articles of a batch.
-struct Look<'a> {
-    plan: &'a Plan,
-    settings: &'a Settings,
-    engine: &'a Engine,
-    spool: Option<&'a Spool>,
-    observer: &'a dyn Observer,
-    bytes: u64,
+pub struct Look<'a> {
+    pub plan: &'a Plan,
+    /// They ask for terms.
+    pub settings: &'a Settings,
+    pub engine: &'a Engine,
+    pub spool: Option<&'a Spool>,
+    pub observer: &'a dyn Observer,
+    /// Bytes to read in one pass.
+    pub bytes: u64,
 }
 
 /// What is seen of an article.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::Settings;
 use super::books::Books;
-use super::duplicates::{self, Found};
+use super::duplicates::{self, Found, Look};
 use super::engine::{Engine, guarded, of_table};
 use super::input::Plan;
 use super::keep::{Keeper, Kept};
@@ -96,9 +96,6 @@ fn read_table(path: &Path) -> Result<DocumentFrequencies> {
     frequencies::read(BufReader::new(file)).map_err(|error| error.at(Place::path(shown)))
 }
 
-/// Passes that finding copies takes.
-const LOOKS: u32 = 2;
-
 /// One batch at work.
 struct Batch<'a> {
     plan: &'a Plan,
@@ -180,9 +177,12 @@ impl<'a> Batch<'a> {
     /// Looks for copies, if they are asked for, before `passes` others.
     fn find_copies(&mut self, passes: u32) -> Result<()> {
         let Some(way) = self.settings.duplicates else { return Ok(()) };
+        let bytes = self.bytes();
         let Batch { plan, settings, engine, spool, books, .. } = self;
-        let bytes = plan.bytes() + spool.as_ref().map_or(0, Spool::bytes);
-        let found = duplicates::find(way, plan, settings, engine, spool.as_ref(), books.observer, (bytes, passes + LOOKS))?;
+        let mut settings = settings.clone();
+        settings.text.terms = true;
+        let look = Look { plan, settings: &settings, engine, spool: spool.as_ref(), observer: books.observer, bytes };
+        let found = duplicates::find(way, &look, passes + duplicates::PASSES)?;
         books.report.duplicates = found.listed.len() as u64;
         self.copies = Some(found);
         Ok(())
@@ -190,7 +190,7 @@ impl<'a> Batch<'a> {
 
     /// Passes before the first that counts or spells.
     fn before(&self) -> u32 {
-        if self.copies.is_some() { LOOKS } else { 0 }
+        if self.copies.is_some() { duplicates::PASSES } else { 0 }
     }
 
     /// Parses and counts; keeps what pass two needs.

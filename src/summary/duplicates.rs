@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 use crate::document::Document;
 use crate::text::date::moment;
 use crate::text::revision::revision;
-use crate::text::sketch::{Overlap, Sketch, key, overlap};
+use crate::text::sketch::{BANDS, Overlap, Sketch, key, overlap};
 
 /// What tells the versions of a story apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,20 +52,13 @@ pub fn is_copy(overlap: Overlap, one: &Version, other: &Version) -> bool {
 /// Articles that are worth comparing with some other one, by their sketches and ids; in the order given.
 pub fn suspects(articles: &[Option<(Sketch, u64)>]) -> Vec<bool> {
     let mut out = vec![false; articles.len()];
+    let mut values: Vec<(u64, usize)> = Vec::with_capacity(articles.len());
     let sketched = || articles.iter().enumerate().filter_map(|(i, article)| Some((i, article.as_ref()?)));
-    let mut bands: Vec<Vec<(u64, usize)>> = vec![sketched().map(|(i, (_, id))| (*id, i)).collect()];
-    for (i, (sketch, _)) in sketched() {
-        for (band, value) in sketch.bands() {
-            let at = band as usize + 1;
-            if bands.len() <= at {
-                bands.push(Vec::new());
-            }
-            bands[at].push((value, i));
-        }
-    }
-    for band in &mut bands {
-        band.sort_unstable();
-        for run in band.chunk_by(|one, other| one.0 == other.0).filter(|run| run.len() > 1) {
+    for band in 0..=BANDS {
+        values.clear();
+        values.extend(sketched().map(|(i, (sketch, id))| (if band < BANDS { sketch.band(band) } else { *id }, i)));
+        values.sort_unstable();
+        for run in values.chunk_by(|one, other| one.0 == other.0).filter(|run| run.len() > 1) {
             run.iter().for_each(|&(_, i)| out[i] = true);
         }
     }
@@ -103,7 +96,7 @@ impl Group {
 #[derive(Default)]
 pub struct Groups {
     /// First members by band and value of their sketches, and by id.
-    bands: HashMap<(u32, u64), Vec<usize>, RandomState>,
+    bands: HashMap<(usize, u64), Vec<usize>, RandomState>,
     leaders: Vec<Leader>,
     groups: BTreeMap<usize, (Group, Version)>,
 }
@@ -116,13 +109,12 @@ struct Leader {
 
 /// First members that an article is compared with for one value of a band. More of them share a form rather than a story.
 const MOST: usize = 64;
-/// The band of ids, beside those of the sketch.
-const IDS: u32 = u32::MAX;
 
 impl Groups {
     /// Takes the next article: its number, larger than all before, what version it is, its sketch and its sorted shingles.
     pub fn add(&mut self, article: usize, version: Version, sketch: &Sketch, shingles: Box<[u64]>) {
-        let bands: Vec<(u32, u64)> = sketch.bands().chain([(IDS, version.id)]).collect();
+        let ids = (BANDS, version.id);
+        let bands: Vec<(usize, u64)> = (0..BANDS).map(|band| (band, sketch.band(band))).chain([ids]).collect();
         let alike: BTreeSet<usize> = bands.iter().filter_map(|band| self.bands.get(band)).flatten().copied().collect();
         for leader in alike.into_iter().map(|at| &self.leaders[at]) {
             let overlap = overlap(&leader.shingles, &shingles);
@@ -155,8 +147,14 @@ impl Groups {
 mod tests {
     use super::*;
 
-    fn set(ranges: &[std::ops::Range<u64>]) -> Box<[u64]> {
-        ranges.iter().cloned().flatten().map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect::<BTreeSet<u64>>().into_iter().collect()
+    fn set(ranges: &[(u64, u64)]) -> Box<[u64]> {
+        ranges
+            .iter()
+            .flat_map(|&(from, to)| from..to)
+            .map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+            .collect::<BTreeSet<u64>>()
+            .into_iter()
+            .collect()
     }
 
     fn groups(articles: &[(Version, Box<[u64]>)]) -> Vec<Group> {
@@ -176,13 +174,13 @@ mod tests {
     fn copies_join_the_first_and_nothing_else_does() {
         let plain = |id| version(id, 0, 0);
         let found = groups(&[
-            (plain(1), set(&[0..200])),
-            (plain(2), set(&[1000..1200])),
-            (plain(3), set(&[0..200])),
+            (plain(1), set(&[(0, 200)])),
+            (plain(2), set(&[(1000, 1200)])),
+            (plain(3), set(&[(0, 200)])),
             // A paragraph cut, one added, and an article that shares a quotation only.
-            (plain(4), set(&[0..110])),
-            (plain(5), set(&[0..200, 5000..5080])),
-            (plain(6), set(&[150..200, 7000..7150])),
+            (plain(4), set(&[(0, 110)])),
+            (plain(5), set(&[(0, 200), (5000, 5080)])),
+            (plain(6), set(&[(150, 200), (7000, 7150)])),
         ]);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].members().collect::<Vec<_>>(), [0, 2, 3, 4]);
@@ -193,7 +191,7 @@ mod tests {
     #[test]
     fn the_newest_is_known_by_date_by_its_word_or_by_its_id() {
         let newest = |versions: &[Version]| {
-            let articles: Vec<_> = versions.iter().map(|version| (version.clone(), set(&[0..200]))).collect();
+            let articles: Vec<_> = versions.iter().map(|version| (version.clone(), set(&[(0, 200)]))).collect();
             groups(&articles)[0].newest
         };
         assert_eq!(newest(&[version(1, 100, 0), version(2, 300, 0), version(3, 200, 0)]), 1);
@@ -205,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_revision_may_be_rewritten_further() {
-        let [old, new] = [set(&[0..100, 900..960]), set(&[0..100, 500..600])];
+        let [old, new] = [set(&[(0, 100), (900, 960)]), set(&[(0, 100), (500, 600)])];
         assert!(groups(&[(version(1, 0, 0), old.clone()), (version(2, 0, 0), new.clone())]).is_empty());
         assert_eq!(groups(&[(version(1, 0, 0), old.clone()), (version(2, 0, 1), new.clone())])[0].newest, 1);
         assert_eq!(groups(&[(version(1, 0, 0), old), (version(1, 0, 0), new)])[0].newest, 1);
@@ -215,11 +213,11 @@ mod tests {
     fn whoever_is_grouped_was_suspected() {
         let sketch = |shingles: Box<[u64]>| Sketch::new(&shingles).expect("not empty");
         let articles = [
-            Some((sketch(set(&[0..200])), 1)),
+            Some((sketch(set(&[(0, 200)])), 1)),
             None,
-            Some((sketch(set(&[400..600])), 2)),
-            Some((sketch(set(&[0..180])), 3)),
-            Some((sketch(set(&[800..900])), 2)),
+            Some((sketch(set(&[(400, 600)])), 2)),
+            Some((sketch(set(&[(0, 180)])), 3)),
+            Some((sketch(set(&[(800, 900)])), 2)),
         ];
         assert_eq!(suspects(&articles), [true, false, true, true, true]);
     }
