@@ -5,8 +5,6 @@ pub mod jsonl;
 pub mod markdown;
 pub mod text;
 
-use std::borrow::Cow;
-
 use super::WriteOptions;
 use crate::article::Article;
 use crate::document::Document;
@@ -80,9 +78,9 @@ impl Edition<'_> {
 /// Names of articles for people, the first few of them.
 fn names(articles: &[&Article], name: impl Fn(&str) -> String) -> String {
     const MOST: usize = 5;
-    let mut names: Vec<Cow<str>> = articles.iter().take(MOST).map(|article| name(&article.id).into()).collect();
+    let mut names: Vec<String> = articles.iter().take(MOST).map(|article| name(&article.id)).collect();
     if articles.len() > MOST {
-        names.push(format!("{} more", articles.len() - MOST).into());
+        names.push(format!("{} more", articles.len() - MOST));
     }
     names.join(", ")
 }
