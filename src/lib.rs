@@ -28,6 +28,8 @@
 //!    writes it: verb, name, whether by default, how to make the writer.
 //! 3. Say in the README what its records hold. `-t NAME`, the help, `--dry-run` and the manifest know it from the table.
 //!
+//! Digests have a table of their own, [`DIGESTS`](const@format::digest::DIGESTS), and a file a format in `src/format/digest/`.
+//!
 //! # To add a ranker
 //!
 //! 1. Write `src/summary/NAME.rs`: a paragraph that names the paper, `ABOUT` and `PAPER`, a struct that implements

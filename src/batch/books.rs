@@ -3,8 +3,9 @@
 
 use foldhash::{HashSet, HashSetExt};
 
+use super::input::Plan;
 use super::observe::{Observer, Report};
-use crate::error::{Error, Place, Warning, WarningKind};
+use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
 use crate::format::manifest::Message;
 
 /// Ids, counts and messages of one batch.
@@ -22,8 +23,28 @@ pub struct Books<'a> {
 
 impl<'a> Books<'a> {
     /// Empty books.
-    pub fn new(observer: &'a dyn Observer) -> Books<'a> {
+    fn new(observer: &'a dyn Observer) -> Books<'a> {
         Books { observer, report: Report::default(), failures: Vec::new(), warnings: Vec::new(), ids: HashSet::new() }
+    }
+
+    /// The books of a plan, with what was noticed when it was made.
+    pub fn of_plan(plan: &Plan, observer: &'a dyn Observer) -> Books<'a> {
+        let mut books = Books::new(observer);
+        plan.warnings.iter().for_each(|warning| books.warn(warning.clone()));
+        plan.failures.iter().for_each(|error| books.fail(error));
+        books
+    }
+
+    /// Nothing done and something failed is a failure of the whole.
+    pub fn check_any(&self, plan: &Plan) -> Result<()> {
+        match (self.report.articles, self.report.failures) {
+            (0, 0) => {
+                let shown: Vec<&str> = plan.sources.iter().map(|source| source.shown.as_str()).collect();
+                Err(ErrorKind::NoRecords(shown.join(", ")).into())
+            }
+            (0, failures) => Err(ErrorKind::AllFailed(failures).into()),
+            _ => Ok(()),
+        }
     }
 
     /// Makes an id unique; `Some` if it had to be changed.

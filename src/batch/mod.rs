@@ -4,6 +4,8 @@
 
 mod books;
 mod decode;
+mod digest;
+mod duplicates;
 mod engine;
 mod evaluate;
 mod input;
@@ -19,6 +21,8 @@ mod spell;
 mod works;
 
 pub use decode::{Encoding, find_encoding};
+pub use digest::{DigestSettings, digest};
+pub use duplicates::Duplicates;
 pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use input::{Inputs, Plan, Source, plan};
 pub use named::{decode_xml, open_named};
@@ -56,6 +60,8 @@ pub struct Settings {
     pub write: WriteOptions,
     /// What is written.
     pub outputs: Vec<&'static Output>,
+    /// What becomes of copies of other articles in a run; `None` looks for none.
+    pub duplicates: Option<Duplicates>,
     /// Worker threads; 0 for one a core.
     pub threads: usize,
 }
@@ -74,6 +80,7 @@ impl Default for Settings {
             frequencies: None,
             write: WriteOptions::default(),
             outputs: Vec::new(),
+            duplicates: None,
             threads: 0,
         }
     }

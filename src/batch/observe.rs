@@ -33,6 +33,8 @@ pub struct Report {
     pub failures: u64,
     /// Warnings given.
     pub warnings: u64,
+    /// Articles that say what another does, where they were looked for; left out or not.
+    pub duplicates: u64,
     /// Segments in the articles done.
     pub segments: u64,
     /// Words in the summaries.

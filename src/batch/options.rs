@@ -31,6 +31,7 @@ pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTre
     let hash = |list: &Abbreviations| json!(blake3::hash(list.source().as_bytes()).to_hex().as_str());
     set("quotes", (settings.text.quotes == Quotes::Keep).then(|| json!("keep")));
     set("abbreviations", settings.text.abbreviations.as_deref().map(hash));
+    set("duplicates", settings.duplicates.map(|way| json!(way.name())));
     set("encoding", settings.encoding.map(|encoding| json!(encoding.name())));
     set("strip_html", settings.strip_html.then_some(json!(true)));
     set("keep", (!settings.fields.keep.is_empty()).then(|| json!(settings.fields.keep)));

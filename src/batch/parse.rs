@@ -9,7 +9,7 @@ use super::decode::decode;
 use super::engine::{Worker, guarded};
 use super::input::Source;
 use super::read::{Job, Payload, read_file};
-use crate::article::Article;
+use crate::article::{Article, Origin};
 use crate::document::Document;
 use crate::error::{ErrorKind, Place, Result, Warning, WarningKind};
 use crate::format::{Input, html, jsonl, text};
@@ -29,17 +29,22 @@ pub fn parse_job(job: Job, block: &[u8], sources: &[Source], settings: &Settings
     let document = guarded(|| {
         let (article, noticed, fingerprint) = article_of(job, block, sources, settings)?;
         (warnings, hash) = (noticed, fingerprint);
-        if article.text().trim().is_empty() {
-            return Err(ErrorKind::Empty.into());
-        }
-        let document = parse(article, &settings.text, &mut worker.scratch);
-        warnings.extend(of_rules(&document, settings, worker));
-        Ok(document)
+        parsed(article, settings, worker, &mut warnings)
     });
     for warning in &mut warnings {
         warning.place = place.clone();
     }
     Parsed { document: document.map_err(|error| error.at(place)), warnings, hash }
+}
+
+/// Parses an article that is not empty.
+pub fn parsed(article: Article, settings: &Settings, worker: &mut Worker, warnings: &mut Vec<Warning>) -> Result<Document> {
+    if article.text().trim().is_empty() {
+        return Err(ErrorKind::Empty.into());
+    }
+    let document = parse(article, &settings.text, &mut worker.scratch);
+    warnings.extend(of_rules(&document, settings, worker));
+    Ok(document)
 }
 
 /// What the rules of an SRX file left to say about a document.
@@ -61,34 +66,79 @@ fn of_rules(document: &Document, settings: &Settings, worker: &mut Worker) -> Ve
 /// Decodes a job, a line of `block` if it is one; also returns a hash of its bytes, by which pass two knows it again.
 pub fn article_of(job: Job, block: &[u8], sources: &[Source], settings: &Settings) -> Result<(Article, Vec<Warning>, u64)> {
     let source = &sources[job.source];
-    let (bytes, format): (Cow<[u8]>, Input) = match job.payload {
-        Payload::Failed(error) => return Err(*error),
-        Payload::Line(range) => (block[range].into(), Input::Jsonl),
-        Payload::Text(bytes) => (bytes.into(), Input::Text),
-        Payload::File => (read_file(source)?.into(), Input::Text),
-    };
+    let (bytes, format) = bytes_of(job.payload, block, source)?;
     let mut hasher = foldhash::quality::FixedState::with_seed(0).build_hasher();
     hasher.write(&bytes);
     let (decoded, noticed) = decode(bytes, settings.encoding)?;
-    let plain = |kind| Warning { kind, place: Place::default() };
     let mut warnings: Vec<Warning> = noticed.into_iter().map(plain).collect();
     let mut article = match format {
         Input::Text => text::read(source.id.clone(), decoded.into_owned())?,
         Input::Jsonl => {
-            let line = job.origin.line.unwrap_or(1);
-            let (article, noticed) = jsonl::read(&decoded, || format!("{}-{line}", source.id), &settings.fields)?;
+            let (article, noticed) = jsonl::read(&decoded, || made_id(source, &job.origin), &settings.fields)?;
             warnings.extend(noticed);
             article
         }
     };
     article.origin = job.origin;
+    let article = without_tags(article, settings, &mut warnings)?;
+    Ok((article, warnings, hasher.finish()))
+}
+
+/// The articles of a job that holds several, with the id of the whole (see [`jsonl::read_docs`]); the job again if it is one article.
+pub fn articles_of(job: Job, block: &[u8], sources: &[Source], settings: &Settings) -> Result<Result<Several, Job>> {
+    let source = &sources[job.source];
+    let Payload::Line(range) = &job.payload else { return Ok(Err(job)) };
+    let (decoded, noticed) = decode(block[range.clone()].into(), settings.encoding)?;
+    let Some((docs, of_record)) = jsonl::read_docs(&decoded, || made_id(source, &job.origin), &settings.fields)? else {
+        return Ok(Err(job));
+    };
+    let mut warnings: Vec<Warning> = noticed.into_iter().map(plain).chain(of_record).collect();
+    let mut articles = Vec::with_capacity(docs.articles.len());
+    if docs.articles.is_empty() {
+        return Err(ErrorKind::Empty.into());
+    }
+    for mut article in docs.articles {
+        article.origin = job.origin.clone();
+        articles.push(without_tags(article, settings, &mut warnings)?);
+    }
+    Ok(Ok(Several { id: docs.id, articles, warnings }))
+}
+
+/// The articles of one record.
+pub struct Several {
+    pub id: String,
+    pub articles: Vec<Article>,
+    pub warnings: Vec<Warning>,
+}
+
+fn bytes_of<'a>(payload: Payload, block: &'a [u8], source: &Source) -> Result<(Cow<'a, [u8]>, Input)> {
+    Ok(match payload {
+        Payload::Failed(error) => return Err(*error),
+        Payload::Line(range) => (block[range].into(), Input::Jsonl),
+        Payload::Text(bytes) => (bytes.into(), Input::Text),
+        Payload::File => (read_file(source)?.into(), Input::Text),
+    })
+}
+
+/// What a record is called that does not say.
+fn made_id(source: &Source, origin: &Origin) -> String {
+    format!("{}-{}", source.id, origin.line.unwrap_or(1))
+}
+
+fn plain(kind: WarningKind) -> Warning {
+    Warning { kind, place: Place::default() }
+}
+
+/// Takes HTML tags out, or warns of them.
+fn without_tags(mut article: Article, settings: &Settings, warnings: &mut Vec<Warning>) -> Result<Article> {
     let tags = html::count_tags(article.text());
     if tags > 0 && settings.strip_html {
         article.title = article.title.as_deref().map(html::strip);
         let stripped = html::strip(article.text());
-        article = article.with_text(stripped)?;
-    } else if tags > 0 {
+        return article.with_text(stripped);
+    }
+    if tags > 0 {
         warnings.push(plain(WarningKind::Html(tags)));
     }
-    Ok((article, warnings, hasher.finish()))
+    Ok(article)
 }

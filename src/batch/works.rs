@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::Settings;
 use super::books::Books;
+use super::duplicates::{self, Found, Look};
 use super::engine::{Engine, guarded, of_table};
 use super::input::Plan;
 use super::keep::{Keeper, Kept};
@@ -61,7 +62,7 @@ pub fn count(plan: &Plan, settings: &Settings, observer: &dyn Observer) -> Resul
     let mut batch = Batch::new(plan, settings, observer)?;
     batch.first_pass(1, &Keeper::with_budget(0))?;
     let table = batch.table()?;
-    batch.check_any()?;
+    batch.books.check_any(plan)?;
     observer.finished(&batch.books.report);
     Ok((table, batch.books.report))
 }
@@ -102,6 +103,8 @@ struct Batch<'a> {
     spool: Option<Spool>,
     books: Books<'a>,
     entries: Vec<Entry>,
+    /// Copies, where they were asked for.
+    copies: Option<Found>,
 }
 
 /// What pass one leaves for pass two, an article.
@@ -115,6 +118,8 @@ struct Entry {
 /// What became of an article in pass one.
 enum Fate {
     Failed,
+    /// It is a copy that nobody wants.
+    LeftOut,
     /// Its structure was kept.
     Kept(Kept),
     /// There was no room to keep it.
@@ -124,17 +129,15 @@ enum Fate {
 /// An article that pass one is done with. Many lie side by side until their chunk is whole, so what is rare is boxed.
 struct Counted {
     entry: Entry,
-    /// Its id and where it comes from; or how it failed.
-    named: Result<(String, Origin), Box<Error>>,
+    /// Its id and where it comes from; or how it failed; nothing if it is left out.
+    named: Option<Result<(String, Origin), Box<Error>>>,
     warnings: Vec<Warning>,
 }
 
 impl<'a> Batch<'a> {
     fn new(plan: &'a Plan, settings: &'a Settings, observer: &'a dyn Observer) -> Result<Batch<'a>> {
-        let mut books = Books::new(observer);
-        plan.warnings.iter().for_each(|warning| books.warn(warning.clone()));
-        plan.failures.iter().for_each(|error| books.fail(error));
-        Ok(Batch { plan, settings, engine: Engine::new(settings.threads)?, spool: None, books, entries: Vec::new() })
+        let books = Books::of_plan(plan, observer);
+        Ok(Batch { plan, settings, engine: Engine::new(settings.threads)?, spool: None, books, entries: Vec::new(), copies: None })
     }
 
     /// Parses, ranks and spells everything; returns the table that was used and what `beside` made of it meanwhile.
@@ -148,8 +151,11 @@ impl<'a> Batch<'a> {
         let ranker = self.settings.method.map(|method| (method.ranker)());
         spell_edges(&writers, |writer, out| writer.begin(out), sink)?;
         let counts = ranker.is_some() && table.is_none();
-        let table = if counts {
+        if counts || self.settings.duplicates.is_some() {
             self.spool = Some(Spool::new(&self.plan.sources)?);
+        }
+        self.find_copies(if counts { 2 } else { 1 })?;
+        let table = if counts {
             self.first_pass(2, &Keeper::default())?;
             self.table()?
         } else {
@@ -162,31 +168,42 @@ impl<'a> Batch<'a> {
             self.only_pass(&spell, sink)?;
             beside(&table)
         };
-        self.check_any()?;
+        self.books.check_any(self.plan)?;
         spell_edges(&writers, |writer, out| writer.end(out), sink)?;
         Ok((table, made))
     }
 
-    /// Nothing done and something failed is a failure of the whole.
-    fn check_any(&self) -> Result<()> {
-        match (self.books.report.articles, self.books.report.failures) {
-            (0, 0) => {
-                let shown: Vec<&str> = self.plan.sources.iter().map(|source| source.shown.as_str()).collect();
-                Err(ErrorKind::NoRecords(shown.join(", ")).into())
-            }
-            (0, failures) => Err(ErrorKind::AllFailed(failures).into()),
-            _ => Ok(()),
-        }
+    /// Looks for copies, if they are asked for, before `passes` others.
+    fn find_copies(&mut self, passes: u32) -> Result<()> {
+        let Some(way) = self.settings.duplicates else { return Ok(()) };
+        let bytes = self.bytes();
+        let Batch { plan, settings, engine, spool, books, .. } = self;
+        let mut settings = settings.clone();
+        settings.text.terms = true;
+        let look = Look { plan, settings: &settings, engine, spool: spool.as_ref(), observer: books.observer, bytes };
+        let found = duplicates::find(way, &look, passes + duplicates::PASSES)?;
+        books.report.duplicates = found.listed.len() as u64;
+        self.copies = Some(found);
+        Ok(())
+    }
+
+    /// Passes before the first that counts or spells.
+    fn before(&self) -> u32 {
+        if self.copies.is_some() { duplicates::PASSES } else { 0 }
     }
 
     /// Parses and counts; keeps what pass two needs.
     fn first_pass(&mut self, of: u32, keeper: &Keeper) -> Result<()> {
-        self.books.observer.started(1, of, self.bytes());
-        let Batch { plan, settings, engine, spool, books, entries } = self;
+        self.books.observer.started(1 + self.before(), of + self.before(), self.bytes());
+        let Batch { plan, settings, engine, spool, books, entries, copies } = self;
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
+        let mut left_out = LeftOut::new(copies.as_ref());
         engine.chunks(&mut reader, |jobs, block, consumed| {
             let articles = jobs.len() as u64;
-            let counted = engine.map(jobs, |job, worker| {
+            let counted = engine.map(left_out.mark(jobs), |(job, copy), worker| {
+                if let Some(hash) = copy {
+                    return not_counted(job, block, hash, plan, settings);
+                }
                 let parsed = parse_job(job, block, &plan.sources, settings, worker);
                 let (fate, named) = match parsed.document {
                     Ok(document) => {
@@ -195,20 +212,21 @@ impl<'a> Batch<'a> {
                         let fate = keeper.keep(&document, worker.index, &mut worker.packed).map_or(Fate::Parsed, Fate::Kept);
                         let (article, structure) = document.into_parts();
                         worker.scratch.recycle(structure);
-                        (fate, Ok((article.id, article.origin)))
+                        (fate, Some(Ok((article.id, article.origin))))
                     }
-                    Err(error) => (Fate::Failed, Err(Box::new(error))),
+                    Err(error) => (Fate::Failed, Some(Err(Box::new(error)))),
                 };
                 Counted { entry: Entry { hash: parsed.hash, id: None, fate }, named, warnings: parsed.warnings }
             });
             for Counted { mut entry, named, warnings } in counted {
                 warnings.into_iter().for_each(|warning| books.warn(warning));
                 match named {
-                    Ok((id, origin)) => {
+                    None => {}
+                    Some(Ok((id, origin))) => {
                         entry.id = books.settle_id(&id, || origin.place());
                         books.report.articles += 1;
                     }
-                    Err(error) => books.fail(&error),
+                    Some(Err(error)) => books.fail(&error),
                 }
                 entries.push(entry);
             }
@@ -234,7 +252,7 @@ impl<'a> Batch<'a> {
 
     /// Reads the texts again, ranks and spells, and does `beside` at the same time.
     fn second_pass<B: Send>(&mut self, spell: &Spell, beside: impl FnOnce() -> B + Send, sink: Sink) -> Result<B> {
-        self.books.observer.started(2, 2, self.bytes());
+        self.books.observer.started(2 + self.before(), 2 + self.before(), self.bytes());
         self.books.report.articles = 0;
         let frozen = Frozen::new(&mut self.engine, spell);
         let Batch { plan, engine, spool, books, entries, .. } = self;
@@ -246,7 +264,7 @@ impl<'a> Batch<'a> {
                 let paired: Vec<(Job, Entry)> = jobs.into_iter().zip(entries.by_ref()).collect();
                 let spelled = engine.map(paired, |(job, entry), worker| {
                     let kept = match entry.fate {
-                        Fate::Failed => return None,
+                        Fate::Failed | Fate::LeftOut => return None,
                         Fate::Kept(kept) => Some(kept),
                         Fate::Parsed => None,
                     };
@@ -273,7 +291,7 @@ impl<'a> Batch<'a> {
         };
         let (made, done) = engine.both(beside, pass);
         done?;
-        for _ in entries.filter(|entry| !matches!(entry.fate, Fate::Failed)) {
+        for _ in entries.filter(|entry| !matches!(entry.fate, Fate::Failed | Fate::LeftOut)) {
             books.fail(&Error::from(ErrorKind::Changed));
         }
         Ok(made)
@@ -281,11 +299,13 @@ impl<'a> Batch<'a> {
 
     /// Parses, ranks with a given table (or not at all) and spells in one go.
     fn only_pass(&mut self, spell: &Spell, sink: Sink) -> Result<()> {
-        self.books.observer.started(1, 1, self.bytes());
-        let Batch { plan, settings, engine, books, .. } = self;
-        let mut reader = Reader::new(&plan.sources, None);
+        self.books.observer.started(1 + self.before(), 1 + self.before(), self.bytes());
+        let Batch { plan, settings, engine, spool, books, copies, .. } = self;
+        let mut reader = Reader::new(&plan.sources, spool.as_ref());
+        let mut left_out = LeftOut::new(copies.as_ref());
         engine.chunks(&mut reader, |jobs, block, consumed| {
             let articles = jobs.len() as u64;
+            let jobs = left_out.mark(jobs).into_iter().filter(|(_, copy)| copy.is_none()).map(|(job, _)| job).collect();
             let parsed = engine.map(jobs, |job, worker| {
                 let parsed = parse_job(job, block, &plan.sources, settings, worker);
                 // Looked up at once: only this worker's vocabulary knows the document's terms.
@@ -332,8 +352,44 @@ impl<'a> Batch<'a> {
             files: Vec::new(),
             failures: std::mem::take(&mut books.failures),
             warnings: std::mem::take(&mut books.warnings),
+            duplicates: self.copies.take().map(|found| found.listed),
         }
     }
+}
+
+/// Marks the jobs that are left out.
+struct LeftOut<'a> {
+    rest: &'a [(usize, u64)],
+    next: usize,
+}
+
+impl<'a> LeftOut<'a> {
+    fn new(copies: Option<&'a Found>) -> LeftOut<'a> {
+        LeftOut { rest: copies.map_or(&[], |found| &found.left_out), next: 0 }
+    }
+
+    /// The jobs, those to be left out with a hash of what they were.
+    fn mark(&mut self, jobs: Vec<Job>) -> Vec<(Job, Option<u64>)> {
+        let mark = |job| {
+            let copy = self.rest.first().filter(|(article, _)| *article == self.next).map(|(_, hash)| *hash);
+            self.rest = &self.rest[usize::from(copy.is_some())..];
+            self.next += 1;
+            (job, copy)
+        };
+        jobs.into_iter().map(mark).collect()
+    }
+}
+
+/// What remains of an article that is left out: nothing, unless it changed since it was found to be a copy.
+fn not_counted(job: Job, block: &[u8], hash: u64, plan: &Plan, settings: &Settings) -> Counted {
+    let place = job.origin.place();
+    let again = guarded(|| match article_of(job, block, &plan.sources, settings)? {
+        (_, _, now) if now == hash => Ok(()),
+        _ => Err(ErrorKind::Changed.into()),
+    });
+    let named = again.err().map(|error| Err(Box::new(error.at(place))));
+    let fate = if named.is_none() { Fate::LeftOut } else { Fate::Failed };
+    Counted { entry: Entry { hash, id: None, fate }, named, warnings: Vec::new() }
 }
 
 /// Hands a spelled article on and books it.

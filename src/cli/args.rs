@@ -301,6 +301,7 @@ pub(crate) fn settings(
         frequencies: summary.and_then(|summary| summary.frequencies.clone()),
         write: WriteOptions { offsets, headers: true },
         outputs,
+        duplicates: None,
         threads: work.threads.unwrap_or(0) as usize,
     })
 }
@@ -342,7 +343,7 @@ pub(crate) fn chosen(verb: Verb, names: &[String]) -> Result<Vec<&'static Output
     Ok(found)
 }
 
-fn keys(path: &str) -> Vec<String> {
+pub(crate) fn keys(path: &str) -> Vec<String> {
     path.split('.').map(str::to_owned).collect()
 }
 
@@ -380,7 +381,7 @@ pub(crate) fn method(argument: &str) -> Result<&'static Method, String> {
     })
 }
 
-fn sentences(argument: &str) -> Result<u32, String> {
+pub(crate) fn sentences(argument: &str) -> Result<u32, String> {
     match argument.parse() {
         Ok(0) => Err("a summary has at least one sentence; `epitome segment` gives sentences without summaries".to_owned()),
         Ok(n) => Ok(n),

@@ -4,6 +4,7 @@
 mod args;
 mod check;
 mod closed;
+mod digest;
 mod eval;
 mod exit;
 mod focus;
@@ -43,6 +44,8 @@ enum Verb {
     Run(run::Args),
     /// Summaries to stdout
     Summarize(summarize::Args),
+    /// One summary of many articles to stdout
+    Digest(digest::Args),
     /// Sentences to stdout
     Segment(segment::Args),
     /// Count document frequencies, or add tables up
@@ -66,6 +69,7 @@ impl Verb {
         match self {
             Verb::Run(args) => run::run(args),
             Verb::Summarize(args) => summarize::run(args),
+            Verb::Digest(args) => digest::run(args),
             Verb::Segment(args) => segment::run(args),
             Verb::Frequencies(args) => frequencies::run(args),
             Verb::Eval(args) => eval::run(args),
@@ -82,6 +86,7 @@ impl Verb {
         match self {
             Verb::Run(args) => args.work.talk.json,
             Verb::Summarize(args) => args.work.talk.json,
+            Verb::Digest(args) => args.work.talk.json,
             Verb::Segment(args) => args.work.talk.json,
             Verb::Frequencies(args) => args.work.talk.json,
             Verb::Eval(args) => args.json(),

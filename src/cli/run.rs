@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use epitome::batch::{self, Plan, Settings};
+use epitome::batch::{self, Duplicates, Plan, Settings};
 use epitome::error::escaped;
 use epitome::format::Verb;
 use epitome::summary::Budget;
@@ -31,6 +31,13 @@ pub(crate) struct Args {
     text: TextArgs,
     #[command(flatten)]
     summary: SummaryArgs,
+    /// Copies and older versions of articles: report, skip, newest
+    ///
+    /// Stories that say the same but for a headline, a byline or a paragraph. `report` lists them in the manifest; `skip` leaves out
+    /// all but the first; `newest` leaves out all but the one with the latest date, the last UPDATE or CORRECTION or, where ids
+    /// are equal, the last. What is left out is listed too, and does not count in the frequencies.
+    #[arg(long, value_name = "WAY", value_parser = duplicates, hide_short_help = true)]
+    duplicates: Option<Duplicates>,
     /// Write into a directory that holds other things
     #[arg(long, hide_short_help = true)]
     force: bool,
@@ -44,7 +51,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let outputs = chosen(Verb::Run, &args.to)?;
     let inputs = args.input.inputs()?;
-    let settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs)?;
+    let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs)?;
+    settings.duplicates = args.duplicates;
     let plan = batch::plan(&inputs, Some(&args.output))?;
     if args.dry_run {
         return show(&mut stdout()?, &plan, &settings, args).map_err(Failure::stdout);
@@ -52,6 +60,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let talk = Talk::new(&args.work.talk, args.work.strict);
     let report = batch::run(&plan, &settings, &args.output, args.force, &talk)?;
     Ok(of_report(&report, args.work.strict, args.work.max_failures))
+}
+
+fn duplicates(argument: &str) -> Result<Duplicates, String> {
+    let found = Duplicates::NAMES.iter().find(|(name, _)| *name == argument);
+    found.map(|(_, way)| *way).ok_or_else(|| "expected report, skip or newest".to_owned())
 }
 
 /// Prints the plan.
@@ -77,6 +90,9 @@ fn show(out: &mut impl Write, plan: &Plan, settings: &Settings, args: &Args) -> 
         writeln!(out, "keywords     {} an article", settings.keywords)?;
     }
     writeln!(out, "frequencies  {}", settings.frequencies.as_ref().map_or("of this batch".to_owned(), |path| path.display().to_string()))?;
+    if let Some(way) = settings.duplicates {
+        writeln!(out, "duplicates   {}", way.name())?;
+    }
     writeln!(out, "outputs      {} in {}", names.join(", "), escaped(&args.output.display().to_string()))?;
     out.flush()?;
     Ok(Exit::Done)

@@ -122,6 +122,7 @@ impl Observer for Talk {
             let record = serde_json::json!({
                 "level": "report", "articles": report.articles, "failures": report.failures, "warnings": report.warnings,
                 "segments": report.segments, "summary_words": report.summary_words, "languages": languages,
+                "duplicates": report.duplicates,
             });
             return say(&record.to_string());
         }
@@ -137,6 +138,9 @@ fn summary_line(report: &Report, verbose: bool) -> String {
     let mut parts = vec![counted(report.articles, "article")];
     if report.segments > 0 {
         parts.push(counted(report.segments, "segment"));
+    }
+    if report.duplicates > 0 {
+        parts.push(counted(report.duplicates, "duplicate"));
     }
     if report.failures > 0 {
         parts.push(format!("{} failed", report.failures));

@@ -141,6 +141,12 @@ fn from_value(value: &Value, id: impl FnOnce() -> String, fields: &Fields) -> Re
         }
         None => return Err(ErrorKind::Json(format!("missing field \"{}\"", path(0).join("."))).into()),
     };
+    described(value, text, id, fields)
+}
+
+/// An article of the given text, with what the record says of it.
+fn described(value: &Value, text: String, id: impl FnOnce() -> String, fields: &Fields) -> Result<(Article, Vec<Warning>)> {
+    let path = |i: usize| fields.paths[i].clone().unwrap_or_else(|| vec![FIELDS[i].to_owned()]);
     let string = |i: usize| match find(value, &path(i)) {
         Some(Value::String(text)) if !text.trim().is_empty() => Some(text.clone()),
         Some(Value::Number(number)) => Some(number.to_string()),
@@ -156,6 +162,48 @@ fn from_value(value: &Value, id: impl FnOnce() -> String, fields: &Fields) -> Re
     article.meta = Meta { date: string(4), author: string(5), url: string(6), source: string(7), kept: kept.collect() };
     let warnings = set_lang(&mut article, string(3));
     Ok((article, warnings))
+}
+
+/// The articles of one record that holds several.
+pub struct Docs {
+    /// The record's id, or what it is called if it does not say.
+    pub id: String,
+    /// Its articles, in order; their ids are the record's with `/1`, `/2`.. behind it, unless they have some of their own.
+    pub articles: Vec<Article>,
+}
+
+/// The articles of a record with a list `docs`, of texts or of records; `None` for any other line. What the record says of itself
+/// (language, date, source, fields to keep), but for its title, is said of every text; a record in the list speaks for itself.
+pub fn read_docs(line: &str, id: impl FnOnce() -> String, fields: &Fields) -> Result<Option<(Docs, Vec<Warning>)>> {
+    if !line.contains("\"docs\"") {
+        return Ok(None);
+    }
+    let value: Value = serde_json::from_str(line).map_err(|error| ErrorKind::Json(without_line(&error)))?;
+    let Some(list) = value.get("docs").and_then(Value::as_array) else { return Ok(None) };
+    let (whole, mut warnings) = described(&value, String::new(), id, fields)?;
+    let mut articles = Vec::with_capacity(list.len());
+    for (number, doc) in (1..).zip(list) {
+        let id = || format!("{}/{number}", whole.id);
+        let mut article = match doc {
+            Value::String(text) => {
+                let mut article = whole.clone().with_text(text.clone())?;
+                (article.id, article.title) = (id(), None);
+                article
+            }
+            Value::Object(_) => {
+                let (article, noticed) = from_value(doc, id, fields)?;
+                warnings.extend(noticed);
+                article
+            }
+            other => {
+                let found = type_name(other);
+                return Err(ErrorKind::Json(format!("expected strings or objects in the list \"docs\", found {found}")).into());
+            }
+        };
+        article.lang = article.lang.or_else(|| whole.lang.clone());
+        articles.push(article);
+    }
+    Ok(Some((Docs { id: whole.id, articles }, warnings)))
 }
 
 fn set_lang(article: &mut Article, tag: Option<String>) -> Vec<Warning> {
@@ -352,12 +400,12 @@ impl Writer for Segments {
 }
 
 /// Six decimals: what the arithmetic is sure of on every machine.
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     let rounded = (value * 1e6).round() / 1e6;
     if rounded == 0.0 { 0.0 } else { rounded }
 }
 
-fn write(stream: &mut Vec<u8>, record: &impl Serialize) {
+pub(super) fn write(stream: &mut Vec<u8>, record: &impl Serialize) {
     serde_json::to_writer(stream, record).expect("records have string keys and memory takes every byte");
 }
 
@@ -404,6 +452,23 @@ mod tests {
         ] {
             assert_eq!(of(line).expect_err(line).to_string(), expected);
         }
+    }
+
+    #[test]
+    fn a_record_may_hold_several_articles() {
+        let docs = |line| read_docs(line, || "made-1".to_owned(), &Fields::default());
+        let line = r#"{"id":"c1","lang":"en","date":"2021-05-03","title":"T","docs":["A.",{"text":"B.","lang":"de"},{"id":"x","text":["C.","D."]}]}"#;
+        let (found, warnings) = docs(line).expect("sound").expect("there");
+        assert!(found.id == "c1" && warnings.is_empty());
+        let told =
+            |article: &Article| (article.id.clone(), article.text().to_owned(), article.lang.as_ref().map(|lang| lang.tag().to_owned()));
+        let of = |id: &str, text: &str, lang: &str| (id.to_owned(), text.to_owned(), Some(lang.to_owned()));
+        let expected = [of("c1/1", "A.", "en"), of("c1/2", "B.", "de"), of("x", "C.\n\nD.", "en")];
+        assert_eq!(found.articles.iter().map(told).collect::<Vec<_>>(), expected);
+        assert_eq!((found.articles[0].meta.date.as_deref(), found.articles[1].meta.date.as_deref()), (Some("2021-05-03"), None));
+        assert!(found.articles.iter().all(|article| article.title.is_none()));
+        assert!(docs(r#"{"text":"A.","docs":"no list"}"#).expect("sound").is_none());
+        assert!(docs(r#"{"docs":[5]}"#).is_err());
     }
 
     #[test]

@@ -32,6 +32,9 @@ pub struct Manifest {
     pub failures: Vec<Message>,
     /// Warnings, in input order.
     pub warnings: Vec<Message>,
+    /// Copies of other articles, in input order; `None` where nobody asked for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicates: Option<Vec<Duplicate>>,
 }
 
 /// A file of the directory.
@@ -56,6 +59,30 @@ pub struct Message {
     pub code: String,
     /// The words a person reads.
     pub message: String,
+}
+
+/// An article that says what another does.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Duplicate {
+    /// Its id, as the record gave it.
+    pub article: String,
+    /// Path of the input.
+    pub path: String,
+    /// Line in it.
+    pub line: Option<u64>,
+    /// The id of the article that stands for it.
+    pub of: String,
+    /// Path of the input that has that one.
+    pub of_path: String,
+    /// Line in it.
+    pub of_line: Option<u64>,
+    /// Share of the shingles of both that are in both; counted between the first article of the group and this one, or, for the
+    /// first itself, the one that stands for it.
+    pub jaccard: f64,
+    /// Share of the shingles of the shorter that are in both.
+    pub contained: f64,
+    /// It is in no output.
+    pub left_out: bool,
 }
 
 impl Manifest {

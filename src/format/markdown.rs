@@ -33,12 +33,13 @@ impl Writer for Summaries {
     }
 }
 
-fn is_link(url: &str) -> bool {
+/// Whether an address may stand as a link.
+pub(super) fn is_link(url: &str) -> bool {
     (url.starts_with("https://") || url.starts_with("http://")) && !url.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>'))
 }
 
 /// The text on one line, with Markdown's own characters escaped.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for (i, c) in one_line(text).char_indices() {
         let list = i == 0 && matches!(c, '-' | '+' | '#' | '=');

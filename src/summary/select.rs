@@ -246,7 +246,7 @@ impl Purse {
         match budget {
             Budget::Sentences(n) => purse(n.into(), |_, _| 1, 0),
             Budget::Words(n) => purse(n.into(), shown, 0),
-            Budget::Characters(n) => purse(n.into(), display::longest, 1),
+            Budget::Characters(n) => purse(n.into(), |document, i| display::longest(document, i, |text| text.chars().count()), 1),
             Budget::Ratio(share) => {
                 let total: u64 = ranking.order.iter().map(|&i| words(document, i)).sum();
                 purse((total as f64 * share).floor() as u64, shown, 0)

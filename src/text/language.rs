@@ -103,6 +103,8 @@ pub struct Data {
     pub caption_words: HashSet<String>,
     /// Lower-case phrases that open a line of publication.
     pub updates: Vec<String>,
+    /// Lower-case phrases that say before a headline that a story replaces an earlier one.
+    pub revisions: Vec<String>,
     /// First characters of the phrases that open a byline or a line of publication.
     pub byline_initials: Vec<char>,
     /// Words that open a sentence and lean on what stood before it.
@@ -314,6 +316,7 @@ impl Data {
                 "reporting" => data.reporting.push(entry),
                 "links" => data.links.extend(entry.split_whitespace().map(str::to_owned)),
                 "plain" => data.plain.extend(entry.split_whitespace().map(str::to_owned)),
+                "revision" => data.revisions.push(entry),
                 other => panic!("structure section {other}"),
             }
         }

@@ -3,6 +3,7 @@
 
 pub mod abbreviations;
 pub mod boundary;
+pub mod date;
 pub mod detect;
 pub mod language;
 mod local;
@@ -10,8 +11,10 @@ pub mod opener;
 pub mod paragraph;
 pub mod places;
 mod quote;
+pub mod revision;
 mod scan;
 mod sentence;
+pub mod sketch;
 pub mod speaker;
 pub mod srx;
 pub mod stem;

@@ -7,6 +7,7 @@
 mod batch;
 mod cli;
 mod detection;
+mod digest;
 mod documents;
 mod floors;
 mod gold;
