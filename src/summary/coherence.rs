@@ -88,7 +88,11 @@ impl<'a> Coherence<'a> {
     }
 
     fn lean(&self, sentence: usize) -> Lean {
-        opening(self.document.slice(sentence), self.language).lean
+        let slice = self.document.slice(sentence);
+        // Running text that begins with a small letter goes on with something.
+        let label = || slice.chars().nth(1).is_some_and(|c| matches!(c, ')' | '.'));
+        let goes_on = slice.starts_with(char::is_lowercase) && self.document.kind(sentence) == Kind::Body && !label();
+        if goes_on { Lean::Contrast } else { opening(slice, self.language).lean }
     }
 
     /// The sentence of running text or of a list that is read before this one.
@@ -98,10 +102,12 @@ impl<'a> Coherence<'a> {
 
     /// Whether one person is named in `before` whom a pronoun of `sentence` stands for, for sure.
     fn names_one(&self, fits: Fits, before: usize, sentence: usize) -> bool {
+        /// Sentences; a pronoun is not looked up further back.
+        const FAR: usize = 12;
         // Where every noun has a capital, or no letter has, names cannot be told.
         // In quoted words a pronoun is the speaker's, who may mean anybody.
         let quoted = self.document.sentences()[sentence].quote != Quote::None;
-        if quoted || !fits.is_person() || self.language.noun_capitals() {
+        if quoted || sentence - before > FAR || !fits.is_person() || self.language.noun_capitals() {
             return false;
         }
         let cast = self.cast.get_or_init(|| Cast::new(self.document));
@@ -114,8 +120,7 @@ impl<'a> Coherence<'a> {
     }
 }
 
-/// Whether every bracket has its partner, and every straight mark of a sentence that quotes whole. The bracket after a letter
-/// or number that counts (`1)`, `b)`) has none.
+/// Whether every bracket has its partner; the one after a letter or number that counts (`1)`, `b)`) needs none.
 fn is_balanced(slice: &str) -> bool {
     let bytes = slice.as_bytes();
     let round = memchr::memchr2(b'(', b')', bytes).is_some();
@@ -167,6 +172,7 @@ mod tests {
             ("The ferry (built in May sails again.", &[Never]),
             ("The ferry (built in May [or June]) sails again. a) It sails.", &[Alone, Alone]),
             ("Also, the ferry sails. Moreover, he sails.", &[Alone, Leans]),
+            ("The ferry sails to:\nthe island in the bay.\nThe town is glad of it, it says.", &[Alone, Leans, Alone]),
         ];
         for (text, expected) in cases {
             let document = document(text);

@@ -88,8 +88,10 @@ fn unconnected<'a>(document: &Document, text: Cow<'a, str>) -> Cow<'a, str> {
 
 /// The marks of the quotation that a sentence is cut out of, with the blank that the language puts inside them.
 fn marks(document: &Document, sentence: usize) -> (String, String) {
+    /// Sentences; no quotation that is mended runs longer.
+    const FAR: usize = 80;
     let quotes = |i: usize| document.sentences()[i].quote;
-    let opener = (0..=sentence).rev().find(|&i| quotes(i) == Quote::Opens);
+    let opener = (sentence.saturating_sub(FAR)..=sentence).rev().find(|&i| quotes(i) == Quote::Opens);
     let slice = document.slice(opener.unwrap_or(sentence));
     let open = opener.and_then(|_| left_open(slice)).or_else(|| slice.char_indices().rfind(|(_, c)| pair(*c).is_some()));
     let Some((at, mark)) = open else { return ("“".to_owned(), "”".to_owned()) };

@@ -402,6 +402,8 @@ mod tests {
             ("‘We will go. We’ll stay out,’ he said. It's cold.", &["opens", "closes", "none"]),
             ("The pipe is 12\" wide. It leaks.", &["none", "none"]),
             ("צה\"ל הודיע. \"הגשר פתוח. בארה\"ב שמחו\", אמר הדובר.", &["none", "opens", "closes"]),
+            ("(CNN)\"We go. We win,\" he said. It rained.", &["opens", "closes", "none"]),
+            ("Ann Holt said: \"We go. We try. \"We win at last.\" It rained.", &["opens", "inside", "closes", "none"]),
             ("He said: \"We go. Now the \"deal\" is off.\" All left.", &["opens", "closes", "none"]),
         ];
         for (text, expected) in cases {

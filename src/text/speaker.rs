@@ -81,6 +81,9 @@ fn is_caseless(clause: &str) -> bool {
     !clause.contains(|c: char| c.is_lowercase() || c.is_uppercase())
 }
 
+/// Sentences; whoever speaks longer than that is not looked for.
+const FAR: usize = 40;
+
 /// The clause that names the speaker of the sentence's quotation: in what is left of it, in what stood before, or at the end of
 /// the quotation that it goes on from.
 fn elsewhere(document: &Document, sentence: usize, language: &Language) -> Option<Span> {
@@ -89,8 +92,9 @@ fn elsewhere(document: &Document, sentence: usize, language: &Language) -> Optio
         return None;
     }
     let named = |i: usize| named_by(document.text(), document.sentences()[i].speaker?, language);
-    let first = (0..=sentence).rev().find(|&i| !goes_on(document, i))?;
-    let last = (sentence + 1..document.sentences().len()).find(|&i| !goes_on(document, i)).unwrap_or(document.sentences().len());
+    let far = document.sentences().len().min(sentence + 1 + FAR);
+    let first = (sentence.saturating_sub(FAR)..=sentence).rev().find(|&i| !goes_on(document, i))?;
+    let last = (sentence + 1..far).find(|&i| !goes_on(document, i)).unwrap_or(far);
     let within = (sentence + 1..last).chain((first..sentence).rev());
     let clauses: Vec<usize> = within.filter(|&i| document.sentences()[i].speaker.is_some()).collect();
     // Two of them where one is a pronoun are two speakers, or one of whom we are not sure.
