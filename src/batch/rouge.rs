@@ -196,13 +196,15 @@ fn by_us(task: &RougeTask, source: &Source, golds: &[Gold], by: By, folder: Opti
         dump(&folder.join(format!("{}.jsonl", by.name())), &bytes, source)?;
     }
     let written = String::from_utf8(bytes).expect("JSON is UTF-8");
-    let summaries = written.lines().map(|line| reference::read_scored(line).map(|(_, text)| text)).collect::<Result<Vec<_>>>()?;
-    match (summaries.len() == golds.len(), by) {
-        (true, _) => Ok(Told { name: by.name().to_owned(), summaries }),
-        (false, By::Method(_)) => Err(Error::from(ErrorKind::Changed).at(Place::path(source.shown.clone()))),
-        (false, By::Digest) => {
-            let what = format!("a {METHOD} is in one language, and the \"docs\" of some record are in several");
-            Err(Error::from(ErrorKind::Reference(what)).at(Place::path(source.shown.clone())))
+    let (ids, summaries): (Vec<String>, Vec<String>) =
+        written.lines().map(reference::read_scored).collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    match by {
+        _ if summaries.len() == golds.len() => Ok(Told { name: by.name().to_owned(), summaries }),
+        By::Method(_) => Err(Error::from(ErrorKind::Changed).at(Place::path(source.shown.clone()))),
+        By::Digest => {
+            let other = |(gold, id): &(&Gold, &String)| gold.reference.id.as_ref().is_some_and(|known| known != *id);
+            let line = golds.iter().zip(&ids).find(other).and_then(|(gold, _)| gold.line);
+            Err(wrong(format!("its \"docs\" are in several languages, and a {METHOD} is in one"), &source.shown, line))
         }
     }
 }
