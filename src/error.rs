@@ -123,6 +123,9 @@ pub enum ErrorKind {
     /// A record of gold boundaries, or of predicted ones, that cannot be scored.
     #[error("invalid boundaries: {0}")]
     Gold(String),
+    /// A record of reference summaries, or of summaries to be scored, that cannot be used.
+    #[error("invalid summaries: {0}")]
+    Reference(String),
     /// A list of abbreviations that cannot be used.
     #[error("abbreviations: {0}")]
     Abbreviations(String),
@@ -183,6 +186,9 @@ impl Error {
             ErrorKind::Gold(_) => {
                 "a line is {\"lang\", \"text\", \"ends\"}, of a prediction {\"ends\"}: exclusive sentence ends in Unicode scalars"
             }
+            ErrorKind::Reference(_) => {
+                "a line is {\"id\", \"lang\", \"summary\"} or {\"id\", \"lang\", \"refs\": [..]}, of what is scored {\"id\", \"summary\"}"
+            }
             ErrorKind::Srx(_) => "`epitome check FILE` lists all that is wrong with a rule file",
             ErrorKind::Locked => "wait for it to end, or choose another directory with -o",
             _ => return None,
@@ -211,6 +217,7 @@ impl Error {
             ErrorKind::Locked => "locked",
             ErrorKind::Frequencies(_) => "frequencies",
             ErrorKind::Gold(_) => "gold",
+            ErrorKind::Reference(_) => "reference",
             ErrorKind::Abbreviations(_) => "abbreviations",
             ErrorKind::Srx(_) => "srx",
             ErrorKind::Unchecked { .. } => "unchecked",

@@ -42,13 +42,14 @@
 //! # To add a measure
 //!
 //! 1. Write `src/eval/NAME.rs`: what is compared and how it is counted, on values alone; counts that add up, figures from them.
-//! 2. Read its gold in `src/format/`, score files of it in `src/batch/evaluate.rs`, and give it a subcommand in
-//!    `src/cli/eval.rs`.
+//! 2. Read its gold in `src/format/`, score files of it in `src/batch/`, beside `evaluate.rs` and `rouge.rs`, and give it a
+//!    subcommand in `src/cli/eval/`.
 //!
 //! # To add a language
 //!
 //! 1. Write its data files in `src/text/data/CODE/`: `stopwords.txt`, `abbreviations.txt` (by class) and `structure.txt` (months,
-//!    weekdays, words that open bylines and captions). The files of a related language show the sections.
+//!    weekdays, words that open bylines and captions, words that are no keywords alone). The files of a related language show
+//!    the sections.
 //! 2. Give it one line in [`LANGUAGES`](text::language::LANGUAGES), in order of codes: name, stemmer if there is one, characters a
 //!    word for unspaced scripts, habits of writing.
 //! 3. Write ten cases or more in `tests/segmentation/CODE.txt`, lines of each kind in `tests/segmentation/kinds/CODE.txt`, both in

@@ -4,10 +4,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::read::{Chunk, Job, Reader};
+use crate::document::TermId;
 use crate::error::{Error, ErrorKind, Result};
 use crate::summary::frequency::Counts;
 use crate::text::Scratch;
@@ -25,6 +26,8 @@ pub struct Worker {
     pub counts: HashMap<String, Counts>,
     /// Idf by index in its vocabularies, by table.
     pub idf: HashMap<String, Vec<f64>>,
+    /// Terms of the query in its vocabularies, by table.
+    pub asked: HashMap<String, HashSet<TermId>>,
 }
 
 /// The pool and its workers.
@@ -57,6 +60,11 @@ impl Engine {
             }
             Ok(())
         })
+    }
+
+    /// Works on items in parallel and keeps their order.
+    pub fn map_all<I: Send, O: Send>(&self, items: Vec<I>, work: impl Fn(I, &mut Worker) -> O + Sync + Send) -> Vec<O> {
+        self.pool.install(|| self.map(items, work))
     }
 
     /// Works on items in parallel, in the pool of the caller, and keeps their order.

@@ -74,14 +74,14 @@ pub fn boundaries(gold: &Inputs, predicted: &Inputs, options: &TextOptions) -> R
 }
 
 /// Sources of JSON Lines; what cannot be read among them is an error.
-fn sources(inputs: &Inputs) -> Result<Vec<Source>> {
+pub(super) fn sources(inputs: &Inputs) -> Result<Vec<Source>> {
     let Plan { sources, failures, .. } = plan(&Inputs { from: Some(Input::Jsonl), ..inputs.clone() }, None)?;
     failures.into_iter().next().map_or(Ok(sources), Err)
 }
 
 /// Does `work` on every line of the sources, in parallel; results in order, with the index of their source. The first error in
 /// that order ends it.
-fn each_record<T: Send>(
+pub(super) fn each_record<T: Send>(
     engine: &Engine,
     sources: &[Source],
     work: &(dyn Fn(&Job, &str, &mut Scratch) -> Result<T> + Sync),

@@ -16,6 +16,7 @@ mod options;
 mod output;
 mod parse;
 mod read;
+mod rouge;
 mod spell;
 mod works;
 
@@ -26,11 +27,12 @@ pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use input::{Inputs, Plan, Source, plan};
 pub use named::{decode_xml, open_named};
 pub use observe::{Observer, Report, Silent};
+pub use rouge::{RougeSet, RougeTask, System, rouge};
 pub use works::{count, load_frequencies, load_srx, merge, run, stream};
 
 use crate::format::jsonl::Fields;
 use crate::format::{Output, WriteOptions};
-use crate::summary::{Budget, Method};
+use crate::summary::{Budget, Focus, Method};
 use crate::text::TextOptions;
 
 /// What a batch does and how; everything but the paths.
@@ -48,6 +50,10 @@ pub struct Settings {
     pub method: Option<&'static Method>,
     /// How long summaries are.
     pub budget: Budget,
+    /// What summaries should hold, or should not.
+    pub focus: Focus,
+    /// Keywords an article; 0 for none.
+    pub keywords: u32,
     /// Document frequencies to use instead of the batch's own.
     pub frequencies: Option<std::path::PathBuf>,
     /// How output is spelled.
@@ -69,6 +75,8 @@ impl Default for Settings {
             text: TextOptions::default(),
             method: Some(&crate::summary::rank::METHODS[0]),
             budget: Budget::default(),
+            focus: Focus::default(),
+            keywords: 0,
             frequencies: None,
             write: WriteOptions::default(),
             outputs: Vec::new(),

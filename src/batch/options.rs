@@ -41,6 +41,12 @@ pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTre
     set("fields", (!paths.is_empty()).then(|| json!(paths)));
     let given: BTreeMap<&str, &str> = table.languages.iter().map(|(code, table)| (code.as_str(), table.fingerprint.as_str())).collect();
     set("terms", Some(json!(given)));
+    set("keywords", (settings.keywords > 0).then(|| json!(settings.keywords)));
+    let focus = &settings.focus;
+    set("query", focus.query.as_ref().map(|query| json!(query)));
+    set("include_lead", focus.include_lead.then_some(json!(true)));
+    let patterns: Vec<&str> = focus.exclude.iter().map(|pattern| pattern.as_str()).collect();
+    set("exclude_pattern", (!patterns.is_empty()).then(|| json!(patterns)));
     set("frequencies", settings.frequencies.as_ref().map(|_| json!("given")));
     options
 }
@@ -48,6 +54,20 @@ pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTre
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_asked_for_is_recorded() {
+        let mut settings = Settings::default();
+        let options = |settings: &Settings| shaping_options(settings, &DocumentFrequencies::default());
+        let names = ["exclude_pattern", "include_lead", "keywords", "query"];
+        assert!(names.iter().all(|name| !options(&settings).contains_key(*name)));
+        let pattern = regex::Regex::new("^Read more").expect("sound");
+        settings.focus = crate::summary::Focus { query: Some("fuel".into()), include_lead: true, exclude: vec![pattern] };
+        settings.keywords = 5;
+        let recorded = options(&settings);
+        let values: Vec<_> = names.iter().map(|name| recorded[*name].clone()).collect();
+        assert_eq!(values, [json!(["^Read more"]), json!(true), json!(5), json!("fuel")]);
+    }
 
     #[test]
     fn what_cuts_is_recorded_where_it_differs() {

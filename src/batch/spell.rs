@@ -1,17 +1,17 @@
 //! From a document to the bytes of every output: idf, ranking, selection, writers. One article at a time, in any worker; the
 //! order of articles and what becomes of the bytes is the business of `works`.
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use super::Settings;
 use super::engine::{Engine, Worker, of_table};
 use super::keep::Kept;
 use crate::article::Article;
-use crate::document::Document;
+use crate::document::{Document, TermId};
 use crate::error::{Place, Result, Warning, WarningKind};
 use crate::format::{Outcome, Streams, Writer};
 use crate::summary::frequency::{DocumentFrequencies, FEW, extend_idf, local_idf, sentence_idf};
-use crate::summary::{Ranker, Ranking, Summary, select};
+use crate::summary::{Ranker, Ranking, Summary, keywords, select};
 use crate::text::vocabulary::Vocabulary;
 use crate::text::{parse, table_of};
 
@@ -28,15 +28,28 @@ pub struct Spelled {
     pub warning: Option<Box<Warning>>,
 }
 
-/// Idf by index in each worker's vocabularies, as they stood after pass one.
-pub struct Frozen(Vec<HashMap<String, Vec<f64>>>);
+/// What is known of a table's terms.
+struct Known {
+    /// Idf by index in the vocabulary.
+    idf: Vec<f64>,
+    /// The terms of the query.
+    asked: HashSet<TermId>,
+}
+
+/// What is known of the terms in each worker's vocabularies, by table, as they stood after pass one.
+pub struct Frozen(Vec<HashMap<String, Known>>);
 
 impl Frozen {
     /// Looks up everything the workers met.
-    pub fn new(engine: &mut Engine, table: &DocumentFrequencies) -> Frozen {
+    pub fn new(engine: &mut Engine, spell: &Spell) -> Frozen {
         Frozen(engine.each_worker(|worker| {
             let vocabularies = worker.scratch.vocabularies();
-            vocabularies.map(|(name, vocabulary)| (name.to_owned(), values(name, vocabulary, table))).collect()
+            let values: Vec<_> = vocabularies.map(|(name, vocabulary)| (name.to_owned(), values(name, vocabulary, spell.table))).collect();
+            let known = |(name, idf): (String, Vec<f64>)| {
+                let asked = spell.asked(&name, worker).clone();
+                (name, Known { idf, asked })
+            };
+            values.into_iter().map(known).collect()
         }))
     }
 }
@@ -58,6 +71,14 @@ pub fn spell_edges(writers: &[Box<dyn Writer>], spell: impl Fn(&dyn Writer, &mut
     streams.into_parts().iter().try_for_each(|(name, bytes)| sink(name, bytes))
 }
 
+/// A document and what was looked up for its terms, by local term: only the worker whose vocabulary numbered them can.
+pub struct Ready {
+    pub document: Document,
+    pub idf: Vec<f64>,
+    /// Local terms of the query.
+    asked: Vec<u32>,
+}
+
 /// From a document to its bytes.
 pub struct Spell<'a> {
     pub settings: &'a Settings,
@@ -67,18 +88,35 @@ pub struct Spell<'a> {
 }
 
 impl Spell<'_> {
-    /// The document of an article that was read again, by what pass one kept or by parsing it again; and its idf.
-    pub fn restore(&self, article: Article, kept: Option<Kept>, frozen: &Frozen, worker: &mut Worker) -> (Document, Vec<f64>) {
+    /// The document of an article that was read again, by what pass one kept or by parsing it again.
+    pub fn restore(&self, article: Article, kept: Option<Kept>, frozen: &Frozen, worker: &mut Worker) -> Ready {
         let Some(kept) = kept else {
             let document = parse(article, &self.settings.text, &mut worker.scratch);
-            let idf = self.idf(&document, worker);
-            return (document, idf);
+            return self.ready(document, worker);
         };
-        let values = &frozen.0[kept.worker];
+        let of_worker = &frozen.0[kept.worker];
         let document = kept.restore(article, worker.scratch.structure());
         let table = table_of(document.article().lang.as_ref());
-        let idf = if self.is_small(table) { sentence_idf(&document) } else { local_idf(&document, &values[table]) };
-        (document, idf)
+        let known = &of_worker[table];
+        let idf = if self.is_small(table) { sentence_idf(&document) } else { local_idf(&document, &known.idf) };
+        let asked = local_terms(&document, &known.asked);
+        Ready { document, idf, asked }
+    }
+
+    /// Looks up the terms of a document that this worker parsed.
+    pub fn ready(&self, document: Document, worker: &mut Worker) -> Ready {
+        let idf = self.idf(&document, worker);
+        let asked = local_terms(&document, self.asked(table_of(document.article().lang.as_ref()), worker));
+        Ready { document, idf, asked }
+    }
+
+    /// The terms of the query in a worker's vocabulary.
+    fn asked<'a>(&self, table: &str, worker: &'a mut Worker) -> &'a HashSet<TermId> {
+        let query = self.settings.focus.query.as_deref().filter(|_| !worker.asked.contains_key(table));
+        let terms = query.map(|query| worker.scratch.terms_of(table, query));
+        let asked = of_table(&mut worker.asked, table);
+        asked.extend(terms.into_iter().flatten());
+        asked
     }
 
     /// Too few articles in the language to say anything of a term.
@@ -87,7 +125,7 @@ impl Spell<'_> {
     }
 
     /// Idf by local term of a document that this worker parsed.
-    pub fn idf(&self, document: &Document, worker: &mut Worker) -> Vec<f64> {
+    fn idf(&self, document: &Document, worker: &mut Worker) -> Vec<f64> {
         if self.ranker.is_none() {
             return Vec::new();
         }
@@ -102,14 +140,22 @@ impl Spell<'_> {
     }
 
     /// Ranks, selects and spells.
-    pub fn document(&self, document: &Document, idf: &[f64]) -> Spelled {
-        let ranking: Option<Ranking> = self.ranker.map(|ranker| ranker.rank(document, idf));
-        let summary = match (self.ranker, &ranking) {
-            (Some(ranker), Some(ranking)) => select(document, idf, ranker, ranking, self.settings.budget),
+    pub fn document(&self, ready: &Ready) -> Spelled {
+        let Ready { document, idf, asked } = ready;
+        let focus = &self.settings.focus;
+        let budget = self.settings.budget;
+        let profile = self.ranker.and_then(|ranker| ranker.profile(document, budget));
+        let ranker = profile.map_or(self.ranker, |profile| Some(&*profile.ranker));
+        let ranking: Option<Ranking> = ranker.map(|ranker| focus.apply(document, idf, asked, ranker.rank(document, idf)));
+        let summary = match (ranker, &ranking) {
+            (Some(ranker), Some(ranking)) => select(document, idf, ranker, ranking, budget),
             _ => Summary::default(),
         };
-        let method = self.settings.method.map_or("", |method| method.name);
-        let outcome = Outcome::new(document, ranking.as_ref(), &summary, method);
+        let method = profile.map(|profile| profile.name).or(self.settings.method.map(|method| method.name)).unwrap_or_default();
+        let most = self.settings.keywords as usize;
+        let keywords = (most > 0).then(|| keywords(document, idf, most));
+        let mut outcome = Outcome::new(document, ranking.as_ref(), &summary, method);
+        outcome.keywords = keywords.as_deref();
         let mut streams = Streams::default();
         for writer in self.writers {
             writer.article(&outcome, &mut streams);
@@ -123,4 +169,12 @@ impl Spell<'_> {
             warning: summary.over_budget.then(|| Box::new(Warning { kind: WarningKind::OverBudget, place: place() })),
         }
     }
+}
+
+/// Those of a document's terms that are asked for, by their local numbers.
+fn local_terms(document: &Document, asked: &HashSet<TermId>) -> Vec<u32> {
+    if asked.is_empty() {
+        return Vec::new();
+    }
+    (0..).zip(document.terms()).filter(|(_, term)| asked.contains(term)).map(|(local, _)| local).collect()
 }

@@ -19,9 +19,8 @@ use super::options::shaping_options;
 use super::output::Directory;
 use super::parse::{article_of, parse_job};
 use super::read::{Job, Reader, Spool};
-use super::spell::{Frozen, Sink, Spell, Spelled, spell_edges};
+use super::spell::{Frozen, Ready, Sink, Spell, Spelled, spell_edges};
 use crate::article::Origin;
-use crate::document::Document;
 use crate::error::{Error, ErrorKind, Place, Result, Warning};
 use crate::format::manifest::Manifest;
 use crate::format::{Writer, frequencies, jsonl, srx};
@@ -255,7 +254,7 @@ impl<'a> Batch<'a> {
     fn second_pass<B: Send>(&mut self, spell: &Spell, beside: impl FnOnce() -> B + Send, sink: Sink) -> Result<B> {
         self.books.observer.started(2 + self.before(), 2 + self.before(), self.bytes());
         self.books.report.articles = 0;
-        let frozen = Frozen::new(&mut self.engine, spell.table);
+        let frozen = Frozen::new(&mut self.engine, spell);
         let Batch { plan, engine, spool, books, entries, .. } = self;
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut entries = std::mem::take(entries).into_iter();
@@ -276,9 +275,9 @@ impl<'a> Batch<'a> {
                             return Err(ErrorKind::Changed.into());
                         }
                         article.id = entry.id.map_or(article.id, String::from);
-                        let (document, idf) = spell.restore(article, kept, &frozen, worker);
-                        let spelled = spell.document(&document, &idf);
-                        worker.scratch.recycle(document.into_parts().1);
+                        let ready = spell.restore(article, kept, &frozen, worker);
+                        let spelled = spell.document(&ready);
+                        worker.scratch.recycle(ready.document.into_parts().1);
                         Ok(spelled)
                     });
                     Some(again.map_err(|error| Box::new(error.at(place))))
@@ -309,27 +308,23 @@ impl<'a> Batch<'a> {
             let jobs = left_out.mark(jobs).into_iter().filter(|(_, copy)| copy.is_none()).map(|(job, _)| job).collect();
             let parsed = engine.map(jobs, |job, worker| {
                 let parsed = parse_job(job, block, &plan.sources, settings, worker);
-                // The idf is looked up at once: only this worker's vocabulary knows the document's terms.
-                let with_idf = |document: Document| {
-                    let idf = spell.idf(&document, worker);
-                    (document, idf)
-                };
-                (parsed.document.map(with_idf), parsed.warnings)
+                // Looked up at once: only this worker's vocabulary knows the document's terms.
+                (parsed.document.map(|document| spell.ready(document, worker)), parsed.warnings)
             });
             let mut settled = Vec::with_capacity(parsed.len());
-            for (mut document, warnings) in parsed {
+            for (mut ready, warnings) in parsed {
                 warnings.into_iter().for_each(|warning| books.warn(warning));
-                if let Ok((document, _)) = &mut document
+                if let Ok(Ready { document, .. }) = &mut ready
                     && let Some(now) = books.settle_id(&document.article().id, || document.article().origin.place())
                 {
                     document.article_mut().id = now.into();
                 }
-                settled.push(document);
+                settled.push(ready);
             }
-            let spelled = engine.map(settled, |document, _| {
-                let (document, idf) = document?;
-                let place = document.article().origin.place();
-                guarded(|| Ok(spell.document(&document, &idf))).map_err(|error| Box::new(error.at(place)))
+            let spelled = engine.map(settled, |ready, _| {
+                let ready = ready?;
+                let place = ready.document.article().origin.place();
+                guarded(|| Ok(spell.document(&ready))).map_err(|error| Box::new(error.at(place)))
             });
             for spelled in spelled {
                 book(books, spelled, sink)?;

@@ -12,10 +12,11 @@ use epitome::error::{Error, ErrorKind, Place};
 use epitome::format::jsonl::{FIELDS, Fields};
 use epitome::format::{Input, Offsets, Output, Verb, WriteOptions, outputs};
 use epitome::lang::Lang;
-use epitome::summary::{Budget, Method, rank};
+use epitome::summary::{Budget, Focus, Method, rank};
 use epitome::text::{Abbreviations, Newlines, Quotes, TextOptions};
 
 use super::exit::{Failure, Tolerance};
+use super::focus::FocusArgs;
 
 /// What to read.
 #[derive(Args, Clone, Debug)]
@@ -145,9 +146,9 @@ fn abbreviations(path: &Path) -> Result<Arc<Abbreviations>, Error> {
     Abbreviations::parse(&text).map(Arc::new).map_err(|error| error.at(Place::path(shown)))
 }
 
-/// How long summaries are and how sentences are ranked.
+/// How long summaries are.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct SummaryArgs {
+pub(crate) struct BudgetArgs {
     /// Sentences a summary [default: 3]
     #[arg(short = 'n', long, value_name = "N", value_parser = sentences, allow_negative_numbers = true, group = "budget")]
     sentences: Option<u32>,
@@ -160,12 +161,24 @@ pub(crate) struct SummaryArgs {
     /// Share of the article's words, such as 0.2 or 20%
     #[arg(long, value_name = "SHARE", value_parser = ratio, allow_negative_numbers = true, group = "budget")]
     ratio: Option<f64>,
+}
+
+/// How long summaries are and how sentences are ranked.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SummaryArgs {
+    #[command(flatten)]
+    budget: BudgetArgs,
     /// Ranking method: see `epitome methods`
     #[arg(long, value_name = "NAME", value_parser = method, default_value = "news")]
     method: &'static Method,
     /// Table of document frequencies to use instead of the batch's own
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     frequencies: Option<PathBuf>,
+    #[command(flatten)]
+    focus: FocusArgs,
+    /// Keywords an article, beside its summary
+    #[arg(long, value_name = "N", value_parser = positive, allow_negative_numbers = true, hide_short_help = true)]
+    keywords: Option<u32>,
 }
 
 /// How outputs are spelled and how much work is done at once.
@@ -282,7 +295,9 @@ pub(crate) fn settings(
         fields: input.fields(),
         text: text.options(summary.is_some())?,
         method: summary.map(|summary| summary.method),
-        budget: summary.map_or_else(Budget::default, SummaryArgs::budget),
+        budget: summary.map_or_else(Budget::default, |summary| summary.budget.budget()),
+        focus: summary.map_or_else(|| Ok(Focus::default()), |summary| summary.focus.focus())?,
+        keywords: summary.and_then(|summary| summary.keywords).unwrap_or(0),
         frequencies: summary.and_then(|summary| summary.frequencies.clone()),
         write: WriteOptions { offsets, headers: true },
         outputs,
@@ -291,8 +306,8 @@ pub(crate) fn settings(
     })
 }
 
-impl SummaryArgs {
-    fn budget(&self) -> Budget {
+impl BudgetArgs {
+    pub(crate) fn budget(&self) -> Budget {
         match (self.sentences, self.words, self.chars, self.ratio) {
             (_, Some(words), ..) => Budget::Words(words),
             (_, _, Some(chars), _) => Budget::Characters(chars),
@@ -340,8 +355,8 @@ fn field(argument: &str) -> Result<(usize, Vec<String>), String> {
 }
 
 fn kept(argument: &str) -> Result<String, String> {
-    const TAKEN: [&str; 13] =
-        ["id", "lang", "title", "date", "author", "url", "source", "method", "words", "over_budget", "text", "summary", ""];
+    const TAKEN: [&str; 14] =
+        ["id", "lang", "title", "date", "author", "url", "source", "method", "words", "over_budget", "keywords", "text", "summary", ""];
     if TAKEN.contains(&argument) { Err(format!("{argument:?} is a field of every summary already")) } else { Ok(argument.to_owned()) }
 }
 
@@ -354,7 +369,7 @@ fn encoding(argument: &str) -> Result<epitome::batch::Encoding, String> {
         .ok_or_else(|| "no such encoding; usual ones are utf-8, utf-16le, windows-1252, windows-1251, shift_jis, gb18030".to_owned())
 }
 
-fn method(argument: &str) -> Result<&'static Method, String> {
+pub(crate) fn method(argument: &str) -> Result<&'static Method, String> {
     rank::find(argument).ok_or_else(|| {
         let known: Vec<&str> = rank::METHODS.iter().map(|method| method.name).collect();
         format!("no method is called that; there are {}", known.join(", "))

@@ -7,6 +7,7 @@ mod closed;
 mod digest;
 mod eval;
 mod exit;
+mod focus;
 mod frequencies;
 mod listings;
 mod pages;

@@ -83,6 +83,12 @@ fn show(out: &mut impl Write, plan: &Plan, settings: &Settings, args: &Args) -> 
     writeln!(out, "language     {}", settings.text.lang.as_ref().map_or("the record's, else detected", |lang| lang.tag()))?;
     writeln!(out, "method       {}", settings.method.map_or("", |method| method.name))?;
     writeln!(out, "summary      {budget}")?;
+    if let Some(query) = &settings.focus.query {
+        writeln!(out, "query        {}", escaped(query.trim()))?;
+    }
+    if settings.keywords > 0 {
+        writeln!(out, "keywords     {} an article", settings.keywords)?;
+    }
     writeln!(out, "frequencies  {}", settings.frequencies.as_ref().map_or("of this batch".to_owned(), |path| path.display().to_string()))?;
     if let Some(way) = settings.duplicates {
         writeln!(out, "duplicates   {}", way.name())?;

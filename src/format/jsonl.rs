@@ -12,6 +12,7 @@ use super::{Outcome, Streams, WriteOptions, Writer};
 use crate::article::{Article, Meta};
 use crate::error::{ErrorKind, Result, Warning, WarningKind};
 use crate::lang::Lang;
+use crate::summary::Keyword;
 
 /// Version of the records below, written into the manifest.
 pub const SCHEMA: u32 = 1;
@@ -269,8 +270,16 @@ struct SummaryRecord<'a> {
     words: u32,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     over_budget: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keywords: Option<Vec<KeywordRecord<'a>>>,
     text: String,
     summary: Vec<ChosenRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct KeywordRecord<'a> {
+    text: &'a str,
+    score: f64,
 }
 
 #[derive(Serialize)]
@@ -284,6 +293,10 @@ struct ChosenRecord<'a> {
     text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     display: Option<&'a str>,
+}
+
+fn keyword_record(keyword: &Keyword) -> KeywordRecord<'_> {
+    KeywordRecord { text: &keyword.text, score: rounded(keyword.score) }
 }
 
 /// Writes a record of `summaries.jsonl` an article.
@@ -317,6 +330,7 @@ impl Writer for Summaries {
             method: outcome.method,
             words: outcome.summary.words,
             over_budget: outcome.summary.over_budget,
+            keywords: outcome.keywords.map(|keywords| keywords.iter().map(keyword_record).collect()),
             text: outcome.summary.text(document),
             summary: summary.collect(),
         };

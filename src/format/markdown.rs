@@ -25,6 +25,9 @@ impl Writer for Summaries {
             text.push_str(&escape(shown));
             text.push('\n');
         }
+        if let Some(line) = outcome.keyword_line() {
+            text.push_str(&format!("\n{}\n", escape(&line)));
+        }
         text.push('\n');
         out.stream("summaries.md").extend_from_slice(text.as_bytes());
     }

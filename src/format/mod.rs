@@ -9,6 +9,7 @@ pub mod html;
 pub mod jsonl;
 pub mod manifest;
 pub mod markdown;
+pub mod reference;
 pub mod srx;
 pub mod text;
 pub mod tsv;
@@ -17,7 +18,7 @@ use std::cell::OnceCell;
 
 use crate::document::Document;
 use crate::span::Span;
-use crate::summary::{Ranking, Summary};
+use crate::summary::{Keyword, Ranking, Summary};
 use crate::translation::{Segment, Unit, units};
 
 /// What writers get for one article.
@@ -30,13 +31,22 @@ pub struct Outcome<'a> {
     pub summary: &'a Summary,
     /// Name of the method that ranked.
     pub method: &'a str,
+    /// The article's keywords, from best to worst, where they were asked for.
+    pub keywords: Option<&'a [Keyword]>,
     units: OnceCell<Vec<Unit>>,
 }
 
 impl<'a> Outcome<'a> {
     /// An outcome; its units are made when a writer first asks for them.
     pub fn new(document: &'a Document, ranking: Option<&'a Ranking>, summary: &'a Summary, method: &'a str) -> Outcome<'a> {
-        Outcome { document, ranking, summary, method, units: OnceCell::new() }
+        Outcome { document, ranking, summary, method, keywords: None, units: OnceCell::new() }
+    }
+
+    /// The keywords on one line, for people; `None` where there are none.
+    pub(crate) fn keyword_line(&self) -> Option<String> {
+        let keywords = self.keywords.filter(|keywords| !keywords.is_empty())?;
+        let words: Vec<&str> = keywords.iter().map(|keyword| keyword.text.as_str()).collect();
+        Some(format!("Keywords: {}", words.join(", ")))
     }
 
     /// The article's units and segments.
@@ -138,6 +148,8 @@ pub enum Verb {
     Summarize,
     /// `segment`: stdout.
     Segment,
+    /// `eval rouge`: what is scored.
+    Rouge,
 }
 
 /// A format that a verb can write.
@@ -164,6 +176,7 @@ pub const OUTPUTS: &[Output] = &[
     Output { verb: Verb::Segment, name: "text", default: true, writer: |_| Box::new(text::Segments) },
     Output { verb: Verb::Segment, name: "tsv", default: false, writer: |_| Box::new(tsv::Segments) },
     Output { verb: Verb::Segment, name: "jsonl", default: false, writer: |o| Box::new(jsonl::Segments(o)) },
+    Output { verb: Verb::Rouge, name: "summaries", default: true, writer: |_| Box::new(reference::Summaries) },
 ];
 
 /// The formats of a verb.

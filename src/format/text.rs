@@ -32,6 +32,10 @@ impl Writer for Summaries {
             text.push_str(&one_line(shown));
             text.push('\n');
         }
+        if let Some(line) = outcome.keyword_line() {
+            text.push_str(&line);
+            text.push('\n');
+        }
         if headed {
             text.push('\n');
         }

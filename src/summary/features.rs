@@ -1,6 +1,53 @@
-//! Numbers that rankers score sentences by, over the candidates of one document, each O(text). No ranker lives here.
+//! Numbers that rankers score sentences by, over the candidates of one document, each O(text), and their weighted sum. No ranker
+//! lives here.
 
+use std::sync::LazyLock;
+
+use super::Ranking;
+use crate::document::Document;
 use crate::text::vector::{Row, Vectors, add_to, dot};
+
+/// A weighted sum of features, that remembers what each contributed.
+pub struct Linear {
+    scores: Vec<f64>,
+    parts: Vec<(&'static str, Vec<f64>)>,
+}
+
+impl Linear {
+    /// Zero for so many sentences.
+    pub fn new(sentences: usize) -> Linear {
+        Linear { scores: vec![0.0; sentences], parts: Vec::new() }
+    }
+
+    /// Adds a feature as it is.
+    pub fn with(mut self, name: &'static str, weight: f64, values: &[f64]) -> Linear {
+        let part: Vec<f64> = values.iter().map(|value| weight * value).collect();
+        self.scores.iter_mut().zip(&part).for_each(|(score, part)| *score += part);
+        self.parts.push((name, part));
+        self
+    }
+
+    /// Adds a feature by how far each sentence is from the mean, in standard deviations.
+    pub fn with_z(self, name: &'static str, weight: f64, values: &[f64]) -> Linear {
+        self.with(name, weight, &z(values))
+    }
+
+    /// The ranking by the sum.
+    pub fn ranking(&self, document: &Document, candidates: &[usize], passed_over: impl Fn(usize) -> bool) -> Ranking {
+        Ranking::new(document.sentences().len(), candidates, &self.scores, &softmax(&self.scores), passed_over)
+    }
+
+    /// What each feature contributed to the score of a candidate, in the order in which they were added.
+    pub fn parts(&self, candidate: usize) -> Vec<(&'static str, f64)> {
+        self.parts.iter().map(|(name, part)| (*name, part[candidate])).collect()
+    }
+}
+
+/// `ln(1 + n)`; most sentences ask for the same few.
+pub fn ln_after(n: usize) -> f64 {
+    static FIRST: LazyLock<[f64; 128]> = LazyLock::new(|| std::array::from_fn(|n| (1.0 + n as f64).ln()));
+    FIRST.get(n).copied().unwrap_or_else(|| (1.0 + n as f64).ln())
+}
 
 /// Values less their mean, over their standard deviation (of the population); all zero where they do not differ.
 pub fn z(values: &[f64]) -> Vec<f64> {
@@ -24,6 +71,26 @@ pub fn forward_centrality(vectors: &Vectors, terms: usize) -> Vec<f64> {
         add_to(row, &mut later, 1.0);
     }
     out
+}
+
+/// Similarity of each sentence to the sentences after it and to those before it (sums of cosines over the root of their number),
+/// and its cosine with the sum of all.
+pub fn forward_and_back(vectors: &Vectors, terms: usize) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
+    let mut sum = vec![0.0; terms];
+    vectors.rows().for_each(|row| add_to(row, &mut sum, 1.0));
+    let length = sum.iter().map(|weight| weight * weight).sum::<f64>().sqrt();
+    let root = (vectors.len() as f64).sqrt();
+    let mut before = vec![0.0; terms];
+    let (mut later, mut earlier, mut all) = (Vec::new(), Vec::new(), Vec::new());
+    for row in vectors.rows() {
+        let (to_all, to_earlier) = (dot(row, &sum), dot(row, &before));
+        let to_itself = if row.is_empty() { 0.0 } else { 1.0 };
+        later.push((to_all - to_earlier - to_itself).max(0.0) / root);
+        earlier.push(to_earlier / root);
+        all.push(if length > 0.0 { to_all / length } else { 0.0 });
+        add_to(row, &mut before, 1.0);
+    }
+    (later, earlier, all)
 }
 
 /// Share of the title's idf mass that each sentence's terms cover.
@@ -58,9 +125,13 @@ mod tests {
         let mut vectors = Vectors::default();
         sentences.iter().for_each(|tokens| vectors.push(tokens, &idf));
         let fast = forward_centrality(&vectors, idf.len());
+        let (later, earlier, all) = forward_and_back(&vectors, idf.len());
+        let plain = |i: usize, of: std::ops::Range<usize>| of.map(|j| cosine(vectors.row(i), vectors.row(j))).sum::<f64>() / 2.0;
+        let length = (0..4).map(|i| 2.0 * plain(i, 0..4)).sum::<f64>().sqrt();
         for (i, fast) in fast.iter().enumerate() {
-            let plain: f64 = (i + 1..4).map(|j| cosine(vectors.row(i), vectors.row(j))).sum::<f64>() / 2.0;
-            assert!((fast - plain).abs() < 1e-12);
+            assert!((fast - plain(i, i + 1..4)).abs() < 1e-12 && (later[i] - fast).abs() < 1e-12);
+            assert!((earlier[i] - plain(i, 0..i)).abs() < 1e-12);
+            assert!((all[i] - 2.0 * plain(i, 0..4) / length).abs() < 1e-12);
         }
     }
 

@@ -1,9 +1,11 @@
 //! The seam of ranking: what a ranker is given and what it gives back, and the table of methods. Scores are kept by index,
 //! never by text; ties break by position. Which sentences fit a budget is decided in `select`.
 
+use super::{Budget, auto, centroid, extract, lead, lexrank, luhn, news, one, pacsum, random, sumbasic, textrank, untrained};
 use crate::document::Document;
 
-use super::{centroid, lead, lexrank, news};
+/// What each feature contributed to a score, by its name.
+pub type Parts = Vec<(&'static str, f64)>;
 
 /// A way to score the sentences of a document.
 pub trait Ranker: Send + Sync {
@@ -14,6 +16,47 @@ pub trait Ranker: Send + Sync {
     fn redundancy_cut(&self) -> f64 {
         0.5
     }
+
+    /// How sentences are taken by what they add for their length; `None` for those taken by their scores.
+    fn gain(&self) -> Option<Gain> {
+        None
+    }
+
+    /// Whether a summary must read well by itself: what cannot be shown is passed over, and what leans on a sentence that is not
+    /// shown is taken with it or not at all.
+    fn is_coherent(&self) -> bool {
+        false
+    }
+
+    /// The method that a budget asks for on a document; `None` where that makes no difference.
+    fn profile(&self, _document: &Document, _budget: Budget) -> Option<&Profile> {
+        None
+    }
+
+    /// What each feature contributed to the score of each candidate, in text order; empty where a score has no parts.
+    fn parts(&self, _document: &Document, _idf: &[f64]) -> Vec<Parts> {
+        Vec::new()
+    }
+}
+
+/// Taking sentences by what they add for their length. The value of a sentence is its score times its words and `room`; the next
+/// one is that which makes the sum of values, over the words of all and `room`, the largest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gain {
+    /// Words added to every length, so that the shortest sentence is not always the best. The more, the longer the summaries.
+    pub room: f64,
+    /// Share of its value that a sentence loses for a cosine of one with a chosen one.
+    pub overlap: f64,
+    /// Share of its value that a sentence keeps where what it leans on is not shown.
+    pub lost: f64,
+}
+
+/// A ranker under the name of its method.
+pub struct Profile {
+    /// The method's name.
+    pub name: &'static str,
+    /// Its ranker.
+    pub ranker: Box<dyn Ranker>,
 }
 
 /// A method by name.
@@ -31,10 +74,19 @@ pub struct Method {
 
 /// The methods; the first is the default. A new ranker is its file and a line here.
 pub const METHODS: &[Method] = &[
-    Method { name: "news", about: news::ABOUT, paper: news::PAPER, ranker: || Box::new(news::News) },
+    Method { name: "auto", about: auto::ABOUT, paper: auto::PAPER, ranker: || Box::new(auto::Auto::default()) },
+    Method { name: "news", about: news::ABOUT, paper: news::PAPER, ranker: || Box::new(news::ranker()) },
+    Method { name: "one", about: one::ABOUT, paper: one::PAPER, ranker: || Box::new(one::ranker()) },
+    Method { name: "extract", about: extract::ABOUT, paper: extract::PAPER, ranker: || Box::new(extract::Extract) },
+    Method { name: "untrained", about: untrained::ABOUT, paper: untrained::PAPER, ranker: || Box::new(untrained::Untrained) },
     Method { name: "centroid", about: centroid::ABOUT, paper: centroid::PAPER, ranker: || Box::new(centroid::Centroid) },
     Method { name: "lexrank", about: lexrank::ABOUT, paper: lexrank::PAPER, ranker: || Box::new(lexrank::LexRank) },
+    Method { name: "pacsum", about: pacsum::ABOUT, paper: pacsum::PAPER, ranker: || Box::new(pacsum::PacSum::default()) },
+    Method { name: "textrank", about: textrank::ABOUT, paper: textrank::PAPER, ranker: || Box::new(textrank::TextRank) },
+    Method { name: "luhn", about: luhn::ABOUT, paper: luhn::PAPER, ranker: || Box::new(luhn::Luhn) },
+    Method { name: "sumbasic", about: sumbasic::ABOUT, paper: sumbasic::PAPER, ranker: || Box::new(sumbasic::SumBasic) },
     Method { name: "lead", about: lead::ABOUT, paper: lead::PAPER, ranker: || Box::new(lead::Lead) },
+    Method { name: "random", about: random::ABOUT, paper: random::PAPER, ranker: || Box::new(random::Random) },
 ];
 
 /// The method of a name.

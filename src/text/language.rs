@@ -1,12 +1,15 @@
 //! What is known of each language: the table of languages, their stemmers, habits of writing, and their data files under
-//! `data/<code>/` (stop words, abbreviations by class, words that mark bylines and captions). A new language is its data
-//! files and one line in [`LANGUAGES`]. This file decides nothing; the segmenter and the term builder ask it.
+//! `data/<code>/` (stop words, abbreviations by class, words that mark bylines and captions, words that open a sentence and
+//! lean on another). A new language is its data files and one line in [`LANGUAGES`]. This file decides nothing; the segmenter and the term builder ask it.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use foldhash::{HashMap, HashSet};
 use rust_stemmers::Algorithm;
+
+use super::opener::Openers;
+use super::stem;
 
 /// What a writing system does that a rule must know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,11 +24,13 @@ enum Habit {
     GreekQuestion,
     /// Common nouns have capitals, so a capital says little.
     NounCapitals,
+    /// A verb may stand without a subject: `dijo`, `dedi`.
+    ProDrop,
     /// The list of abbreviations is short, or a dot is no full stop: a word outside the list may be one as well.
     FewAbbreviations,
 }
 
-use Habit::{DotlessI, Elision, FewAbbreviations, GreekQuestion, NounCapitals, Ordinals};
+use Habit::{DotlessI, Elision, FewAbbreviations, GreekQuestion, NounCapitals, Ordinals, ProDrop};
 
 /// A language of the table.
 pub struct Language {
@@ -38,7 +43,7 @@ pub struct Language {
     /// Characters of an unspaced script a word, in tenths (GMX-V 2.0).
     pub factor: u32,
     habits: &'static [Habit],
-    files: [&'static str; 3],
+    files: [&'static str; 4],
     data: OnceLock<Data>,
 }
 
@@ -102,10 +107,22 @@ pub struct Data {
     pub revisions: Vec<String>,
     /// First characters of the phrases that open a byline or a line of publication.
     pub byline_initials: Vec<char>,
+    /// Words that open a sentence and lean on what stood before it.
+    pub openers: Openers,
+    /// Stop words that join the words of a name or a noun: `Bank of England`.
+    pub links: HashSet<String>,
+    /// Stems of words that by themselves say little of an article: numbers, times, measures, money, speech.
+    plain: HashSet<String>,
 }
 
 macro_rules! language {
+    ($code:literal, $name:literal, $stemmer:expr, $factor:literal, $habits:expr, openers) => {
+        language!($code, $name, $stemmer, $factor, $habits, include_str!(concat!("data/", $code, "/openers.txt")))
+    };
     ($code:literal, $name:literal, $stemmer:expr, $factor:literal, $habits:expr) => {
+        language!($code, $name, $stemmer, $factor, $habits, "")
+    };
+    ($code:literal, $name:literal, $stemmer:expr, $factor:literal, $habits:expr, $openers:expr) => {
         Language {
             code: $code,
             name: $name,
@@ -116,6 +133,7 @@ macro_rules! language {
                 include_str!(concat!("data/", $code, "/stopwords.txt")),
                 include_str!(concat!("data/", $code, "/abbreviations.txt")),
                 include_str!(concat!("data/", $code, "/structure.txt")),
+                $openers,
             ],
             data: OnceLock::new(),
         }
@@ -127,12 +145,12 @@ macro_rules! language {
             stemmer: None,
             factor: $factor,
             habits: &[],
-            files: ["", "", include_str!(concat!("data/", $code, "/structure.txt"))],
+            files: ["", "", include_str!(concat!("data/", $code, "/structure.txt")), ""],
             data: OnceLock::new(),
         }
     };
     ($code:literal, $name:literal, $factor:literal) => {
-        Language { code: $code, name: $name, stemmer: None, factor: $factor, habits: &[], files: [""; 3], data: OnceLock::new() }
+        Language { code: $code, name: $name, stemmer: None, factor: $factor, habits: &[], files: [""; 4], data: OnceLock::new() }
     };
 }
 
@@ -145,44 +163,44 @@ macro_rules! languages {
 }
 
 languages![
-    language!("ar", "Arabic", Some(Algorithm::Arabic), 28, []),
-    language!("az", "Azerbaijani", None, 28, [DotlessI, Ordinals]),
+    language!("ar", "Arabic", Some(Algorithm::Arabic), 28, [ProDrop], openers),
+    language!("az", "Azerbaijani", None, 28, [DotlessI, Ordinals, ProDrop], openers),
     language!("bg", "Bulgarian", None, 28, [FewAbbreviations]),
     language!("ca", "Catalan", None, 28, [FewAbbreviations, Elision]),
     language!("cs", "Czech", None, 28, [Ordinals]),
-    language!("da", "Danish", Some(Algorithm::Danish), 28, [Ordinals]),
-    language!("de", "German", Some(Algorithm::German), 28, [Ordinals, NounCapitals]),
-    language!("el", "Greek", Some(Algorithm::Greek), 28, [GreekQuestion]),
-    language!("en", "English", Some(Algorithm::English), 28, []),
-    language!("es", "Spanish", Some(Algorithm::Spanish), 28, []),
+    language!("da", "Danish", Some(Algorithm::Danish), 28, [Ordinals], openers),
+    language!("de", "German", Some(Algorithm::German), 28, [Ordinals, NounCapitals], openers),
+    language!("el", "Greek", Some(Algorithm::Greek), 28, [GreekQuestion, ProDrop], openers),
+    language!("en", "English", Some(Algorithm::English), 28, [], openers),
+    language!("es", "Spanish", Some(Algorithm::Spanish), 28, [ProDrop], openers),
     language!("et", "Estonian", None, 28, [FewAbbreviations, Ordinals]),
     language!("fa", "Persian", None, 28, []),
-    language!("fi", "Finnish", Some(Algorithm::Finnish), 28, [Ordinals]),
-    language!("fr", "French", Some(Algorithm::French), 28, [Elision]),
+    language!("fi", "Finnish", Some(Algorithm::Finnish), 28, [Ordinals], openers),
+    language!("fr", "French", Some(Algorithm::French), 28, [Elision], openers),
     language!("he", "Hebrew", None, 28, []),
     language!("hi", "Hindi", None, 28, []),
     language!("hr", "Croatian", None, 28, [FewAbbreviations, Ordinals]),
-    language!("hu", "Hungarian", Some(Algorithm::Hungarian), 28, [Ordinals]),
+    language!("hu", "Hungarian", Some(Algorithm::Hungarian), 28, [Ordinals, ProDrop], openers),
     language!("hy", "Armenian", None, 28, [FewAbbreviations]),
-    language!("it", "Italian", Some(Algorithm::Italian), 28, [Elision]),
+    language!("it", "Italian", Some(Algorithm::Italian), 28, [Elision, ProDrop], openers),
     language!("ja", "Japanese", 30, structure),
     language!("kk", "Kazakh", None, 28, [FewAbbreviations]),
     language!("ko", "Korean", None, 28, [Ordinals]),
     language!("lt", "Lithuanian", None, 28, [FewAbbreviations]),
     language!("lv", "Latvian", None, 28, [FewAbbreviations, Ordinals]),
-    language!("nb", "Norwegian", Some(Algorithm::Norwegian), 28, [Ordinals]),
-    language!("nl", "Dutch", Some(Algorithm::Dutch), 28, []),
+    language!("nb", "Norwegian", Some(Algorithm::Norwegian), 28, [Ordinals], openers),
+    language!("nl", "Dutch", Some(Algorithm::Dutch), 28, [], openers),
     language!("pl", "Polish", None, 28, [Ordinals]),
-    language!("pt", "Portuguese", Some(Algorithm::Portuguese), 28, []),
-    language!("ro", "Romanian", Some(Algorithm::Romanian), 28, []),
-    language!("ru", "Russian", Some(Algorithm::Russian), 28, []),
+    language!("pt", "Portuguese", Some(Algorithm::Portuguese), 28, [ProDrop], openers),
+    language!("ro", "Romanian", Some(Algorithm::Romanian), 28, [ProDrop], openers),
+    language!("ru", "Russian", Some(Algorithm::Russian), 28, [], openers),
     language!("sk", "Slovak", None, 28, [FewAbbreviations, Ordinals]),
     language!("sl", "Slovenian", None, 28, [FewAbbreviations, Ordinals]),
     language!("sr", "Serbian", None, 28, [FewAbbreviations, Ordinals]),
-    language!("sv", "Swedish", Some(Algorithm::Swedish), 28, []),
-    language!("ta", "Tamil", Some(Algorithm::Tamil), 28, []),
+    language!("sv", "Swedish", Some(Algorithm::Swedish), 28, [], openers),
+    language!("ta", "Tamil", Some(Algorithm::Tamil), 28, [ProDrop], openers),
     language!("th", "Thai", 60),
-    language!("tr", "Turkish", Some(Algorithm::Turkish), 28, [DotlessI, Ordinals]),
+    language!("tr", "Turkish", Some(Algorithm::Turkish), 28, [DotlessI, Ordinals, ProDrop], openers),
     language!("uk", "Ukrainian", None, 28, []),
     language!("ur", "Urdu", None, 28, []),
     language!("zh", "Chinese", 28, structure),
@@ -212,10 +230,17 @@ impl Language {
 
     /// Its data files, parsed once.
     pub fn data(&self) -> &Data {
-        self.data.get_or_init(|| Data {
-            listed: !self.files[1].is_empty() && !self.habits.contains(&FewAbbreviations),
-            ..Data::parse(self.files)
+        self.data.get_or_init(|| {
+            let listed = !self.files[1].is_empty() && !self.habits.contains(&FewAbbreviations);
+            let mut data = Data { listed, ..Data::parse(self.files) };
+            data.plain = data.plain.iter().map(|word| stem::term_of(word, self)).collect();
+            data
         })
+    }
+
+    /// Whether a word says little of an article by itself.
+    pub fn is_plain(&self, word: &str) -> bool {
+        self.data().plain.contains(&stem::term_of(word, self))
     }
 
     /// Whether `3.` before a noun is an ordinal.
@@ -243,6 +268,11 @@ impl Language {
         self.habits.contains(&NounCapitals)
     }
 
+    /// Whether a verb may stand without a subject.
+    pub fn pro_drop(&self) -> bool {
+        self.habits.contains(&ProDrop)
+    }
+
     /// Name and contents of what shapes its terms, for a fingerprint.
     pub fn recipe(&self) -> String {
         let stemmer = self.stemmer.map_or("none".to_owned(), |s| format!("{s:?}"));
@@ -251,8 +281,12 @@ impl Language {
 }
 
 impl Data {
-    fn parse([stopwords, abbreviations, structure]: [&'static str; 3]) -> Data {
-        let mut data = Data { stop: entries(stopwords).flat_map(str::split_whitespace).collect(), ..Data::default() };
+    fn parse([stopwords, abbreviations, structure, openers]: [&'static str; 4]) -> Data {
+        let mut data = Data {
+            stop: entries(stopwords).flat_map(str::split_whitespace).collect(),
+            openers: Openers::parse(sections(openers)),
+            ..Data::default()
+        };
         for (section, entry) in sections(abbreviations) {
             let class = Abbreviation::named(section).unwrap_or_else(|| panic!("abbreviation class {section}"));
             data.abbreviations.insert(Cow::Borrowed(entry), class);
@@ -281,6 +315,8 @@ impl Data {
                 }
                 "reporting" => data.reporting.push(entry),
                 "revision" => data.revisions.push(entry),
+                "links" => data.links.extend(entry.split_whitespace().map(str::to_owned)),
+                "plain" => data.plain.extend(entry.split_whitespace().map(str::to_owned)),
                 other => panic!("structure section {other}"),
             }
         }
@@ -372,6 +408,9 @@ mod tests {
             assert!(data.stop.len() >= 80, "{} has {} stop words", language.code, data.stop.len());
             assert_eq!(data.months.values().max(), Some(&12), "{} months", language.code);
             assert!(!data.bylines.is_empty(), "{} bylines", language.code);
+            assert!(language.stemmer.is_none() || data.plain.len() >= 80, "{}: {} plain words", language.code, data.plain.len());
+            let strange: Vec<_> = data.links.iter().filter(|link| !data.is_stop(link)).collect();
+            assert!(strange.is_empty(), "{}: {strange:?} are no stop words, so they join nothing", language.code);
             for entry in data.abbreviations.keys() {
                 assert!(!entry.ends_with('.') || entry.len() == 1, "{}: {entry}", language.code);
             }

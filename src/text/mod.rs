@@ -7,12 +7,15 @@ pub mod date;
 pub mod detect;
 pub mod language;
 mod local;
+pub mod opener;
 pub mod paragraph;
+pub mod places;
 mod quote;
 pub mod revision;
 mod scan;
 mod sentence;
 pub mod sketch;
+pub mod speaker;
 pub mod srx;
 pub mod stem;
 mod structure;
@@ -113,6 +116,21 @@ impl Scratch {
     /// Positions that rules of an SRX file left undecided since this was asked last: a pattern took too many steps.
     pub fn take_srx_undecided(&mut self) -> u64 {
         self.srx.take_undecided()
+    }
+
+    /// The terms of a text, as a document of that table (see [`table_of`]) would have them: each once, without stop words; none
+    /// if no document of the table was parsed.
+    pub fn terms_of(&mut self, table: &str, text: &str) -> Vec<TermId> {
+        let Scratch { vocabularies, locals, buffers, scan, .. } = self;
+        let Some(vocabulary) = vocabularies.get_mut(table) else { return Vec::new() };
+        let elision = vocabulary.language().elision();
+        let mut terms = Terms { vocabulary, locals, buffers, elision };
+        terms.start();
+        scan.read(text);
+        let (_, places) = terms.ask(text, Span::new(0, text.len()), scan);
+        terms.look_up(text);
+        terms.number(places, &mut Vec::new());
+        terms.locals.terms().to_vec()
     }
 
     /// Every vocabulary with the name of its table, in no order.

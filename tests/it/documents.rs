@@ -7,6 +7,7 @@ use epitome::article::Article;
 use epitome::document::{Document, Quote};
 use epitome::format::{html, srx};
 use epitome::lang::Lang;
+use epitome::text::places::Places;
 use epitome::text::srx::{Dialect, Draft, LanguageMap, LanguageRules, Rule, Severity, Srx};
 use epitome::text::{Abbreviations, Newlines, Quotes, Scratch, TextOptions, boundary, parse};
 
@@ -49,12 +50,25 @@ pub fn hold_for(text: &str, lang: Option<Lang>, title: Option<String>, options: 
         document
     };
     let (bare, full) = (parsed(false), parsed(true));
+    hold_places(&full);
     assert_eq!(bare.paragraphs(), full.paragraphs());
     let shown = |document: &Document| -> Vec<_> { document.sentences().iter().map(|s| (s.span, s.quote, s.speaker, s.words)).collect() };
     assert_eq!(shown(&bare), shown(&full), "terms make a difference");
     if options.srx.is_none() && options.quotes == Quotes::Split && title.is_none() {
         let alone = boundary::segment(text, bare.article().lang.as_ref(), options);
         assert_eq!(alone, bare.sentences().iter().map(|sentence| sentence.span).collect::<Vec<_>>(), "the segmenter alone differs");
+    }
+}
+
+/// Panics unless the words read again are the tokens, in order, and lie in their sentence.
+fn hold_places(document: &Document) {
+    let (mut places, mut words) = (Places::new(document), Vec::new());
+    for (index, sentence) in document.sentences().iter().enumerate() {
+        places.read(index, &mut words);
+        let tokens: Vec<u32> = words.iter().filter_map(|word| word.term).collect();
+        assert_eq!(tokens, document.tokens(index), "{:?} reads otherwise the second time", document.slice(index));
+        let inside = |span: epitome::Span| sentence.span.start <= span.start && span.end <= sentence.span.end && !span.is_empty();
+        assert!(words.iter().all(|word| inside(word.span)), "a word leaves its sentence");
     }
 }
 

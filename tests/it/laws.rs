@@ -10,7 +10,7 @@ use epitome::document::Document;
 use epitome::format::{Verb, outputs};
 use epitome::lang::Lang;
 use epitome::summary::frequency::sentence_idf;
-use epitome::summary::{Budget, rank, select};
+use epitome::summary::{Budget, Focus, keywords, rank, select};
 use epitome::text::language::Abbreviation;
 use epitome::text::language::LANGUAGES;
 use epitome::text::token::Words;
@@ -119,6 +119,22 @@ proptest! {
         prop_assert!(ranking.weights.iter().all(|weight| *weight >= 0.0));
     }
 
+    /// Keywords stand in the text as they are given, but for capitals and blanks, and none holds another.
+    #[test]
+    fn keywords_are_words_of_the_text(text in TEXTISH, lang in language(), most in 0usize..12) {
+        let document = document(&text, lang, Newlines::Auto);
+        let found = keywords(&document, &sentence_idf(&document), most);
+        prop_assert!(found.len() <= most);
+        prop_assert!(found.is_sorted_by(|a, b| a.score >= b.score));
+        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase().replace(['ı', '\u{307}'], "i");
+        for (i, keyword) in found.iter().enumerate() {
+            prop_assert!(!keyword.text.is_empty() && plain(&text).contains(&plain(&keyword.text)), "{:?}", keyword);
+            let padded = |keyword: &str| format!(" {} ", keyword.to_lowercase());
+            let inside = |other: usize| other != i && padded(&found[other].text).contains(&padded(&keyword.text));
+            prop_assert!(!(0..found.len()).any(inside), "{found:?}");
+        }
+    }
+
     /// Words are counted the same over a document as over its sentences.
     #[test]
     fn words_add_up(text in "[a-z ,.]{0,200}") {
@@ -141,6 +157,61 @@ proptest! {
             prop_assert_eq!(ranks.len(), repeats);
         }
     }
+}
+
+/// Every method ranks every candidate of any article once, and a summary has a sentence wherever the article has a word.
+fn hold_for_methods(name: &str, document: &Document) {
+    let idf = sentence_idf(document);
+    let candidates = document.candidates();
+    for method in rank::METHODS {
+        let ranker = (method.ranker)();
+        let ranking = ranker.rank(document, &idf);
+        let told = format!("{} of {name}", method.name);
+        let mut ranks: Vec<u32> = ranking.ranks.iter().flatten().copied().collect();
+        ranks.sort_unstable();
+        assert_eq!(ranks, (1..=candidates.len() as u32).collect::<Vec<_>>(), "{told}: ranks");
+        assert!(ranking.scores.iter().flatten().all(|score| score.is_finite()), "{told}: scores");
+        assert!(ranking.weights.iter().all(|weight| *weight >= 0.0), "{told}: weights");
+        let sum: f64 = ranking.weights.iter().sum();
+        assert!(candidates.is_empty() || (sum - 1.0).abs() < 1e-9, "{told}: weights sum to {sum}");
+        let summary = select(document, &idf, &*ranker, &ranking, Budget::default());
+        let chosen: HashSet<usize> = summary.sentences.iter().map(|chosen| chosen.sentence).collect();
+        assert_eq!(chosen.len(), summary.sentences.len(), "{told}: a sentence twice");
+        assert_eq!(chosen.is_empty(), candidates.is_empty(), "{told}: an empty summary");
+    }
+}
+
+#[test]
+fn articles_with_little_in_them() {
+    let same = "The same old words come again every day. ".repeat(8);
+    let cases = [
+        ("one sentence", "The mayor opened the bridge on Monday."),
+        ("one word", "Rain."),
+        ("two identical sentences", "The mayor opened the bridge. The mayor opened the bridge."),
+        ("identical sentences", &same),
+        ("identical words", "Rain. Rain. Rain. Rain rain. Rain rain rain."),
+        ("stop words", "It is what it is. And so it was. They had been there before. It is what it is."),
+        ("digits", "1 22 333. 4444 55 6. 7 88 999. 1 22 333."),
+        ("marks", "!!! ??? ... — —"),
+        ("one stop word and a word", "The. Bridge."),
+        ("nothing", ""),
+    ];
+    for (name, text) in cases {
+        for lang in ["en", "xx", "ja"] {
+            hold_for_methods(name, &document(text, lang, Newlines::Auto));
+        }
+    }
+}
+
+/// Ten thousand sentences, all different or all the same: no method costs the square of them.
+#[test]
+fn long_articles() {
+    let word = |n: u32| ["harbour", "bridge", "minister", "vote", "budget", "rain", "school", "market", "train", "river"][n as usize % 10];
+    let sentence =
+        |n: u32| format!("The {} {}{n} and the {} met a {} {}{}. ", word(n), word(n / 3), word(n / 7), word(n / 11), word(n), n % 97);
+    let different: String = (0..10_000).map(sentence).collect();
+    hold_for_methods("different sentences", &document(&different, "en", Newlines::Auto));
+    hold_for_methods("the same sentences", &document(&sentence(1).repeat(10_000), "en", Newlines::Auto));
 }
 
 /// Articles with made-up words, as JSONL.
@@ -185,11 +256,15 @@ proptest! {
 
     /// Law 4: equal bytes for any number of threads.
     #[test]
-    fn threads_change_nothing(seeds in prop::collection::vec(any::<u16>(), 1..120)) {
+    fn threads_change_nothing(seeds in prop::collection::vec(any::<u16>(), 1..120), focused: bool) {
         let folder = tempfile::tempdir().expect("a place for temporary files");
         let inputs = written(folder.path(), "in.jsonl", &records(&seeds));
         let bytes = |threads: usize| {
-            let settings = Settings { threads, outputs: outputs(Verb::Run).collect(), ..Settings::default() };
+            let mut settings = Settings { threads, outputs: outputs(Verb::Run).collect(), ..Settings::default() };
+            if focused {
+                settings.focus = Focus { query: Some("harbours and a vote".into()), include_lead: true, ..Focus::default() };
+                settings.keywords = 4;
+            }
             let out = folder.path().join(format!("out{threads}"));
             batch::run(&batch::plan(&inputs, None).expect("there"), &settings, &out, false, &Silent).expect("it works");
             let mut files: Vec<_> = std::fs::read_dir(&out).expect("there").map(|entry| entry.expect("readable").path()).collect();

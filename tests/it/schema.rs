@@ -15,9 +15,13 @@ fn spell(verb: Verb, name: &str) -> Vec<serde_json::Value> {
     if verb == Verb::Segment {
         settings.method = None;
     }
+    stream(&settings, path)
+}
+
+fn stream(settings: &Settings, path: std::path::PathBuf) -> Vec<serde_json::Value> {
     let plan = batch::plan(&Inputs { paths: vec![path], ..Inputs::default() }, None).expect("there");
     let mut out = Vec::new();
-    batch::stream(&plan, &settings, &mut out, &Silent).expect("it works");
+    batch::stream(&plan, settings, &mut out, &Silent).expect("it works");
     String::from_utf8(out).expect("UTF-8").lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
@@ -40,6 +44,19 @@ fn a_summary_record() {
     assert_eq!((chosen["segment"].as_str(), chosen["start"].as_u64(), chosen["end"].as_u64()), (Some("p1s1"), Some(0), Some(60)));
     let sentences: Vec<&str> = record["summary"].as_array().expect("a list").iter().filter_map(|s| s["text"].as_str()).collect();
     assert_eq!(record["text"].as_str(), Some(sentences.join(" ").as_str()));
+}
+
+#[test]
+fn keywords_in_a_summary_record() {
+    let folder = tempfile::tempdir().expect("a place for temporary files");
+    let path = folder.path().join("in.jsonl");
+    std::fs::write(&path, RECORD).expect("writable");
+    let outputs = outputs(Verb::Run).filter(|output| output.name == "summaries.jsonl").collect();
+    let records = stream(&Settings { outputs, keywords: 2, ..Settings::default() }, path);
+    let keywords = records[0]["keywords"].as_array().expect("a list");
+    assert_eq!(keywords.len(), 2);
+    assert!(keywords.iter().all(|keyword| fields(keyword) == ["score", "text"]), "{keywords:?}");
+    assert_eq!(keywords[0]["text"], "ferry");
 }
 
 #[test]

@@ -1,40 +1,25 @@
-//! `epitome eval`: scores against gold made by people, a measure a subcommand; `--min` makes a gate of it. It measures nothing
-//! itself, and prints what `batch` measured.
+//! `epitome eval boundaries`: sentence boundaries against gold, ours or anybody's.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use epitome::batch::{self, BoundarySet, Difference, Inputs};
-use epitome::error::{Place, escaped};
+use epitome::batch::{self, BoundarySet, Difference};
+use epitome::error::escaped;
 use epitome::eval::boundary::{Figures, Score};
 
-use super::args::TextArgs;
-use super::exit::{Exit, Failure};
-use super::pages::stdout;
-use super::talk::{diagnostic, say};
-
-/// Score against gold made by people
-#[derive(clap::Args)]
-#[command(after_help = "Example:\n  epitome eval boundaries gold.jsonl --min 99", arg_required_else_help = true)]
-pub(crate) struct Args {
-    #[command(subcommand)]
-    measure: Measure,
-}
-
-#[derive(clap::Subcommand)]
-enum Measure {
-    /// Sentence boundaries: F1, F1p and sentF1
-    Boundaries(Boundaries),
-}
+use super::{check_standard, inputs, missed, percent, rounded};
+use crate::cli::args::TextArgs;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::pages::stdout;
 
 /// Score sentence boundaries
 #[derive(clap::Args)]
 #[command(
     after_help = "Example:\n  epitome eval boundaries gold.jsonl --errors\n  epitome eval boundaries gold.jsonl --predicted theirs.jsonl"
 )]
-struct Boundaries {
+pub(super) struct Args {
     /// JSON Lines of {"lang", "text", "ends"}: exclusive sentence ends in Unicode scalars
     #[arg(value_name = "GOLD", required = true)]
     gold: Vec<PathBuf>,
@@ -49,32 +34,13 @@ struct Boundaries {
     errors: bool,
     /// Results and messages as JSON lines
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
     #[command(flatten)]
     text: TextArgs,
 }
 
-impl Args {
-    /// Whether messages are wanted as JSON.
-    pub(crate) fn json(&self) -> bool {
-        match &self.measure {
-            Measure::Boundaries(args) => args.json,
-        }
-    }
-}
-
-pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    match &args.measure {
-        Measure::Boundaries(args) => boundaries(args),
-    }
-}
-
-fn boundaries(args: &Boundaries) -> Result<Exit, Failure> {
-    let inputs = |paths: &[PathBuf]| Inputs { paths: paths.to_vec(), ..Inputs::default() };
-    let standard = args.gold.iter().chain(&args.predicted).filter(|path| path.as_os_str() == "-").count();
-    if standard > 1 {
-        return Err(Failure::Usage("standard input is named twice".into(), "name - once"));
-    }
+pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
+    check_standard(args.gold.iter().chain(&args.predicted))?;
     let sets = batch::boundaries(&inputs(&args.gold), &inputs(&args.predicted), &args.text.options(false)?)?;
     let figures: Vec<Figures> = sets.iter().map(|set| set.score.figures()).collect();
     let mean = Figures::mean(&figures);
@@ -85,11 +51,10 @@ fn boundaries(args: &Boundaries) -> Result<Exit, Failure> {
 }
 
 /// The exit code, and a line on what it was for if the gate is missed.
-fn gate(f1p: f64, args: &Boundaries) -> Exit {
+fn gate(f1p: f64, args: &Args) -> Exit {
     let Some(min) = args.min.filter(|min| f1p < *min) else { return Exit::Done };
     let what = format!("F1p is {}, below the minimum of {min}", rounded(f1p));
-    say(&if args.json { diagnostic("error", "gate", &Place::default(), &what, None) } else { format!("epitome: {what}") });
-    Exit::Missed
+    missed(&what, args.json)
 }
 
 /// A line a set, and their mean if there are several; before them, a line an error if asked for.
@@ -148,17 +113,4 @@ fn difference_record(path: &str, difference: &Difference) -> Value {
         "set": path, "line": line, "id": id, "lang": lang.as_ref().map(|lang| lang.tag()), "error": fault.name(), "soft": soft,
         "end": end, "before": before, "after": after,
     })
-}
-
-/// To six decimals, as all numbers of our records.
-fn rounded(number: f64) -> f64 {
-    (number * 1e6).round() / 1e6
-}
-
-fn percent(argument: &str) -> Result<f64, String> {
-    argument
-        .parse()
-        .ok()
-        .filter(|percent| (0.0..=100.0).contains(percent))
-        .ok_or_else(|| "expected a percentage from 0 to 100, such as 99 or 98.5".to_owned())
 }

@@ -1,0 +1,228 @@
+//! Summaries against references: each set is a file of references, a system is a method that summarises the set's articles as
+//! `summarize` would, or a file of summaries by anybody. What a method writes and what is scored are the same bytes. One bad
+//! record ends the work: a gate must not pass on half of a set. A set and its summaries are held in memory; what the scores
+//! mean is the business of `eval`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use foldhash::HashMap;
+
+use super::Settings;
+use super::engine::Engine;
+use super::evaluate::{each_record, sources};
+use super::input::{Inputs, Source, plan};
+use super::observe::Observer;
+use super::works::stream;
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::eval::rouge::{Limit, Measured, Reference, Rouge, Scores, Tokens, gained, measured, score};
+use crate::format::{Input, Verb, outputs, reference};
+use crate::summary::Method;
+use crate::text::detect::detect;
+
+/// What is scored, and against what.
+pub struct RougeTask<'a> {
+    /// Files of references, each a set.
+    pub gold: &'a Inputs,
+    /// Methods that summarise the articles of the sets.
+    pub methods: &'a [&'static Method],
+    /// Files of summaries; where there are any, there is one set.
+    pub predicted: &'a [PathBuf],
+    /// How the methods summarise; its own method and outputs stand aside.
+    pub settings: &'a Settings,
+    /// Where summaries are cut first.
+    pub limit: Option<Limit>,
+    /// A directory for the summaries of each method: `METHOD.jsonl`, below a directory a set where there are several.
+    pub dump: Option<&'a Path>,
+}
+
+/// The scores of one set.
+#[derive(Clone, Debug)]
+pub struct RougeSet {
+    /// The file as given or found.
+    pub path: String,
+    /// Records in it.
+    pub records: u64,
+    /// Methods and then files, in the order of the task.
+    pub systems: Vec<System>,
+}
+
+/// The scores of one system on a set.
+#[derive(Clone, Debug)]
+pub struct System {
+    /// The method, or the file.
+    pub name: String,
+    /// Words of a summary between blanks, its mean after the limit.
+    pub words: f64,
+    /// Means over the records, in percent.
+    pub scores: [Measured; 3],
+    /// Differences to the first system, in percent; the first itself has none.
+    pub gains: Option<[Measured; 3]>,
+}
+
+/// A record of a set with its line.
+struct Gold {
+    line: Option<u64>,
+    reference: Reference,
+}
+
+/// A system's summaries, one for each record.
+struct Told {
+    name: String,
+    summaries: Vec<String>,
+}
+
+/// Scores every system on every set.
+///
+/// # Errors
+/// A record that cannot be read, an article that a method cannot summarise, a record that a file says nothing of.
+pub fn rouge(task: &RougeTask) -> Result<Vec<RougeSet>> {
+    let sources = sources(task.gold)?;
+    check_task(task, &sources)?;
+    let engine = Engine::new(task.settings.threads)?;
+    let mut sets: Vec<Vec<Gold>> = sources.iter().map(|_| Vec::new()).collect();
+    let read = |line: Option<u64>, text: &str| gold(text, task).map(|reference| Gold { line, reference });
+    let records = each_record(&engine, &sources, &|job, text, _| read(job.origin.line, text))?;
+    records.into_iter().for_each(|(source, gold)| sets[source].push(gold));
+    let folders = folders(task, &sources)?;
+    let scored = sources.iter().zip(&sets).zip(folders).map(|((source, golds), folder)| {
+        if golds.is_empty() {
+            return Err(ErrorKind::NoRecords(source.shown.clone()).into());
+        }
+        let methods = task.methods.iter().map(|method| by_method(task, source, golds, method, folder.as_deref()));
+        let files = task.predicted.iter().map(|path| by_file(&engine, source, golds, path));
+        let told: Vec<Told> = methods.chain(files).collect::<Result<_>>()?;
+        Ok(RougeSet { path: source.shown.clone(), records: golds.len() as u64, systems: systems(&engine, golds, &told, task.limit) })
+    });
+    scored.collect()
+}
+
+/// What cannot be done is said before any work.
+fn check_task(task: &RougeTask, sources: &[Source]) -> Result<()> {
+    let usage = |what: String| Err(ErrorKind::Usage(what).into());
+    if !task.predicted.is_empty() && sources.len() != 1 {
+        return usage(format!("{} sets and summaries from elsewhere: name the one set that they belong to", sources.len()));
+    }
+    match sources.iter().find(|source| !task.methods.is_empty() && !source.regular) {
+        Some(source) => {
+            usage(format!("{} can be read only once, a method reads its articles after the references: name a file", source.shown))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The references of a record; its language is its own, else the option's, else detected.
+fn gold(line: &str, task: &RougeTask) -> Result<Reference> {
+    let mut reference = reference::read(line)?;
+    if reference.several && !task.methods.is_empty() {
+        let what = "a summary of several articles (\"docs\"), which no method here writes; score --predicted ones";
+        return Err(ErrorKind::Reference(what.to_owned()).into());
+    }
+    let text = &task.settings.text;
+    reference.lang = reference.lang.or_else(|| text.lang.clone()).or_else(|| detect(&reference.summaries.join("\n"), &text.languages));
+    Ok(reference)
+}
+
+/// The directory that each set is dumped into.
+fn folders(task: &RougeTask, sources: &[Source]) -> Result<Vec<Option<PathBuf>>> {
+    let Some(dump) = task.dump else { return Ok(sources.iter().map(|_| None).collect()) };
+    let folder = |source: &Source| if sources.len() == 1 { dump.to_owned() } else { dump.join(&source.id) };
+    let folders: Vec<PathBuf> = sources.iter().map(folder).collect();
+    for (index, folder) in folders.iter().enumerate() {
+        if folders[..index].contains(folder) {
+            return Err(ErrorKind::Usage(format!("two sets would be dumped into {}: dump one at a time", folder.display())).into());
+        }
+        fs::create_dir_all(folder).map_err(|error| Error::io("cannot make the directory", folder.display().to_string(), error))?;
+    }
+    Ok(folders.into_iter().map(Some).collect())
+}
+
+/// What a method writes of the set's articles.
+fn by_method(task: &RougeTask, source: &Source, golds: &[Gold], method: &'static Method, folder: Option<&Path>) -> Result<Told> {
+    let plan = plan(&Inputs { paths: vec![source.path.clone()], from: Some(Input::Jsonl), ..Inputs::default() }, None)?;
+    let settings = Settings { method: Some(method), outputs: outputs(Verb::Rouge).collect(), ..task.settings.clone() };
+    let (mut bytes, first) = (Vec::new(), FirstFailure::default());
+    let done = stream(&plan, &settings, &mut bytes, &first);
+    if let Some((place, what)) = first.0.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(Error::from(ErrorKind::Reference(format!("{} gives none: {what}", method.name))).at(place));
+    }
+    done?;
+    if let Some(folder) = folder {
+        dump(&folder.join(format!("{}.jsonl", method.name)), &bytes, source)?;
+    }
+    let written = String::from_utf8(bytes).expect("JSON is UTF-8");
+    let summaries = written.lines().map(|line| reference::read_scored(line).map(|(_, text)| text)).collect::<Result<Vec<_>>>()?;
+    if summaries.len() != golds.len() {
+        return Err(Error::from(ErrorKind::Changed).at(Place::path(source.shown.clone())));
+    }
+    Ok(Told { name: method.name.to_owned(), summaries })
+}
+
+/// Writes a method's summaries, never over the set itself.
+fn dump(path: &Path, bytes: &[u8], source: &Source) -> Result<()> {
+    let shown = path.display().to_string();
+    if fs::canonicalize(path).is_ok_and(|found| fs::canonicalize(&source.path).is_ok_and(|set| set == found)) {
+        return Err(ErrorKind::Usage(format!("{shown} is the set itself: dump into another directory")).into());
+    }
+    fs::write(path, bytes).map_err(|error| Error::io("cannot write", shown, error))
+}
+
+/// Keeps the place and the words of the first failure.
+#[derive(Default)]
+struct FirstFailure(Mutex<Option<(Place, String)>>);
+
+impl Observer for FirstFailure {
+    fn failed(&self, error: &Error) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| (error.place.clone(), error.kind.to_string()));
+    }
+}
+
+/// What a file says of the records, by their ids.
+fn by_file(engine: &Engine, set: &Source, golds: &[Gold], path: &Path) -> Result<Told> {
+    let sources = sources(&Inputs { paths: vec![path.to_owned()], ..Inputs::default() })?;
+    let name = path.display().to_string();
+    let wrong = |what: String, path: &str, line| Err(Error::from(ErrorKind::Reference(what)).at(Place { line, ..Place::path(path) }));
+    let mut texts: HashMap<String, String> = HashMap::default();
+    for (_, (line, (id, text))) in each_record(engine, &sources, &|job, line, _| Ok((job.origin.line, reference::read_scored(line)?)))? {
+        if texts.contains_key(&id) {
+            return wrong(format!("the id {id:?} is there twice"), &name, line);
+        }
+        texts.insert(id, text);
+    }
+    let mut summaries = Vec::with_capacity(golds.len());
+    for Gold { line, reference } in golds {
+        let Some(id) = &reference.id else { return wrong("there is no \"id\" to find its summary by".to_owned(), &set.shown, *line) };
+        match texts.remove(id) {
+            Some(text) => summaries.push(text),
+            None => return wrong(format!("{name} has no summary of the id {id:?}, or the set has the id twice"), &set.shown, *line),
+        }
+    }
+    Ok(Told { name, summaries })
+}
+
+/// Scores record by record, then the figures of each system.
+fn systems(engine: &Engine, golds: &[Gold], told: &[Told], limit: Option<Limit>) -> Vec<System> {
+    let records: Vec<usize> = (0..golds.len()).collect();
+    let rows = engine.map_all(records, |record, _| of_record(&golds[record].reference, record, told, limit));
+    let scores: Vec<Vec<Scores>> = (0..told.len()).map(|system| rows.iter().map(|row| row[system].0).collect()).collect();
+    let system = |(index, told): (usize, &Told)| System {
+        name: told.name.clone(),
+        words: rows.iter().map(|row| row[index].1).sum::<usize>() as f64 / rows.len() as f64,
+        scores: measured(&scores[index]),
+        gains: (index > 0).then(|| gained(&scores[index], &scores[0])),
+    };
+    told.iter().enumerate().map(system).collect()
+}
+
+/// The scores of every system on a record, and the words of their summaries.
+fn of_record(reference: &Reference, record: usize, told: &[Told], limit: Option<Limit>) -> Vec<(Scores, usize)> {
+    let mut rouge = Rouge::new(reference.lang.as_ref());
+    let references: Vec<Tokens> = reference.summaries.iter().map(|summary| rouge.tokens(summary)).collect();
+    let scored = told.iter().map(|told| {
+        let whole = told.summaries[record].as_str();
+        let text = limit.map_or(whole, |limit| limit.cut(whole));
+        (score(&references, &rouge.tokens(text)), text.split_whitespace().count())
+    });
+    scored.collect()
+}

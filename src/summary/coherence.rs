@@ -1,0 +1,191 @@
+//! Whether a sentence can stand in a summary, and after which other one: whether what it quotes is shown whole and has a
+//! speaker, whether brackets close, and whether what it opens with is resolved by the sentence shown before it. Coherence is
+//! a property of the summary, not of the sentence, so the neighbour is always asked for. It scores nothing and chooses
+//! nothing; what is mended when shown is done in `display`.
+
+use std::cell::OnceCell;
+
+use super::names::{Cast, Named};
+use crate::document::{Document, Kind};
+use crate::text::language::{self, Language};
+use crate::text::opener::{Fits, Lean, opening};
+use crate::text::speaker::{self, Speaker};
+
+/// How a sentence stands without its neighbours, from best to worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// As it is.
+    Alone,
+    /// With marks or a speaker supplied (see [`super::display`]).
+    Mended,
+    /// After the right sentence only: its opener or the one who speaks in it is named before.
+    Leans,
+    /// Not at all: a quotation without a speaker, a mark or bracket without its partner.
+    Never,
+}
+
+/// The coherence of one document's sentences.
+pub struct Coherence<'a> {
+    document: &'a Document,
+    language: &'static Language,
+    /// Who is who, found when first asked for.
+    cast: OnceCell<Cast<'a>>,
+}
+
+impl<'a> Coherence<'a> {
+    /// Of a document; nothing is looked at yet.
+    pub fn new(document: &'a Document) -> Coherence<'a> {
+        Coherence { document, language: language::of(document.article().lang.as_ref()), cast: OnceCell::new() }
+    }
+
+    /// How a sentence stands without its neighbours.
+    pub fn standing(&self, sentence: usize) -> Standing {
+        if !is_balanced(self.document.slice(sentence)) {
+            return Standing::Never;
+        }
+        let spoken = match speaker::of(self.document, sentence) {
+            Speaker::Nobody => return Standing::Never,
+            Speaker::Pronoun(_) => Standing::Leans,
+            Speaker::There(_) => Standing::Mended,
+            Speaker::Here if self.document.sentences()[sentence].quote.is_cut() => Standing::Mended,
+            Speaker::Here | Speaker::Unasked => Standing::Alone,
+        };
+        if self.lean(sentence) == Lean::Nothing { spoken } else { spoken.max(Standing::Leans) }
+    }
+
+    /// Whether a sentence may be shown at all; what may not is for articles that have nothing else.
+    pub fn can_be_shown(&self, sentence: usize) -> bool {
+        self.standing(sentence) != Standing::Never
+    }
+
+    /// Whether what the sentence leans on is told by the sentence shown before it. The one before it in the article always tells;
+    /// any other only where the pronoun stands for a person and that sentence names exactly one, and where nobody else is
+    /// named between the two.
+    pub fn resolved(&self, sentence: usize, shown_before: Option<usize>) -> bool {
+        let spoken = match speaker::of(self.document, sentence) {
+            Speaker::Pronoun(fits) => Some(Lean::Pronoun(fits)),
+            _ => None,
+        };
+        let leans = [Some(self.lean(sentence)), spoken];
+        leans.into_iter().flatten().filter(|lean| *lean != Lean::Nothing).all(|lean| {
+            let Some(before) = shown_before.filter(|&before| before < sentence) else { return false };
+            self.previous(sentence) == Some(before) || matches!(lean, Lean::Pronoun(fits) if self.names_one(fits, before, sentence))
+        })
+    }
+
+    /// The sentence that a leaning one must be shown after: the one before it, if that stands by itself and no more than a
+    /// paragraph's end lies between.
+    pub fn antecedent(&self, sentence: usize) -> Option<usize> {
+        if self.standing(sentence) != Standing::Leans {
+            return None;
+        }
+        let sentences = self.document.sentences();
+        let before = self.previous(sentence)?;
+        let near = sentences[before].paragraph + 1 >= sentences[sentence].paragraph;
+        (near && self.standing(before) == Standing::Alone).then_some(before)
+    }
+
+    fn lean(&self, sentence: usize) -> Lean {
+        opening(self.document.slice(sentence), self.language).lean
+    }
+
+    /// The sentence of running text or of a list that is read before this one.
+    fn previous(&self, sentence: usize) -> Option<usize> {
+        (0..sentence).rev().find(|&i| matches!(self.document.kind(i), Kind::Body | Kind::ListItem))
+    }
+
+    /// Whether one person is named in `before` whom a pronoun of `sentence` stands for, for sure.
+    fn names_one(&self, fits: Fits, before: usize, sentence: usize) -> bool {
+        // Where every noun has a capital, or no letter has, names cannot be told.
+        if !fits.is_person() || self.language.noun_capitals() {
+            return false;
+        }
+        let cast = self.cast.get_or_init(|| Cast::new(self.document));
+        let Named::One(person) = cast.named(before) else { return false };
+        (before + 1..sentence).all(|i| match cast.named(i) {
+            Named::Nobody => true,
+            Named::One(other) => other == person,
+            Named::Several => false,
+        })
+    }
+}
+
+/// Whether every bracket has its partner, and every straight mark of a sentence that quotes whole. The bracket after a letter
+/// or number that counts (`1)`, `b)`) has none.
+fn is_balanced(slice: &str) -> bool {
+    let bytes = slice.as_bytes();
+    let round = memchr::memchr2(b'(', b')', bytes).is_some();
+    if !round && memchr::memchr2(b'[', b']', bytes).is_none() {
+        return true;
+    }
+    let mut open = Vec::new();
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'(' | b'[' => open.push(byte),
+            b')' if open.is_empty() && counts(&slice[..at]) => {}
+            b')' | b']' => {
+                let expected = if *byte == b')' { b'(' } else { b'[' };
+                if open.pop() != Some(&expected) {
+                    return false;
+                }
+            }
+            _ => {}
+        }
+    }
+    open.is_empty()
+}
+
+fn counts(head: &str) -> bool {
+    head.chars().count() <= 3 && head.chars().all(char::is_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+    use crate::lang::Lang;
+    use crate::text::{Scratch, TextOptions, parse};
+
+    fn document(text: &str) -> Document {
+        let mut article = Article::new("a".into(), text.into()).expect("short");
+        article.lang = Lang::parse("en");
+        parse(article, &TextOptions::default(), &mut Scratch::default())
+    }
+
+    #[test]
+    fn standing_from_best_to_worst() {
+        use Standing::{Alone, Leans, Mended, Never};
+        let cases: &[(&str, &[Standing])] = &[
+            ("The bridge is open. But it leaks. It was built in May.", &[Alone, Leans, Leans]),
+            ("“We go. We win,” Ann Holt said. “They lose it all,” she said.", &[Mended, Mended, Leans]),
+            ("“We go. We win,” he said.", &[Never, Never]),
+            ("“Nobody calls us here at all.” It rained on the roofs.", &[Never, Alone]),
+            ("The ferry (built in May sails again.", &[Never]),
+            ("The ferry (built in May [or June]) sails again. a) It sails.", &[Alone, Alone]),
+            ("Also, the ferry sails. Moreover, he sails.", &[Alone, Leans]),
+        ];
+        for (text, expected) in cases {
+            let document = document(text);
+            let coherence = Coherence::new(&document);
+            let standing: Vec<Standing> = (0..document.sentences().len()).map(|i| coherence.standing(i)).collect();
+            assert_eq!(standing, *expected, "{text}");
+        }
+        assert!(Alone < Mended && Mended < Leans && Leans < Never);
+    }
+
+    #[test]
+    fn an_antecedent_is_named_once_and_by_nobody_else() {
+        let text = "Minister Orkhan Dalgar spoke on Monday. The line is long. Drivers wait. He promised a form. But it rained.\n\n\
+                    Dalgar met Mr. Odek in the port. He left. Tea was served. They talked. Dalgar said so.";
+        let document = document(text);
+        let coherence = Coherence::new(&document);
+        assert!(coherence.resolved(3, Some(2)), "the one before it in the article");
+        assert!(coherence.resolved(3, Some(0)), "one person, nobody else between");
+        assert!(!coherence.resolved(3, Some(1)) && !coherence.resolved(3, None), "nobody is named");
+        assert!(coherence.resolved(4, Some(3)) && !coherence.resolved(4, Some(0)), "a contrast needs its other half");
+        assert!(!coherence.resolved(6, Some(0)), "two are named between");
+        assert!(!coherence.resolved(8, Some(5)), "several are not told apart");
+        assert!(coherence.resolved(0, None) && coherence.resolved(9, Some(2)), "what leans on nothing");
+        assert_eq!([3, 4, 6, 0].map(|i| coherence.antecedent(i)), [Some(2), None, Some(5), None]);
+    }
+}

@@ -1,0 +1,54 @@
+//! The ranker for long extracts, a third or half of an article, where what counts is that nothing of weight is left out: a
+//! sentence scores by its cosine with the whole (Radev et al. 2004, as `centroid`), by the keywords it holds and by its length, a
+//! little by the title and its place. It fits nothing.
+
+use super::columns::keyword_cover;
+use super::features::{Linear, forward_and_back, ln_after, title_overlap};
+use super::rank::Parts;
+use super::unwanted::never_shown;
+use super::unwanted::penalty;
+use super::{Ranker, Ranking};
+use crate::document::Document;
+use crate::text::vector::Vectors;
+
+/// What it does, in a line.
+pub const ABOUT: &str = "centroid, keywords, length; a third or half of an article";
+/// Its paper.
+pub const PAPER: &str = "Radev, Jing, Styś & Tam 2004, Centroid-based summarization of multiple documents";
+
+/// The ranker; it has no settings.
+pub struct Extract;
+
+impl Ranker for Extract {
+    fn rank(&self, document: &Document, idf: &[f64]) -> Ranking {
+        let candidates = document.candidates();
+        linear(document, &candidates, idf).ranking(document, &candidates, never_shown(document, &candidates))
+    }
+
+    /// Half of an article repeats itself; only what is nearly the same is left out.
+    fn redundancy_cut(&self) -> f64 {
+        0.8
+    }
+
+    fn is_coherent(&self) -> bool {
+        true
+    }
+
+    fn parts(&self, document: &Document, idf: &[f64]) -> Vec<Parts> {
+        let candidates = document.candidates();
+        let linear = linear(document, &candidates, idf);
+        (0..candidates.len()).map(|k| linear.parts(k)).collect()
+    }
+}
+
+fn linear(document: &Document, candidates: &[usize], idf: &[f64]) -> Linear {
+    let vectors = Vectors::new(document, candidates, idf);
+    let words = |&i: &usize| ln_after(document.sentences()[i].words as usize);
+    Linear::new(candidates.len())
+        .with_z("similarity to the article", 1.0, &forward_and_back(&vectors, idf.len()).2)
+        .with_z("keywords", 1.0, &keyword_cover(document, candidates, &vectors, idf))
+        .with_z("length", 1.0, &candidates.iter().map(words).collect::<Vec<_>>())
+        .with_z("title", 0.3, &title_overlap(document.title(), &vectors, idf))
+        .with_z("place", -0.3, &(0..candidates.len()).map(ln_after).collect::<Vec<_>>())
+        .with("unwanted", -0.5, &candidates.iter().map(|&i| penalty(document, i)).collect::<Vec<_>>())
+}

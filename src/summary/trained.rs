@@ -1,0 +1,77 @@
+//! What the trained rankers have in common: the features of a document, through a table of trees, to the share of a reference
+//! that a sentence is expected to cover, and from there to a ranking by what it gives for its length. Which table it is, and
+//! how long the summaries get, each of them says in its own file. Tables are made by `examples/fit_ranker`.
+//!
+//! That a sentence's recall is learned, and length only counted when sentences are taken, follows budgeted coverage (Lin &
+//! Bilmes, "A Class of Submodular Functions for Document Summarization", ACL 2011).
+
+use super::columns::{Columns, NAMES};
+use super::rank::{Gain, Parts};
+use super::trees::Trees;
+use super::unwanted::never_shown;
+use super::{Ranker, Ranking};
+use crate::document::Document;
+use crate::text::vector::Vectors;
+
+/// A ranker by a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Trained<'a> {
+    /// The table.
+    pub table: &'a Trees,
+    /// How sentences are taken.
+    pub gain: Gain,
+    /// The power of its place, from 1, that divides what is expected of a sentence: readers of news are used to find it first.
+    pub haste: f64,
+}
+
+/// A sentence is expected to cover something.
+const LEAST: f64 = 1e-3;
+
+impl Trained<'_> {
+    /// What is expected of each candidate, in text order: a share of the reference, in percent.
+    pub fn expected(&self, columns: &Columns) -> Vec<f64> {
+        let expected = self.table.predict(columns);
+        expected.into_iter().enumerate().map(|(k, share)| 100.0 * share.max(LEAST) / (k as f64 + 1.0).powf(self.haste)).collect()
+    }
+
+    /// The length that a sentence is charged for.
+    fn charge(&self, document: &Document, sentence: usize) -> f64 {
+        f64::from(document.sentences()[sentence].words) + self.gain.room
+    }
+
+    fn columns(&self, document: &Document, candidates: &[usize], idf: &[f64]) -> Columns {
+        Columns::new(document, candidates, &Vectors::new(document, candidates, idf), idf)
+    }
+}
+
+impl Ranker for Trained<'_> {
+    fn rank(&self, document: &Document, idf: &[f64]) -> Ranking {
+        let candidates = document.candidates();
+        let expected = self.expected(&self.columns(document, &candidates, idf));
+        let scores: Vec<f64> = expected.iter().zip(&candidates).map(|(share, &i)| share / self.charge(document, i)).collect();
+        Ranking::new(document.sentences().len(), &candidates, &scores, &expected, never_shown(document, &candidates))
+    }
+
+    fn gain(&self) -> Option<Gain> {
+        Some(self.gain)
+    }
+
+    fn is_coherent(&self) -> bool {
+        true
+    }
+
+    /// What a feature contributes is what the score loses where all sentences of the article have the same of it.
+    fn parts(&self, document: &Document, idf: &[f64]) -> Vec<Parts> {
+        let candidates = document.candidates();
+        let columns = self.columns(document, &candidates, idf);
+        let whole = self.expected(&columns);
+        let mut parts: Vec<Parts> = candidates.iter().map(|_| Vec::new()).collect();
+        for (feature, name) in NAMES.iter().enumerate() {
+            let without = self.expected(&columns.levelled(feature));
+            for (k, &i) in candidates.iter().enumerate() {
+                parts[k].push((*name, (whole[k] - without[k]) / self.charge(document, i)));
+            }
+        }
+        parts
+    }
+}
