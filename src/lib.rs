@@ -52,6 +52,8 @@
 //!    the sections.
 //! 2. Give it one line in [`LANGUAGES`](text::language::LANGUAGES), in order of codes: name, stemmer if there is one, characters a
 //!    word for unspaced scripts, habits of writing.
+//!    With `openers.txt` (words that lean on the sentence before, verbs that report speech) and the word `openers` at the end of that
+//!    line its summaries are coherent and quotations get their speaker; cases go into `tests/openers/CODE.txt`.
 //! 3. Write ten cases or more in `tests/segmentation/CODE.txt`, lines of each kind in `tests/segmentation/kinds/CODE.txt`, both in
 //!    plain text, and how its letters look in `examples/generate.rs`; detection, `epitome languages` and the properties
 //!    know it from the table.

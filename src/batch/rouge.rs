@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use super::Settings;
 use super::engine::Engine;
@@ -59,6 +59,8 @@ pub struct System {
     pub scores: [Measured; 3],
     /// Differences to the first system, in percent; the first itself has none.
     pub gains: Option<[Measured; 3]>,
+    /// The scores of each record, for other comparisons.
+    pub by_record: Vec<Scores>,
 }
 
 /// A record of a set with its line.
@@ -180,37 +182,53 @@ impl Observer for FirstFailure {
 
 /// What a file says of the records, by their ids.
 fn by_file(engine: &Engine, set: &Source, golds: &[Gold], path: &Path) -> Result<Told> {
-    let sources = sources(&Inputs { paths: vec![path.to_owned()], ..Inputs::default() })?;
     let name = path.display().to_string();
-    let wrong = |what: String, path: &str, line| Err(Error::from(ErrorKind::Reference(what)).at(Place { line, ..Place::path(path) }));
-    let mut texts: HashMap<String, String> = HashMap::default();
-    for (_, (line, (id, text))) in each_record(engine, &sources, &|job, line, _| Ok((job.origin.line, reference::read_scored(line)?)))? {
+    let mut texts = texts(engine, path, &name)?;
+    let (mut summaries, mut seen) = (Vec::with_capacity(golds.len()), HashSet::default());
+    for Gold { line, reference } in golds {
+        let wrong = |what: String| wrong(what, &set.shown, *line);
+        let id = reference.id.as_ref().ok_or_else(|| wrong("there is no \"id\" to find its summary by".to_owned()))?;
+        if !seen.insert(id) {
+            return Err(wrong(format!("the id {id:?} is there twice")));
+        }
+        summaries.push(texts.remove(id).ok_or_else(|| wrong(format!("{name} has no summary of the id {id:?}")))?);
+    }
+    Ok(Told { name, summaries })
+}
+
+/// The summaries of a file by their ids.
+fn texts(engine: &Engine, path: &Path, name: &str) -> Result<HashMap<String, String>> {
+    let sources = sources(&Inputs { paths: vec![path.to_owned()], ..Inputs::default() })?;
+    let records = each_record(engine, &sources, &|job, line, _| Ok((job.origin.line, reference::read_scored(line)?)))?;
+    let mut texts = HashMap::default();
+    for (_, (line, (id, text))) in records {
         if texts.contains_key(&id) {
-            return wrong(format!("the id {id:?} is there twice"), &name, line);
+            return Err(wrong(format!("the id {id:?} is there twice"), name, line));
         }
         texts.insert(id, text);
     }
-    let mut summaries = Vec::with_capacity(golds.len());
-    for Gold { line, reference } in golds {
-        let Some(id) = &reference.id else { return wrong("there is no \"id\" to find its summary by".to_owned(), &set.shown, *line) };
-        match texts.remove(id) {
-            Some(text) => summaries.push(text),
-            None => return wrong(format!("{name} has no summary of the id {id:?}, or the set has the id twice"), &set.shown, *line),
-        }
-    }
-    Ok(Told { name, summaries })
+    Ok(texts)
+}
+
+fn wrong(what: String, path: &str, line: Option<u64>) -> Error {
+    Error::from(ErrorKind::Reference(what)).at(Place { line, ..Place::path(path) })
 }
 
 /// Scores record by record, then the figures of each system.
 fn systems(engine: &Engine, golds: &[Gold], told: &[Told], limit: Option<Limit>) -> Vec<System> {
     let records: Vec<usize> = (0..golds.len()).collect();
     let rows = engine.map_all(records, |record, _| of_record(&golds[record].reference, record, told, limit));
-    let scores: Vec<Vec<Scores>> = (0..told.len()).map(|system| rows.iter().map(|row| row[system].0).collect()).collect();
-    let system = |(index, told): (usize, &Told)| System {
-        name: told.name.clone(),
-        words: rows.iter().map(|row| row[index].1).sum::<usize>() as f64 / rows.len() as f64,
-        scores: measured(&scores[index]),
-        gains: (index > 0).then(|| gained(&scores[index], &scores[0])),
+    let column = |index: usize| rows.iter().map(|row| row[index].0).collect::<Vec<Scores>>();
+    let first = column(0);
+    let system = |(index, told): (usize, &Told)| {
+        let by_record = column(index);
+        System {
+            name: told.name.clone(),
+            words: rows.iter().map(|row| row[index].1).sum::<usize>() as f64 / rows.len() as f64,
+            scores: measured(&by_record),
+            gains: (index > 0).then(|| gained(&by_record, &first)),
+            by_record,
+        }
     };
     told.iter().enumerate().map(system).collect()
 }

@@ -307,6 +307,11 @@ pub(crate) fn settings(
 }
 
 impl BudgetArgs {
+    /// Whether any was named.
+    pub(crate) fn is_given(&self) -> bool {
+        self.sentences.is_some() || self.words.is_some() || self.chars.is_some() || self.ratio.is_some()
+    }
+
     pub(crate) fn budget(&self) -> Budget {
         match (self.sentences, self.words, self.chars, self.ratio) {
             (_, Some(words), ..) => Budget::Words(words),

@@ -5,3 +5,4 @@ pub mod bootstrap;
 pub mod boundary;
 mod porter;
 pub mod rouge;
+mod words;

@@ -6,7 +6,7 @@
 use std::cell::OnceCell;
 
 use super::names::{Cast, Named};
-use crate::document::{Document, Kind};
+use crate::document::{Document, Kind, Quote};
 use crate::text::language::{self, Language};
 use crate::text::opener::{Fits, Lean, opening};
 use crate::text::speaker::{self, Speaker};
@@ -18,8 +18,10 @@ pub enum Standing {
     Alone,
     /// With marks or a speaker supplied (see [`super::display`]).
     Mended,
-    /// After the right sentence only: its opener or the one who speaks in it is named before.
+    /// After the right sentence only, for what it opens with.
     Leans,
+    /// After the right sentence or not at all: only a pronoun says who speaks in it.
+    Follows,
     /// Not at all: a quotation without a speaker, a mark or bracket without its partner.
     Never,
 }
@@ -45,7 +47,7 @@ impl<'a> Coherence<'a> {
         }
         let spoken = match speaker::of(self.document, sentence) {
             Speaker::Nobody => return Standing::Never,
-            Speaker::Pronoun(_) => Standing::Leans,
+            Speaker::Pronoun(_) => Standing::Follows,
             Speaker::There(_) => Standing::Mended,
             Speaker::Here if self.document.sentences()[sentence].quote.is_cut() => Standing::Mended,
             Speaker::Here | Speaker::Unasked => Standing::Alone,
@@ -76,7 +78,7 @@ impl<'a> Coherence<'a> {
     /// The sentence that a leaning one must be shown after: the one before it, if that stands by itself and no more than a
     /// paragraph's end lies between.
     pub fn antecedent(&self, sentence: usize) -> Option<usize> {
-        if self.standing(sentence) != Standing::Leans {
+        if !matches!(self.standing(sentence), Standing::Leans | Standing::Follows) {
             return None;
         }
         let sentences = self.document.sentences();
@@ -86,7 +88,11 @@ impl<'a> Coherence<'a> {
     }
 
     fn lean(&self, sentence: usize) -> Lean {
-        opening(self.document.slice(sentence), self.language).lean
+        let slice = self.document.slice(sentence);
+        // Running text that begins with a small letter goes on with something.
+        let label = || slice.chars().nth(1).is_some_and(|c| matches!(c, ')' | '.'));
+        let goes_on = slice.starts_with(char::is_lowercase) && self.document.kind(sentence) == Kind::Body && !label();
+        if goes_on { Lean::Contrast } else { opening(slice, self.language).lean }
     }
 
     /// The sentence of running text or of a list that is read before this one.
@@ -96,8 +102,12 @@ impl<'a> Coherence<'a> {
 
     /// Whether one person is named in `before` whom a pronoun of `sentence` stands for, for sure.
     fn names_one(&self, fits: Fits, before: usize, sentence: usize) -> bool {
+        /// Sentences; a pronoun is not looked up further back.
+        const FAR: usize = 12;
         // Where every noun has a capital, or no letter has, names cannot be told.
-        if !fits.is_person() || self.language.noun_capitals() {
+        // In quoted words a pronoun is the speaker's, who may mean anybody.
+        let quoted = self.document.sentences()[sentence].quote != Quote::None;
+        if quoted || sentence - before > FAR || !fits.is_person() || self.language.noun_capitals() {
             return false;
         }
         let cast = self.cast.get_or_init(|| Cast::new(self.document));
@@ -110,8 +120,7 @@ impl<'a> Coherence<'a> {
     }
 }
 
-/// Whether every bracket has its partner, and every straight mark of a sentence that quotes whole. The bracket after a letter
-/// or number that counts (`1)`, `b)`) has none.
+/// Whether every bracket has its partner; the one after a letter or number that counts (`1)`, `b)`) needs none.
 fn is_balanced(slice: &str) -> bool {
     let bytes = slice.as_bytes();
     let round = memchr::memchr2(b'(', b')', bytes).is_some();
@@ -154,15 +163,16 @@ mod tests {
 
     #[test]
     fn standing_from_best_to_worst() {
-        use Standing::{Alone, Leans, Mended, Never};
+        use Standing::{Alone, Follows, Leans, Mended, Never};
         let cases: &[(&str, &[Standing])] = &[
             ("The bridge is open. But it leaks. It was built in May.", &[Alone, Leans, Leans]),
-            ("“We go. We win,” Ann Holt said. “They lose it all,” she said.", &[Mended, Mended, Leans]),
+            ("“We go. We win,” Ann Holt said. “They lose it all,” she said.", &[Mended, Mended, Follows]),
             ("“We go. We win,” he said.", &[Never, Never]),
             ("“Nobody calls us here at all.” It rained on the roofs.", &[Never, Alone]),
             ("The ferry (built in May sails again.", &[Never]),
             ("The ferry (built in May [or June]) sails again. a) It sails.", &[Alone, Alone]),
             ("Also, the ferry sails. Moreover, he sails.", &[Alone, Leans]),
+            ("The ferry sails to:\nthe island in the bay.\nThe town is glad of it, it says.", &[Alone, Leans, Alone]),
         ];
         for (text, expected) in cases {
             let document = document(text);
@@ -170,7 +180,7 @@ mod tests {
             let standing: Vec<Standing> = (0..document.sentences().len()).map(|i| coherence.standing(i)).collect();
             assert_eq!(standing, *expected, "{text}");
         }
-        assert!(Alone < Mended && Mended < Leans && Leans < Never);
+        assert!(Alone < Mended && Mended < Leans && Leans < Follows && Follows < Never);
     }
 
     #[test]

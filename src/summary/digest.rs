@@ -51,7 +51,7 @@ impl Limit {
         let shown = || display::shown(document, sentence, before);
         match self {
             Limit::Sentences(_) => 1,
-            Limit::Words(_) => document.sentences()[sentence].words.into(),
+            Limit::Words(_) => u64::from(document.sentences()[sentence].words + display::added_words(document, sentence)),
             Limit::Characters(_) => shown().chars().count() as u64,
             Limit::Bytes(_) => shown().len() as u64,
         }
@@ -184,7 +184,7 @@ fn tiers(document: &Document, candidates: &[usize], start: usize) -> impl Iterat
     candidates.iter().map(move |&i| match coherence.standing(i) {
         _ if never(i) => Tier::Last,
         Standing::Never => Tier::Last,
-        Standing::Leans => {
+        Standing::Leans | Standing::Follows => {
             let antecedent = coherence.antecedent(i).and_then(|antecedent| candidates.binary_search(&antecedent).ok());
             Tier::Leaning(antecedent.map(|k| start + k))
         }

@@ -18,10 +18,20 @@ pub fn display(document: &Document, sentence: usize, before: Option<usize>) -> O
     }
 }
 
-/// The characters that a sentence takes at most, whatever is shown before it.
-pub fn longest(document: &Document, sentence: usize) -> u64 {
-    let after = |before| shown(document, sentence, before).chars().count() as u64;
+/// What a sentence measures at most, whatever is shown before it.
+pub fn longest(document: &Document, sentence: usize, measure: impl Fn(&str) -> usize) -> u64 {
+    let after = |before| measure(&shown(document, sentence, before)) as u64;
     after(None).max(after(sentence.checked_sub(1)))
+}
+
+/// Words that are shown beside those of the sentence: at most those of the clause that is supplied.
+pub fn added_words(document: &Document, sentence: usize) -> u32 {
+    let found = &document.sentences()[sentence];
+    if !found.quote.is_cut() && !found.all_quoted {
+        return 0;
+    }
+    let Speaker::There(clause) = speaker::of(document, sentence) else { return 0 };
+    clause.of(document.text()).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count() as u32
 }
 
 /// What is shown of a sentence after the sentence `before`.
@@ -31,7 +41,9 @@ pub fn shown(document: &Document, sentence: usize, before: Option<usize>) -> Cow
     let quote = document.sentences()[sentence].quote;
     let (opens, closes) = (matches!(quote, Quote::Inside | Quote::Closes), matches!(quote, Quote::Inside | Quote::Opens));
     let text = if follows || opens { text } else { unconnected(document, text) };
-    if !opens && !closes && !document.sentences()[sentence].all_quoted {
+    // A long quotation opens again at each paragraph.
+    let opens = opens && !text.starts_with(|c| pair(c).is_some());
+    if !quote.is_cut() && !document.sentences()[sentence].all_quoted {
         return text;
     }
     let clause = match speaker::of(document, sentence) {
@@ -45,11 +57,11 @@ pub fn shown(document: &Document, sentence: usize, before: Option<usize>) -> Cow
     let mut out = String::with_capacity(text.len() + 64);
     if opens {
         out.push_str(&open);
-        out.push_str(if follows { "" } else { "[…] " });
+        out.push_str("[…] ");
     }
     out.push_str(&text);
     if closes {
-        out.push_str(" […]");
+        out.push_str(if clause.is_some() { "" } else { " […]" });
         out.push_str(&close);
     }
     if let Some(clause) = clause {
@@ -76,8 +88,10 @@ fn unconnected<'a>(document: &Document, text: Cow<'a, str>) -> Cow<'a, str> {
 
 /// The marks of the quotation that a sentence is cut out of, with the blank that the language puts inside them.
 fn marks(document: &Document, sentence: usize) -> (String, String) {
+    /// Sentences; no quotation that is mended runs longer.
+    const FAR: usize = 80;
     let quotes = |i: usize| document.sentences()[i].quote;
-    let opener = (0..=sentence).rev().find(|&i| quotes(i) == Quote::Opens);
+    let opener = (sentence.saturating_sub(FAR)..=sentence).rev().find(|&i| quotes(i) == Quote::Opens);
     let slice = document.slice(opener.unwrap_or(sentence));
     let open = opener.and_then(|_| left_open(slice)).or_else(|| slice.char_indices().rfind(|(_, c)| pair(*c).is_some()));
     let Some((at, mark)) = open else { return ("“".to_owned(), "”".to_owned()) };
@@ -148,19 +162,15 @@ mod tests {
     #[test]
     fn a_cut_quotation_gets_its_marks_and_its_speaker() {
         let cases: &[(&str, &str, &[&str])] = &[
-            ("en", "“We go. We win,” Ann Holt said.", &["“We go. […]” [Ann Holt said]", "“[…] We win,” Ann Holt said."]),
-            (
-                "de",
-                "„Wir gehen. Wir siegen“, sagte Anna Holt.",
-                &["„Wir gehen. […]“ [sagte Anna Holt]", "„[…] Wir siegen“, sagte Anna Holt."],
-            ),
-            ("fr", "« On part. On gagne », dit le maire.", &["« On part. […] » [dit le maire]", "« […] On gagne », dit le maire."]),
-            ("sv", "”Vi går. Vi vinner”, sade Anna Holt.", &["”Vi går. […]” [sade Anna Holt]", "”[…] Vi vinner”, sade Anna Holt."]),
-            ("da", "»Vi går. Vi vinder«, sagde Anna Holt.", &["»Vi går. […]« [sagde Anna Holt]", "»[…] Vi vinder«, sagde Anna Holt."]),
+            ("en", "“We go. We win,” Ann Holt said.", &["“We go.” [Ann Holt said]", "“[…] We win,” Ann Holt said."]),
+            ("de", "„Wir gehen. Wir siegen“, sagte Anna Holt.", &["„Wir gehen.“ [sagte Anna Holt]", "„[…] Wir siegen“, sagte Anna Holt."]),
+            ("fr", "« On part. On gagne », dit le maire.", &["« On part. » [dit le maire]", "« […] On gagne », dit le maire."]),
+            ("sv", "”Vi går. Vi vinner”, sade Anna Holt.", &["”Vi går.” [sade Anna Holt]", "”[…] Vi vinner”, sade Anna Holt."]),
+            ("da", "»Vi går. Vi vinder«, sagde Anna Holt.", &["»Vi går.« [sagde Anna Holt]", "»[…] Vi vinder«, sagde Anna Holt."]),
             (
                 "ru",
                 "«Мы идём. Мы побеждаем», – сказала Анна Хольт.",
-                &["«Мы идём. […]» [сказала Анна Хольт]", "«[…] Мы побеждаем», – сказала Анна Хольт."],
+                &["«Мы идём.» [сказала Анна Хольт]", "«[…] Мы побеждаем», – сказала Анна Хольт."],
             ),
             ("en", "“We call it \"East Gate\". It opens.\n\nNobody", &["“We call it \"East Gate\".", "It opens.", "Nobody"]),
         ];
@@ -170,13 +180,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_right_before_is_not_said_again() {
+    fn a_connective_stays_after_what_it_adds_to() {
         let text = "“We go. We win,” Ann Holt said. Moreover, it rained a lot.";
         let document = document("en", text);
-        assert_eq!(shown(&document, 1, Some(0)), "“We win,” Ann Holt said.");
+        assert_eq!(shown(&document, 1, Some(0)), shown(&document, 1, None));
         assert_eq!(display(&document, 2, Some(1)), None);
         assert_eq!(display(&document, 2, Some(0)).as_deref(), Some("It rained a lot."));
-        assert!(longest(&document, 2) == 26 && longest(&document, 1) == 28, "{} {}", longest(&document, 2), longest(&document, 1));
+        assert_eq!([0, 1, 2].map(|i| added_words(&document, i)), [3, 0, 0]);
+        assert!(longest(&document, 2, str::len) == 26 && longest(&document, 1, |text| text.chars().count()) == 28);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use foldhash::HashSet;
 
 use crate::document::Document;
 use crate::text::language::{self, Abbreviation, Data};
+use crate::text::speaker;
 
 /// The persons of a document, by last name.
 pub struct Cast<'a> {
@@ -32,8 +33,8 @@ impl<'a> Cast<'a> {
         let data = language::of(document.article().lang.as_ref()).data();
         let all: Vec<Run<'a>> = (0..document.sentences().len()).flat_map(|i| runs(document.slice(i), data)).collect();
         let alone: HashSet<&str> = all.iter().filter(|run| run.words == 1 && !run.after_stop).map(|run| run.last).collect();
-        let clauses = document.sentences().iter().filter_map(|sentence| sentence.speaker);
-        let speaking = clauses.flat_map(|clause| runs(clause.of(document.text()), data)).map(|run| run.last);
+        let speaking = (0..document.sentences().len()).filter_map(|i| speaker::named(document, i));
+        let speaking = speaking.filter_map(|clause| runs(clause, data).first().map(|run| run.last));
         let known = all.iter().filter(|run| run.titled || run.words > 1 && alone.contains(run.last)).map(|run| run.last);
         Cast { document, data, persons: known.chain(speaking).collect() }
     }
@@ -81,7 +82,7 @@ fn runs<'a>(slice: &'a str, data: &Data) -> Vec<Run<'a>> {
             (run.words, run.last) = (run.words + 1, word);
         }
         let initial = word.chars().nth(1).is_none() && word.starts_with(char::is_uppercase);
-        if !name && !initial || token.ends_with([',', ';', ':', '.', ')', '"', '”', '»', '!', '?']) && !initial {
+        if !initial && (!name || token.ends_with([',', ';', ':', '.', ')', '"', '”', '»', '!', '?'])) {
             out.extend(open.take());
         }
         (after_stop, titled) = (stop && !name, title || initial && titled);

@@ -70,14 +70,20 @@ pub fn select(document: &Document, idf: &[f64], ranker: &dyn Ranker, ranking: &R
         purse: Purse::new(document, ranking, budget),
         coherence: ranker.is_coherent().then(|| Coherence::new(document)),
     };
-    let rest = if fresh.is_empty() {
+    let only_passed = fresh.is_empty();
+    let rest = if only_passed {
         passed
     } else if let Some(gain) = ranker.gain() {
         by_gain(&mut taking, idf, ranking, gain, &fresh)
     } else {
-        by_score(&mut taking, idf, ranker.redundancy_cut(), fresh)
+        by_score(&mut taking, idf, ranker.redundancy_cut(), &fresh)
     };
-    rest.into_iter().for_each(|i| _ = taking.purse.take(document, i));
+    for i in rest {
+        let barred = || !only_passed && matches!(taking.company(i), Company::Barred);
+        if !taking.purse.is_full() && !taking.purse.taken.contains(&i) && !barred() {
+            taking.purse.take(document, i);
+        }
+    }
     taking.purse.into_summary(document, ranking)
 }
 
@@ -97,8 +103,8 @@ enum Company {
     With(usize),
     /// Not yet: it leans on what is not shown and cannot be taken along.
     Lost,
-    /// Not between two of which one leans on the other.
-    Between,
+    /// Not at all as things are: its speaker is not shown, or it would part two of which one leans on the other.
+    Barred,
 }
 
 impl Taking<'_> {
@@ -109,51 +115,47 @@ impl Taking<'_> {
         let place = taken.partition_point(|&i| i < sentence);
         let before = place.checked_sub(1).map(|at| taken[at]);
         let parts = taken.get(place).is_some_and(|&after| coherence.resolved(after, before) && !coherence.resolved(after, Some(sentence)));
-        if parts {
-            return Company::Between;
-        }
-        if coherence.standing(sentence) < Standing::Leans || coherence.resolved(sentence, before) {
-            return Company::Alone;
-        }
+        let standing = coherence.standing(sentence);
         match coherence.antecedent(sentence).filter(|antecedent| !taken.contains(antecedent)) {
+            _ if parts || standing == Standing::Never => Company::Barred,
+            _ if standing < Standing::Leans || coherence.resolved(sentence, before) => Company::Alone,
             Some(antecedent) => Company::With(antecedent),
-            None => Company::Lost,
+            None if standing == Standing::Leans => Company::Lost,
+            None => Company::Barred,
         }
     }
 }
 
 /// Takes what is fresh from best to worst; returns what may fill the rest, best first: what repeats, then what leans on sentences
 /// that were not taken.
-fn by_score(taking: &mut Taking, idf: &[f64], cut: f64, fresh: Vec<usize>) -> Vec<usize> {
+fn by_score(taking: &mut Taking, idf: &[f64], cut: f64, fresh: &[usize]) -> Vec<usize> {
     let document = taking.document;
     let mut redundancy = Redundancy { cut, chosen: Vectors::with_room(4, 128) };
-    let (mut repeated, mut leaning) = (Vec::new(), Vec::new());
-    for i in fresh {
+    let (mut repeated, mut lost) = (Vec::new(), Vec::new());
+    for &i in fresh {
         if taking.purse.is_full() {
             return Vec::new();
         }
-        let company = taking.company(i);
-        let pair = match company {
-            Company::Alone => [Some(i), None],
-            Company::With(antecedent) if taking.purse.pays(document, &[antecedent, i]) => [Some(antecedent), Some(i)],
-            _ => {
-                leaning.push(i);
+        let along = match taking.company(i) {
+            Company::Alone => None,
+            Company::With(antecedent) if taking.purse.pays(document, &[antecedent, i]) => Some(antecedent),
+            Company::With(_) | Company::Lost => {
+                lost.push(i);
                 continue;
             }
+            Company::Barred => continue,
         };
-        for i in pair.into_iter().flatten().filter(|i| !taking.purse.taken.contains(i)).collect::<Vec<_>>() {
-            if !redundancy.take_fresh(document, idf, i, || taking.purse.take(document, i)) {
+        for i in [along, Some(i)].into_iter().flatten() {
+            if !taking.purse.taken.contains(&i) && !redundancy.take_fresh(document, idf, i, || taking.purse.take(document, i)) {
                 repeated.push(i);
             }
         }
     }
-    let late = leaning.iter().copied().filter(|&i| matches!(taking.company(i), Company::Alone)).collect::<Vec<_>>();
-    leaning.retain(|i| !late.contains(i));
-    late.into_iter().chain(repeated).chain(leaning).filter(|i| !taking.purse.taken.contains(i)).collect()
+    repeated.into_iter().chain(lost).collect()
 }
 
 /// Takes what adds most for its length, again and again; returns what may fill the rest. Only the best are looked at, many times
-/// as many as fit: who is far behind alone is not first in company.
+/// as many as fit, since who is far behind alone is not first in company.
 fn by_gain(taking: &mut Taking, idf: &[f64], ranking: &Ranking, gain: Gain, fresh: &[usize]) -> Vec<usize> {
     let document = taking.document;
     let pool = &fresh[..fresh.len().min(taking.purse.worth_a_look())];
@@ -172,7 +174,7 @@ fn by_gain(taking: &mut Taking, idf: &[f64], ranking: &Ranking, gain: Gain, fres
             }
         }
     }
-    fresh.iter().copied().filter(|i| !taking.purse.taken.contains(i)).collect()
+    fresh[pool.len()..].to_vec()
 }
 
 /// The offer that makes the value of all for their length the largest, with the one that it leans on; both by index.
@@ -194,7 +196,7 @@ fn best(taking: &Taking, pool: &[Offer], gain: Gain, value: f64, words: f64) -> 
             Company::Alone => (alone, None),
             Company::With(antecedent) if let Some(index) = with(antecedent) => (together(index), Some(index)),
             Company::With(_) | Company::Lost => (worth(gain.lost * offer.value(gain), offer.words), None),
-            Company::Between => continue,
+            Company::Barred => continue,
         };
         if best.is_none_or(|(most, ..)| found > most) {
             best = Some((found, k, with));
@@ -239,14 +241,15 @@ struct Purse {
 impl Purse {
     fn new(document: &Document, ranking: &Ranking, budget: Budget) -> Purse {
         let words = |document: &Document, i: usize| u64::from(document.sentences()[i].words);
+        let shown = |document: &Document, i: usize| u64::from(document.sentences()[i].words + display::added_words(document, i));
         let purse = |left: u64, measure: fn(&Document, usize) -> u64, joint: u64| Purse { taken: Vec::new(), left, measure, joint };
         match budget {
             Budget::Sentences(n) => purse(n.into(), |_, _| 1, 0),
-            Budget::Words(n) => purse(n.into(), words, 0),
-            Budget::Characters(n) => purse(n.into(), |document, i| display::longest(document, i), 1),
+            Budget::Words(n) => purse(n.into(), shown, 0),
+            Budget::Characters(n) => purse(n.into(), |document, i| display::longest(document, i, |text| text.chars().count()), 1),
             Budget::Ratio(share) => {
                 let total: u64 = ranking.order.iter().map(|&i| words(document, i)).sum();
-                purse((total as f64 * share).floor() as u64, words, 0)
+                purse((total as f64 * share).floor() as u64, shown, 0)
             }
         }
     }

@@ -314,9 +314,9 @@ impl Data {
                     data.updates.push(entry);
                 }
                 "reporting" => data.reporting.push(entry),
-                "revision" => data.revisions.push(entry),
                 "links" => data.links.extend(entry.split_whitespace().map(str::to_owned)),
                 "plain" => data.plain.extend(entry.split_whitespace().map(str::to_owned)),
+                "revision" => data.revisions.push(entry),
                 other => panic!("structure section {other}"),
             }
         }

@@ -112,6 +112,8 @@ impl Class {
 struct Phrase {
     /// In lower case, words parted by one blank.
     words: &'static str,
+    /// First letter of its second word, if that is plain.
+    next: Option<u8>,
     /// A word that must follow soon: `that` in `it is ... that`.
     tail: Option<&'static str>,
     /// Whether a comma must follow.
@@ -123,6 +125,8 @@ struct Phrase {
 #[derive(Clone, Debug, Default)]
 pub struct Openers {
     by_word: HashMap<&'static str, Vec<Phrase>>,
+    /// Lengths of the first words, a bit each, by their first byte: most words that sentences open with are not among them.
+    lengths: Vec<u64>,
     /// Words that report speech, in lower case.
     says: HashSet<&'static str>,
     /// What such words begin with.
@@ -141,8 +145,14 @@ impl Openers {
             let class = Class::named(section).unwrap_or_else(|| panic!("openers section {section}"));
             let (entry, tail) = entry.split_once(" ... ").map_or((entry, None), |(head, tail)| (head, Some(tail)));
             let words = entry.trim_end_matches(',');
-            let phrase = Phrase { words, tail, comma: words.len() < entry.len(), class };
-            openers.by_word.entry(&words[..word_end(words)]).or_default().push(phrase);
+            let first = &words[..word_end(words)];
+            let next = words.as_bytes().get(first.len() + 1).copied().filter(u8::is_ascii_lowercase);
+            let phrase = Phrase { words, next, tail, comma: words.len() < entry.len(), class };
+            openers.by_word.entry(first).or_default().push(phrase);
+        }
+        openers.lengths = vec![0; 256];
+        for word in openers.by_word.keys() {
+            openers.lengths[usize::from(word.as_bytes()[0])] |= 1 << word.len();
         }
         for phrases in openers.by_word.values_mut() {
             phrases.sort_by_key(|phrase| std::cmp::Reverse((phrase.words.len(), phrase.tail.is_some(), phrase.comma)));
@@ -171,15 +181,22 @@ impl Openers {
 
     /// The class at the start of `text` and the bytes it takes.
     fn find(&self, text: &str, dotless: bool) -> Option<(Class, usize)> {
+        let end = word_end(text);
         let mut buffer = [0; LONGEST];
-        let word = lowered(&text[..word_end(text)], dotless, &mut buffer)?;
+        let word = lowered(&text[..end], dotless, &mut buffer)?;
+        if self.lengths[usize::from(word.as_bytes()[0])] >> word.len() & 1 == 0 {
+            return None;
+        }
         let phrases = self.by_word.get(word)?;
-        phrases.iter().find_map(|phrase| phrase.at_start(text, dotless).map(|end| (phrase.class, end)))
+        // What the second word begins with tells most phrases apart.
+        let next = text.as_bytes().get(end + 1).map(u8::to_ascii_lowercase).filter(u8::is_ascii_lowercase);
+        let mut near = phrases.iter().filter(|phrase| phrase.next.is_none_or(|wanted| next.is_none_or(|next| next == wanted)));
+        near.find_map(|phrase| phrase.at_start(text, dotless).map(|end| (phrase.class, end)))
     }
 }
 
-/// Bytes of the longest first word.
-const LONGEST: usize = 48;
+/// Bytes that first words are shorter than.
+const LONGEST: usize = 64;
 
 /// Characters that may stand before the first word.
 fn is_lead(c: char) -> bool {
@@ -213,13 +230,19 @@ fn lower(c: char, dotless: bool) -> char {
 
 /// A word in lower case; `None` if it is empty or longer than any opener.
 fn lowered<'a>(word: &str, dotless: bool, buffer: &'a mut [u8; LONGEST]) -> Option<&'a str> {
+    if word.is_ascii() && !dotless {
+        let out = buffer.get_mut(..word.len()).filter(|out| !out.is_empty() && out.len() < LONGEST)?;
+        out.copy_from_slice(word.as_bytes());
+        out.make_ascii_lowercase();
+        return std::str::from_utf8(out).ok();
+    }
     let mut len = 0;
     for c in word.chars() {
         let c = lower(c, dotless);
         c.encode_utf8(buffer.get_mut(len..len + c.len_utf8())?);
         len += c.len_utf8();
     }
-    std::str::from_utf8(&buffer[..len]).ok().filter(|word| !word.is_empty())
+    std::str::from_utf8(&buffer[..len]).ok().filter(|word| !word.is_empty() && word.len() < LONGEST)
 }
 
 impl Phrase {

@@ -117,6 +117,9 @@ fn pairs(text: &str, scan: &Scan, paragraph: Span) -> Pairs {
     let candidate = |from: usize| scan.next_before(scan::Mark::Quote, from + start, end) - start;
     while let Some(mark) = next_mark(slice, at, doubles > 0, candidate) {
         at = mark.span.end as usize;
+        if open.last().is_some_and(|last| reopens(slice, *last, mark)) {
+            continue;
+        }
         let partner = partner(&open, mark);
         match partner {
             Some(index) if mark.closes && (!mark.opens || open[index].family == mark.family) => {
@@ -143,6 +146,14 @@ fn pairs(text: &str, scan: &Scan, paragraph: Span) -> Pairs {
     out.outer.iter_mut().for_each(|span| *span = span.shifted(offset));
     out.orphans.iter_mut().for_each(|(span, _)| *span = span.shifted(offset));
     out
+}
+
+/// Whether a mark opens again what is open, as it does at each paragraph of a long quotation, where the ends of paragraphs are
+/// lost: at the start of a sentence, and of the same make.
+fn reopens(slice: &str, open: Mark, mark: Mark) -> bool {
+    let same = mark.opens && !mark.closes && mark.family == Family::Double && (open.family, open.straight) == (mark.family, mark.straight);
+    let before = &slice[..mark.span.start as usize];
+    same && before.ends_with(char::is_whitespace) && before.trim_end().ends_with(['.', '!', '?', '…'])
 }
 
 /// The innermost open mark that `mark` can close: of its own make first, then of its family. Deeper than any nesting in
@@ -214,7 +225,9 @@ fn mark_at(slice: &str, at: usize, quoting: bool) -> Option<Mark> {
     });
     let free_right = after
         .is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '“' | '„' | '«' | '‘' | '$' | '£' | '€' | '#' | '@' | '(' | '[' | '¿' | '¡'));
-    let touches_left = before.is_some_and(|c| !c.is_whitespace() && !matches!(c, '(' | '['));
+    // `(CNN)"It is` begins a quotation.
+    let after_bracket = !quoting && matches!(before, Some(')' | ']')) && after.is_some_and(char::is_alphanumeric);
+    let touches_left = !after_bracket && before.is_some_and(|c| !c.is_whitespace() && !matches!(c, '(' | '['));
     let touches_right = after.is_some_and(|c| !c.is_whitespace());
     let (family, straight, opens, closes) = match c {
         '「' | '『' => (Family::Corner, false, true, false),
@@ -389,6 +402,8 @@ mod tests {
             ("‘We will go. We’ll stay out,’ he said. It's cold.", &["opens", "closes", "none"]),
             ("The pipe is 12\" wide. It leaks.", &["none", "none"]),
             ("צה\"ל הודיע. \"הגשר פתוח. בארה\"ב שמחו\", אמר הדובר.", &["none", "opens", "closes"]),
+            ("(CNN)\"We go. We win,\" he said. It rained.", &["opens", "closes", "none"]),
+            ("Ann Holt said: \"We go. We try. \"We win at last.\" It rained.", &["opens", "inside", "closes", "none"]),
             ("He said: \"We go. Now the \"deal\" is off.\" All left.", &["opens", "closes", "none"]),
         ];
         for (text, expected) in cases {

@@ -41,6 +41,12 @@ pub fn of(document: &Document, sentence: usize) -> Speaker {
     elsewhere(document, sentence, language).map_or(Speaker::Nobody, Speaker::There)
 }
 
+/// The clause of the sentence itself that names who speaks in it.
+pub fn named(document: &Document, sentence: usize) -> Option<&str> {
+    let clause = document.sentences()[sentence].speaker?.of(document.text());
+    matches!(naming(clause, language::of(document.article().lang.as_ref())), Naming::Name).then_some(clause)
+}
+
 /// What a reporting clause says of the speaker.
 enum Naming {
     Name,
@@ -53,13 +59,14 @@ enum Naming {
 fn naming(clause: &str, language: &Language) -> Naming {
     let words = || clause.split(|c: char| c.is_whitespace() || c.is_ascii_punctuation() || c == '’').filter(|word| !word.is_empty());
     let openers = &language.data().openers;
-    if !openers.is_empty() && !words().any(|word| openers.reports(&word.to_lowercase())) {
-        return Naming::Nothing;
-    }
     let name = words().any(|word| word.starts_with(char::is_uppercase) && word.chars().nth(1).is_some());
-    let pronouns = || words().filter_map(|word| opener::pronoun(word, language));
-    if let Some((fits, _)) = pronouns().find(|(_, possessive)| !possessive || !name) {
-        return Naming::Pronoun(fits);
+    let pronoun = words().filter_map(|word| opener::pronoun(word, language)).find(|(_, possessive)| !possessive || !name);
+    let reports = openers.is_empty() || words().any(|word| openers.reports(&word.to_lowercase()));
+    match pronoun {
+        // So short a clause has hardly room for anything else: `insistent-ils`.
+        Some((fits, _)) if reports || words().nth(3).is_none() => return Naming::Pronoun(fits),
+        _ if !reports => return Naming::Nothing,
+        _ => {}
     }
     let says = words().any(|word| !language.data().is_stop(&word.to_lowercase()));
     match (name, says) {
@@ -74,6 +81,9 @@ fn is_caseless(clause: &str) -> bool {
     !clause.contains(|c: char| c.is_lowercase() || c.is_uppercase())
 }
 
+/// Sentences; whoever speaks longer than that is not looked for.
+const FAR: usize = 40;
+
 /// The clause that names the speaker of the sentence's quotation: in what is left of it, in what stood before, or at the end of
 /// the quotation that it goes on from.
 fn elsewhere(document: &Document, sentence: usize, language: &Language) -> Option<Span> {
@@ -82,8 +92,9 @@ fn elsewhere(document: &Document, sentence: usize, language: &Language) -> Optio
         return None;
     }
     let named = |i: usize| named_by(document.text(), document.sentences()[i].speaker?, language);
-    let first = (0..=sentence).rev().find(|&i| !goes_on(document, i))?;
-    let last = (sentence + 1..document.sentences().len()).find(|&i| !goes_on(document, i)).unwrap_or(document.sentences().len());
+    let far = document.sentences().len().min(sentence + 1 + FAR);
+    let first = (sentence.saturating_sub(FAR)..=sentence).rev().find(|&i| !goes_on(document, i))?;
+    let last = (sentence + 1..far).find(|&i| !goes_on(document, i)).unwrap_or(far);
     let within = (sentence + 1..last).chain((first..sentence).rev());
     let clauses: Vec<usize> = within.filter(|&i| document.sentences()[i].speaker.is_some()).collect();
     // Two of them where one is a pronoun are two speakers, or one of whom we are not sure.

@@ -8,21 +8,6 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::language::Language;
 
-/// The Snowball stemmer of a language for those outside this room; a language without one leaves words as they are.
-pub struct Stems(Option<Stemmer>);
-
-impl Stems {
-    /// The stemmer that the table of languages names.
-    pub fn of(language: &Language) -> Stems {
-        Stems(language.stemmer.map(Stemmer::create))
-    }
-
-    /// The stem of a word in lower case; see [`stem`].
-    pub fn stem(&self, word: &str) -> String {
-        self.0.as_ref().map_or_else(|| word.to_owned(), |stemmer| stem(stemmer, word))
-    }
-}
-
 /// Name and version of the stemmers, part of a frequency table's fingerprint.
 pub const VERSION: &str = "rust-stemmers 1.2";
 

@@ -22,6 +22,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("std::fs", &["batch", "cli"]),
     ("rayon", &["batch"]),
     ("rust_stemmers", &["text"]),
+    ("frostem", &["eval"]),
     ("serde", &["format", "batch", "cli"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),

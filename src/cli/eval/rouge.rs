@@ -112,8 +112,9 @@ impl Args {
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     check_standard(args.gold.iter().chain(&args.predicted))?;
     let methods = args.methods();
-    if methods.is_empty() && args.dump.is_some() {
-        return Err(Failure::Usage("--dump writes what methods write, and there is none".into(), "add --method"));
+    if methods.is_empty() && (args.dump.is_some() || args.budget.is_given() || args.frequencies.is_some()) {
+        let what = "a budget, --frequencies and --dump are for methods, and there is none";
+        return Err(Failure::Usage(what.into(), "add --method; --bytes and --limit-words cut the summaries of --predicted"));
     }
     let settings = Settings {
         text: args.text.options(true)?,
