@@ -42,22 +42,27 @@ impl<'a> Coherence<'a> {
 
     /// How a sentence stands without its neighbours.
     pub fn standing(&self, sentence: usize) -> Standing {
-        if !is_balanced(self.document.slice(sentence)) {
-            return Standing::Never;
-        }
-        let spoken = match speaker::of(self.document, sentence) {
-            Speaker::Nobody => return Standing::Never,
-            Speaker::Pronoun(_) => Standing::Follows,
-            Speaker::There(_) => Standing::Mended,
-            Speaker::Here if self.document.sentences()[sentence].quote.is_cut() => Standing::Mended,
-            Speaker::Here | Speaker::Unasked => Standing::Alone,
-        };
-        if self.lean(sentence) == Lean::Nothing { spoken } else { spoken.max(Standing::Leans) }
+        let spoken = self.spoken(sentence);
+        if spoken == Standing::Never || self.lean(sentence) == Lean::Nothing { spoken } else { spoken.max(Standing::Leans) }
     }
 
     /// Whether a sentence may be shown at all; what may not is for articles that have nothing else.
     pub fn can_be_shown(&self, sentence: usize) -> bool {
-        self.standing(sentence) != Standing::Never
+        self.spoken(sentence) != Standing::Never
+    }
+
+    /// How a sentence stands, whatever it opens with.
+    fn spoken(&self, sentence: usize) -> Standing {
+        if !is_balanced(self.document.slice(sentence)) {
+            return Standing::Never;
+        }
+        match speaker::of(self.document, sentence) {
+            Speaker::Nobody => Standing::Never,
+            Speaker::Pronoun(_) => Standing::Follows,
+            Speaker::There(_) => Standing::Mended,
+            Speaker::Here if self.document.sentences()[sentence].quote.is_cut() => Standing::Mended,
+            Speaker::Here | Speaker::Unasked => Standing::Alone,
+        }
     }
 
     /// Whether what the sentence leans on is told by the sentence shown before it. The one before it in the article always tells;

@@ -30,8 +30,9 @@ const LEAST: f64 = 1e-3;
 impl Trained<'_> {
     /// What is expected of each candidate, in text order: a share of the reference, in percent.
     pub fn expected(&self, columns: &Columns) -> Vec<f64> {
-        let expected = self.table.predict(columns);
-        expected.into_iter().enumerate().map(|(k, share)| 100.0 * share.max(LEAST) / (k as f64 + 1.0).powf(self.haste)).collect()
+        let expected = self.table.predict(columns).into_iter().zip(columns.unwanted()).enumerate();
+        let wanted = |unwanted: f32| 1.0 / (1.0 + f64::from(unwanted));
+        expected.map(|(k, (share, unwanted))| 100.0 * share.max(LEAST) * wanted(*unwanted) / (k as f64 + 1.0).powf(self.haste)).collect()
     }
 
     /// The length that a sentence is charged for.
