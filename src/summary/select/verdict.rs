@@ -1,0 +1,111 @@
+//! What became of each sentence when a summary was chosen, and why. It is noted while choosing; nothing is decided by it.
+
+use super::Taking;
+use super::company::Bar;
+use crate::document::Document;
+use crate::summary::Ranking;
+use crate::summary::coherence::Flaw;
+use crate::summary::unwanted::flaws;
+
+/// What became of a sentence when a summary was chosen, and why. Sentences are named by index.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// It was taken for its score, or for what it adds.
+    Taken,
+    /// It was taken along with this one, which leans on it.
+    Along(usize),
+    /// It was taken because there was still room.
+    Fills,
+    /// It was taken because there is nothing else.
+    Only,
+    /// It was not taken: others come first.
+    Outranked,
+    /// It was not taken: it repeats a taken one.
+    Repeats {
+        /// The one that it repeats, of several the most alike.
+        of: usize,
+        /// Their cosine.
+        cosine: f64,
+    },
+    /// It was not taken, and would have been but for what it shares with a taken one.
+    Overlaps {
+        /// The taken one that is most alike.
+        with: usize,
+        /// Their cosine.
+        cosine: f64,
+    },
+    /// It was not taken: it leans on a sentence that is not shown; the one before it, if there is one.
+    Leans(Option<usize>),
+    /// It was not taken: shown, it would part this one from the sentence that it leans on.
+    Parts(usize),
+    /// It was not taken: it cannot be shown by itself, and there are others.
+    Unfit(Option<Flaw>),
+    /// It was not taken: there was no room for it.
+    OverBudget {
+        /// What it would have cost, in sentences, words or characters.
+        cost: u64,
+        /// What there was left when it was last thought of.
+        left: u64,
+    },
+    /// It matches a pattern that was excluded: this one.
+    Excluded(String),
+    /// It is of a kind that is never in a summary, or has no word.
+    NoCandidate,
+}
+
+impl Verdict {
+    /// Whether it is in the summary.
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Verdict::Taken | Verdict::Along(_) | Verdict::Fills | Verdict::Only)
+    }
+
+    /// That a sentence is over the budget, as things are.
+    pub(super) fn over_budget(sentence: usize) -> impl FnOnce(&Taking) -> Verdict {
+        move |taking| Verdict::OverBudget { cost: taking.purse.cost(taking.document, &[sentence]), left: taking.purse.left }
+    }
+
+    /// That a sentence leans on the one before it.
+    pub(super) fn leans(sentence: usize) -> impl FnOnce(&Taking) -> Verdict {
+        move |taking| Verdict::Leans(taking.companies.as_ref().and_then(|companies| companies.leans_on(sentence)))
+    }
+}
+
+impl From<Bar> for Verdict {
+    fn from(bar: Bar) -> Verdict {
+        match bar {
+            Bar::Unfit => Verdict::Unfit(None),
+            Bar::Follows(on) => Verdict::Leans(on),
+            Bar::Parts(after) => Verdict::Parts(after),
+        }
+    }
+}
+
+/// The verdicts as they stand, by sentence.
+pub(super) struct Record(Vec<Verdict>);
+
+impl Record {
+    /// Before anything is taken.
+    pub(super) fn new(document: &Document, ranking: &Ranking) -> Record {
+        let flaws = flaws(document, &document.candidates());
+        let others = ranking.order.iter().any(|&i| !ranking.passed_over[i]);
+        let verdict = |i: usize| match ranking.ranks[i] {
+            None => Verdict::NoCandidate,
+            Some(_) if ranking.passed_over[i] && others => Verdict::Unfit(flaws[i]),
+            Some(_) => Verdict::Outranked,
+        };
+        Record((0..document.sentences().len()).map(verdict).collect())
+    }
+
+    pub(super) fn set(&mut self, sentence: usize, verdict: Verdict) {
+        self.0[sentence] = verdict;
+    }
+
+    /// Whether nothing is said of a sentence but that others come first.
+    pub(super) fn is_open(&self, sentence: usize) -> bool {
+        self.0[sentence] == Verdict::Outranked
+    }
+
+    pub(super) fn into_verdicts(self) -> Vec<Verdict> {
+        self.0
+    }
+}
