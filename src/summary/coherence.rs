@@ -41,6 +41,19 @@ pub enum Flaw {
     Title,
 }
 
+impl Flaw {
+    /// The name used in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Flaw::Bracket => "bracket",
+            Flaw::Mark => "mark",
+            Flaw::Speaker => "speaker",
+            Flaw::Dateline => "dateline",
+            Flaw::Title => "title",
+        }
+    }
+}
+
 /// The coherence of one document's sentences.
 pub struct Coherence<'a> {
     document: &'a Document,

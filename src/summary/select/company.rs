@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use crate::document::Document;
-use crate::summary::coherence::{Coherence, Standing};
+use crate::summary::coherence::{Coherence, Flaw, Standing};
 
 /// How a sentence can be added to what is taken.
 #[derive(Clone, Copy)]
@@ -24,10 +24,10 @@ pub(super) enum Company {
 pub(super) enum Bar {
     /// It cannot be shown at all.
     Unfit,
-    /// Who speaks in it is told by a sentence that is not shown; which one, if any.
-    Follows(Option<usize>),
-    /// It would part a sentence from the one before, on which it leans.
-    Parts(usize),
+    /// Who speaks in it is told by the sentence before it only, which is not shown and cannot be taken along.
+    Follows,
+    /// It would stand between this one and what that leans on.
+    Separates(usize),
 }
 
 /// The companies of a document's sentences. An answer holds as long as the neighbours among those taken are the same, so it is
@@ -65,6 +65,11 @@ impl<'a> Companies<'a> {
         }
     }
 
+    /// Why a sentence cannot be shown at all.
+    pub(super) fn flaw(&self, sentence: usize) -> Option<Flaw> {
+        self.coherence.flaw(sentence)
+    }
+
     /// The sentence that a leaning one is read after.
     pub(super) fn leans_on(&self, sentence: usize) -> Option<usize> {
         self.coherence.previous(sentence)
@@ -72,9 +77,9 @@ impl<'a> Companies<'a> {
 
     fn between(&self, sentence: usize, before: Option<usize>, after: Option<usize>) -> Company {
         let coherence = &self.coherence;
-        let parts = |after: &usize| coherence.resolved(*after, before) && !coherence.resolved(*after, Some(sentence));
-        if let Some(after) = after.filter(parts) {
-            return Company::Barred(Bar::Parts(after));
+        let separates = |after: &usize| coherence.resolved(*after, before) && !coherence.resolved(*after, Some(sentence));
+        if let Some(after) = after.filter(separates) {
+            return Company::Barred(Bar::Separates(after));
         }
         let standing = coherence.standing(sentence);
         if standing == Standing::Never {
@@ -86,7 +91,7 @@ impl<'a> Companies<'a> {
         match coherence.antecedent(sentence).filter(|antecedent| before != Some(*antecedent)) {
             Some(antecedent) => Company::With(antecedent),
             None if standing == Standing::Leans => Company::Lost,
-            None => Company::Barred(Bar::Follows(coherence.previous(sentence))),
+            None => Company::Barred(Bar::Follows),
         }
     }
 }

@@ -146,7 +146,7 @@ impl Pool {
                 continue;
             }
             match taking.company(sentence) {
-                Company::Barred(bar) => taking.note(sentence, |_| bar.into()),
+                Company::Barred(bar) => taking.note(sentence, Verdict::barred(sentence, bar)),
                 _ if !wins(offer.value(self.gain)) => {
                     let (of, cosine) = (offer.like, offer.overlap);
                     taking.note(sentence, |_| Verdict::Overlaps { with: of, cosine });

@@ -132,7 +132,7 @@ impl<'a> Taking<'a> {
                 continue;
             }
             match self.company(i) {
-                Company::Barred(bar) => self.hint(i, |_| bar.into()),
+                Company::Barred(bar) => self.hint(i, Verdict::barred(i, bar)),
                 _ => self.take_or(i, Verdict::Fills),
             }
         }

@@ -28,7 +28,7 @@ pub(super) fn by_score(taking: &mut Taking, idf: &[f64], cut: f64, fresh: &[usiz
                 continue;
             }
             Company::Barred(bar) => {
-                taking.note(i, |_| bar.into());
+                taking.note(i, Verdict::barred(i, bar));
                 continue;
             }
         };

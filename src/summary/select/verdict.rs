@@ -36,8 +36,8 @@ pub enum Verdict {
     },
     /// It was not taken: it leans on a sentence that is not shown; the one before it, if there is one.
     Leans(Option<usize>),
-    /// It was not taken: shown, it would part this one from the sentence that it leans on.
-    Parts(usize),
+    /// It was not taken: it would stand between this one, which is shown, and what that leans on.
+    Separates(usize),
     /// It was not taken: it cannot be shown by itself, and there are others.
     Unfit(Option<Flaw>),
     /// It was not taken: there was no room for it.
@@ -59,24 +59,52 @@ impl Verdict {
         matches!(self, Verdict::Taken | Verdict::Along(_) | Verdict::Fills | Verdict::Only)
     }
 
+    /// The name used in every output.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Verdict::Taken => "taken",
+            Verdict::Along(_) => "along",
+            Verdict::Fills => "fills",
+            Verdict::Only => "only",
+            Verdict::Outranked => "outranked",
+            Verdict::Repeats { .. } => "repeats",
+            Verdict::Overlaps { .. } => "overlaps",
+            Verdict::Leans(_) => "leans",
+            Verdict::Separates(_) => "separates",
+            Verdict::Unfit(_) => "unfit",
+            Verdict::OverBudget { .. } => "over-budget",
+            Verdict::Excluded(_) => "excluded",
+            Verdict::NoCandidate => "no-candidate",
+        }
+    }
+
+    /// The other sentence that it is about.
+    pub fn other(&self) -> Option<usize> {
+        match *self {
+            Verdict::Along(other) | Verdict::Separates(other) => Some(other),
+            Verdict::Repeats { of: other, .. } | Verdict::Overlaps { with: other, .. } => Some(other),
+            Verdict::Leans(on) => on,
+            _ => None,
+        }
+    }
+
     /// That a sentence is over the budget, as things are.
     pub(super) fn over_budget(sentence: usize) -> impl FnOnce(&Taking) -> Verdict {
         move |taking| Verdict::OverBudget { cost: taking.purse.cost(taking.document, &[sentence]), left: taking.purse.left }
     }
 
+    /// That a sentence cannot be added.
+    pub(super) fn barred(sentence: usize, bar: Bar) -> impl FnOnce(&Taking) -> Verdict {
+        move |taking| match bar {
+            Bar::Unfit => Verdict::Unfit(taking.companies.as_ref().and_then(|companies| companies.flaw(sentence))),
+            Bar::Follows => Verdict::leans(sentence)(taking),
+            Bar::Separates(after) => Verdict::Separates(after),
+        }
+    }
+
     /// That a sentence leans on the one before it.
     pub(super) fn leans(sentence: usize) -> impl FnOnce(&Taking) -> Verdict {
         move |taking| Verdict::Leans(taking.companies.as_ref().and_then(|companies| companies.leans_on(sentence)))
-    }
-}
-
-impl From<Bar> for Verdict {
-    fn from(bar: Bar) -> Verdict {
-        match bar {
-            Bar::Unfit => Verdict::Unfit(None),
-            Bar::Follows(on) => Verdict::Leans(on),
-            Bar::Parts(after) => Verdict::Parts(after),
-        }
     }
 }
 
@@ -105,7 +133,14 @@ impl Record {
         self.0[sentence] == Verdict::Outranked
     }
 
-    pub(super) fn into_verdicts(self) -> Vec<Verdict> {
+    /// The verdicts once all is taken: what leaned on a sentence that came to be shown later was only late itself.
+    pub(super) fn into_verdicts(mut self) -> Vec<Verdict> {
+        let taken: Vec<bool> = self.0.iter().map(Verdict::is_taken).collect();
+        for verdict in &mut self.0 {
+            if matches!(verdict, Verdict::Leans(Some(on)) if taken[*on]) {
+                *verdict = Verdict::Outranked;
+            }
+        }
         self.0
     }
 }
