@@ -47,7 +47,7 @@ fn linear(document: &Document, candidates: &[usize], idf: &[f64]) -> Linear {
     Linear::new(candidates.len())
         .with_z("similarity to the article", 1.0, &forward_and_back(&vectors, idf.len()).2)
         .with_z("keywords", 1.0, &keyword_cover(document, candidates, &vectors, idf))
-        .with_z("length", 1.0, &candidates.iter().map(words).collect::<Vec<_>>())
+        .with_z("length", 1.6, &candidates.iter().map(words).collect::<Vec<_>>())
         .with_z("title", 0.3, &title_overlap(document.title(), &vectors, idf))
         .with_z("place", -0.3, &(0..candidates.len()).map(ln_after).collect::<Vec<_>>())
         .with("unwanted", -0.5, &candidates.iter().map(|&i| penalty(document, i)).collect::<Vec<_>>())
