@@ -95,7 +95,7 @@ fn record<'a>(outcome: &Outcome<'a>, sentence: usize, explanation: &'a Explanati
     };
     match verdict {
         Verdict::Repeats { cosine, .. } | Verdict::Overlaps { cosine, .. } => ExplainedRecord { cosine: Some(rounded(*cosine)), ..bare },
-        Verdict::OverBudget { cost, left } => ExplainedRecord { cost: Some(*cost), left: Some(*left), ..bare },
+        Verdict::OverBudget { cost, left, .. } => ExplainedRecord { cost: Some(*cost), left: Some(*left), ..bare },
         Verdict::Unfit(flaw) => ExplainedRecord { flaw: flaw.map(|flaw| flaw.name()), ..bare },
         Verdict::Excluded(pattern) => ExplainedRecord { pattern: Some(pattern), ..bare },
         Verdict::NoCandidate => ExplainedRecord { kind: Some(outcome.document.kind(sentence).name()), ..bare },
@@ -169,12 +169,15 @@ fn said(outcome: &Outcome, sentence: usize, verdict: &Verdict) -> String {
         Verdict::Only => "taken: there is nothing else".to_owned(),
         Verdict::Outranked => "not taken: others come first".to_owned(),
         Verdict::Repeats { of, cosine } => format!("not taken: repeats {} (cosine {cosine:.2})", id(of)),
-        Verdict::Overlaps { with, cosine } => format!("not taken: adds too little to {} (cosine {cosine:.2})", id(with)),
+        Verdict::Overlaps { with, cosine } => format!("not taken: shares too much with {} (cosine {cosine:.2})", id(with)),
         Verdict::Leans(Some(on)) => format!("not taken: leans on {}, which is not shown", id(on)),
         Verdict::Leans(None) => "not taken: leans on what is not there".to_owned(),
         Verdict::Separates(after) => format!("not taken: would stand between {} and what that leans on", id(after)),
         Verdict::Unfit(flaw) => format!("not taken: {}", flawed(*flaw)),
-        Verdict::OverBudget { cost, left } => format!("not taken: over the budget ({cost} where {left} are left)"),
+        Verdict::OverBudget { cost, left, with: None } => format!("not taken: over the budget (takes {cost}, {left} left)"),
+        Verdict::OverBudget { cost, left, with: Some(with) } => {
+            format!("not taken: over the budget with {}, on which it leans (takes {cost}, {left} left)", id(with))
+        }
         Verdict::Excluded(pattern) => format!("left out: matches {}", one_line(pattern)),
         Verdict::NoCandidate if document.sentences()[sentence].words == 0 => "no candidate: no word in it".to_owned(),
         Verdict::NoCandidate => format!("no candidate: {}", document.kind(sentence).name()),

@@ -53,3 +53,44 @@ fn parts(document: &Document, idf: &[f64], ranker: &dyn Ranker, (focus, asked): 
     parts.iter_mut().for_each(|parts| parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs())));
     parts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::summary::frequency::sentence_idf;
+    use crate::summary::rank;
+    use crate::text::{Scratch, TextOptions, parse};
+    use crate::{Article, Lang};
+    use regex::Regex;
+
+    const TEXT: &str = "Ferry to Skellan sails again\n\nThe ferry sails again on Monday. Fuel is paid for by the passengers. The mayor \
+        read of it in the paper. A café sells soup on board. The ferry takes fuel on in Skellan.";
+
+    #[test]
+    fn parts_of_a_sum_are_the_score() {
+        let mut scratch = Scratch::default();
+        let mut article = Article::new("a".into(), TEXT.into()).expect("short");
+        article.lang = Lang::parse("en");
+        let document = parse(article, &TextOptions::default(), &mut scratch);
+        let terms = scratch.terms_of("en", "fuel for a ferry");
+        let asked: Vec<u32> = (0..).zip(document.terms()).filter(|(_, term)| terms.contains(term)).map(|(local, _)| local).collect();
+        let pattern = Regex::new("caf.").expect("sound");
+        let focus = Focus { query: Some(String::new()), include_lead: true, exclude: vec![pattern] };
+        let idf = sentence_idf(&document);
+        for name in ["untrained", "extract", "pacsum", "lead"] {
+            let ranker = (rank::find(name).expect("there is one").ranker)();
+            let (ranking, summary, explained) = explain(&document, &idf, &*ranker, (&focus, &asked), Budget::Sentences(2));
+            for &i in &ranking.order {
+                let sum: f64 = explained[i].parts.iter().map(|part| part.1).sum();
+                assert!((sum - ranking.scores[i].expect("a candidate")).abs() < 1e-9, "{name}: {:?}", explained[i]);
+                assert!(explained[i].parts.is_sorted_by(|a, b| a.1.abs() >= b.1.abs()));
+            }
+            let part = |i: usize, name: &str| explained[i].parts.iter().find(|part| part.0 == name).map_or(0.0, |part| part.1);
+            assert!(part(5, "query") > part(3, "query") && part(1, "lead") > 0.0 && part(5, "lead") == 0.0);
+            assert_eq!(explained[0].verdict, Verdict::NoCandidate);
+            assert_eq!(explained[4].verdict, Verdict::Excluded("caf.".to_owned()));
+            let taken = (0..explained.len()).filter(|&i| explained[i].verdict.is_taken());
+            assert!(taken.eq(summary.sentences.iter().map(|chosen| chosen.sentence)));
+        }
+    }
+}

@@ -151,7 +151,7 @@ impl Pool {
                     let (of, cosine) = (offer.like, offer.overlap);
                     taking.note(sentence, |_| Verdict::Overlaps { with: of, cosine });
                 }
-                _ => taking.note(sentence, Verdict::leans(sentence)),
+                company => taking.note(sentence, Verdict::alone(sentence, company)),
             }
         }
     }

@@ -179,9 +179,9 @@ impl<'a> Taking<'a> {
         }
     }
 
-    /// The same, if nothing was said yet.
+    /// The same, if nothing was said yet that still holds.
     fn hint(&mut self, sentence: usize, verdict: impl FnOnce(&Self) -> Verdict) {
-        if self.record.as_ref().is_some_and(|record| record.is_open(sentence)) {
+        if self.record.as_ref().is_some_and(|record| record.is_open(sentence, &self.purse)) {
             self.note(sentence, verdict);
         }
     }

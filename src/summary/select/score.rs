@@ -22,8 +22,8 @@ pub(super) fn by_score(taking: &mut Taking, idf: &[f64], cut: f64, fresh: &[usiz
         let along = match taking.company(i) {
             Company::Alone => None,
             Company::With(antecedent) if taking.may_come(antecedent) && taking.purse.pays(document, &[antecedent, i]) => Some(antecedent),
-            Company::With(_) | Company::Lost => {
-                taking.note(i, Verdict::leans(i));
+            company @ (Company::With(_) | Company::Lost) => {
+                taking.note(i, Verdict::alone(i, company));
                 lost.push(i);
                 continue;
             }
