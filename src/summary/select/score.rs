@@ -33,17 +33,20 @@ pub(super) fn by_score(taking: &mut Taking, idf: &[f64], cut: f64, fresh: &[usiz
             }
         };
         let offers = [along.map(|antecedent| (antecedent, Verdict::Along(i))), Some((i, Verdict::Taken))];
-        for (i, taken) in offers.into_iter().flatten() {
-            match redundancy.repeats(document, i) {
-                Some((of, cosine)) => {
-                    taking.note(i, |_| Verdict::Repeats { of, cosine });
-                    repeated.push(i);
-                }
-                None => {
-                    taking.take_or(i, taken);
-                    redundancy.keep(i, taking.purse.holds(i));
-                }
+        for (offer, taken) in offers.into_iter().flatten() {
+            let Some((of, cosine)) = redundancy.repeats(document, offer) else {
+                taking.take_or(offer, taken);
+                redundancy.keep(offer, taking.purse.holds(offer));
+                continue;
+            };
+            taking.note(offer, |_| Verdict::Repeats { of, cosine });
+            repeated.push(offer);
+            if offer != i {
+                // Nothing is shown that leans on what is not.
+                taking.note(i, |_| Verdict::Leans(Some(offer)));
+                lost.push(i);
             }
+            break;
         }
     }
     repeated.into_iter().chain(lost).collect()
