@@ -20,7 +20,9 @@ pub(crate) struct Args {
     text: TextArgs,
     #[command(flatten)]
     summary: SummaryArgs,
-    /// Say of every sentence what became of it and why, and what its score is made of
+    /// Say why each sentence was taken or not
+    ///
+    /// For every sentence of the article: what became of it and why, and what its score is made of.
     #[arg(long)]
     explain: bool,
     /// Give the whole ranking, from best to worst, beside each summary

@@ -170,7 +170,7 @@ mod tests {
     use crate::article::Article;
     use crate::lang::Lang;
     use crate::summary::frequency::sentence_idf;
-    use crate::summary::{Budget, Gain, Ranker, select, select_with_verdicts};
+    use crate::summary::{Budget, Focus, Gain, Ranker, select, select_with_verdicts};
     use crate::text::{Scratch, TextOptions, parse};
 
     /// Scores as they are given.
@@ -195,10 +195,14 @@ mod tests {
         }
     }
 
-    fn verdicts(text: &str, scores: &'static [f64], gain: Option<Gain>, budget: Budget) -> Vec<Verdict> {
+    fn document(text: &str) -> Document {
         let mut article = Article::new("a".into(), text.into()).expect("short");
         article.lang = Lang::parse("en");
-        let document = parse(article, &TextOptions::default(), &mut Scratch::default());
+        parse(article, &TextOptions::default(), &mut Scratch::default())
+    }
+
+    fn verdicts(text: &str, scores: &'static [f64], gain: Option<Gain>, budget: Budget) -> Vec<Verdict> {
+        let document = document(text);
         let (idf, ranker) = (sentence_idf(&document), Fixed { scores, gain });
         let ranking = ranker.rank(&document, &idf);
         let (summary, verdicts) = select_with_verdicts(&document, &idf, &ranker, &ranking, budget);
@@ -251,9 +255,33 @@ mod tests {
         assert_eq!([&found[0], &found[2]], [&Verdict::OverBudget { cost: 6, left: 3, with: None }, &Verdict::Taken]);
     }
 
+    /// The sentences that are taken, and whether they are over the budget.
+    fn taken(text: &str, scores: &'static [f64], budget: Budget, exclude: &[&str]) -> (Vec<usize>, bool) {
+        let document = document(text);
+        let (idf, ranker) = (sentence_idf(&document), Fixed { scores, gain: None });
+        let exclude = exclude.iter().map(|pattern| regex::Regex::new(pattern).expect("sound")).collect();
+        let focus = Focus { exclude, ..Focus::default() };
+        let ranking = focus.apply(&document, &idf, &[], ranker.rank(&document, &idf));
+        let summary = select(&document, &idf, &ranker, &ranking, budget);
+        (summary.sentences.iter().map(|chosen| chosen.sentence).collect(), summary.over_budget)
+    }
+
+    #[test]
+    fn nobody_comes_along_who_is_left_out_or_repeats() {
+        let text = "Boats sail to the islands. But it rained all day. Shops wait for the summer.";
+        assert_eq!(taken(text, &[1.0, 9.0, 2.0], Budget::Sentences(2), &[]).0, [0, 1]);
+        assert_eq!(taken(text, &[1.0, 9.0, 2.0], Budget::Sentences(2), &["^Boats"]).0, [1, 2]);
+        let text = "The county closes the old bridge. Shops wait for the summer. Old, the bridge closes, the county says. But it rained.";
+        let (found, _) = taken(text, &[9.0, 1.0, 2.0, 8.0], Budget::Sentences(3), &[]);
+        assert_eq!(found, [0, 1, 2], "not the last without the one before it");
+    }
+
     #[test]
     fn what_cannot_be_shown_is_taken_where_there_is_nothing_else() {
         let found = verdicts("“We go. We win,” he said.", &[2.0, 1.0], None, Budget::Sentences(1));
         assert_eq!(found, [Verdict::Only, Verdict::Outranked]);
+        let follows = "“It pays,” he said.";
+        assert_eq!(taken(follows, &[1.0], Budget::Words(4), &[]), (vec![0], false), "what leans on nothing is still within the budget");
+        assert_eq!(taken(follows, &[1.0], Budget::Words(3), &[]), (vec![0], true));
     }
 }
