@@ -6,23 +6,31 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use aho_corasick::packed::Searcher;
 
-use super::coherence::Coherence;
+use super::coherence::{Coherence, Flaw};
 use crate::document::{Document, Kind};
 use crate::text::language;
 
 /// Fewer words than this hardly stand alone.
 const SHORT: u32 = 8;
 
-/// Which candidates are for articles that have no others: what cannot be shown by itself (see [`Coherence`]), a dateline at the
-/// head, a sentence that says no more than the title.
+/// Which candidates are for articles that have no others: those with a flaw.
 pub fn never_shown(document: &Document, candidates: &[usize]) -> impl Fn(usize) -> bool {
+    let flaws = flaws(document, candidates);
+    move |sentence| flaws[sentence].is_some()
+}
+
+/// Why candidates are for articles that have no others, by sentence: what cannot be shown by itself (see [`Coherence`]), a
+/// dateline at the head, a sentence that says no more than the title.
+pub fn flaws(document: &Document, candidates: &[usize]) -> Vec<Option<Flaw>> {
     let coherence = Coherence::new(document);
     let first = candidates.first().copied();
-    let mut never = vec![false; document.sentences().len()];
+    let mut flaws = vec![None; document.sentences().len()];
     for &i in candidates {
-        never[i] = !coherence.can_be_shown(i) || first == Some(i) && is_dateline(document, i) || repeats_title(document, i);
+        let dateline = || (first == Some(i) && is_dateline(document, i)).then_some(Flaw::Dateline);
+        let title = || repeats_title(document, i).then_some(Flaw::Title);
+        flaws[i] = coherence.flaw(i).or_else(dateline).or_else(title);
     }
-    move |sentence| never[sentence]
+    flaws
 }
 
 /// Whether a sentence has the terms of the title and hardly any other.
