@@ -16,8 +16,8 @@ use epitome::document::Document;
 use epitome::format::jsonl::{self, Fields};
 use epitome::format::srx;
 use epitome::format::{OUTPUTS, Outcome, Streams, Verb, WriteOptions, outputs};
-use epitome::summary::frequency::{Counts, extend_idf, local_idf};
-use epitome::summary::rank::METHODS;
+use epitome::summary::frequency::{Counts, extend_idf, local_idf, sentence_idf};
+use epitome::summary::rank::{METHODS, find};
 use epitome::summary::{Budget, select};
 use epitome::text::boundary::segment;
 use epitome::text::detect::detect;
@@ -37,6 +37,7 @@ fn main() {
     by_rules(&articles);
     let documents = counting(&articles);
     ranking(&documents);
+    halving(&articles);
     spelling(&documents);
     whole(&lines);
     hostile();
@@ -200,6 +201,29 @@ fn ranking(documents: &[Weighed]) {
         };
         let shown = |(chosen, words, _): &_| format!("{chosen} sentences of {words} words chosen");
         stage(&format!("rank, select: {}", method.name), document_bytes(documents), || (), work, shown);
+    }
+}
+
+/// Half of one article that is as long as many: what is taken must not cost the square of it.
+fn halving(articles: &[Article]) {
+    let most = if quick() { 50_000 } else { 1_000_000 };
+    let mut text = String::new();
+    for article in articles {
+        if text.len() >= most {
+            break;
+        }
+        text.push_str(article.text());
+        text.push_str("\n\n");
+    }
+    let mut long = Article::new("long".to_owned(), text).expect("not too long");
+    long.lang = epitome::lang::Lang::parse("en");
+    let document = parse(long, &TextOptions::default(), &mut Scratch::default());
+    let idf = sentence_idf(&document);
+    for name in ["news", "extract"] {
+        let ranker = (find(name).expect("there is one").ranker)();
+        let work = |()| select(&document, &idf, &*ranker, &ranker.rank(&document, &idf), Budget::Ratio(0.5)).sentences.len();
+        let shown = |chosen: &_| format!("{chosen} of {} sentences chosen", document.sentences().len());
+        stage(&format!("half of one: {name}"), document.text().len(), || (), work, shown);
     }
 }
 

@@ -34,7 +34,7 @@
 //!
 //! 1. Write `src/summary/NAME.rs`: a paragraph that names the paper, `ABOUT` and `PAPER`, a struct that implements
 //!    [`Ranker`](summary::Ranker): scores by index over [`Document::candidates`], from the document's tokens and an idf by local
-//!    term; sums run in order of sentences or terms.
+//!    term; sums run in order of sentences or terms. Where a score has parts, `parts` tells them for `--explain`.
 //! 2. Declare the file in `src/summary/mod.rs` and give it one line in [`METHODS`](summary::rank::METHODS).
 //! 3. The laws in `tests/it/laws.rs` (budgets, weights that sum to one, two identical sentences) run over the table by
 //!    themselves; `epitome methods` lists it.

@@ -62,6 +62,8 @@ pub struct Settings {
     pub outputs: Vec<&'static Output>,
     /// What becomes of copies of other articles in a run; `None` looks for none.
     pub duplicates: Option<Duplicates>,
+    /// Explain every sentence, where the format has a place for it.
+    pub explain: bool,
     /// Worker threads; 0 for one a core.
     pub threads: usize,
 }
@@ -81,6 +83,7 @@ impl Default for Settings {
             write: WriteOptions::default(),
             outputs: Vec::new(),
             duplicates: None,
+            explain: false,
             threads: 0,
         }
     }

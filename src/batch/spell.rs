@@ -11,7 +11,7 @@ use crate::document::{Document, TermId};
 use crate::error::{Place, Result, Warning, WarningKind};
 use crate::format::{Outcome, Streams, Writer};
 use crate::summary::frequency::{DocumentFrequencies, FEW, extend_idf, local_idf, sentence_idf};
-use crate::summary::{Ranker, Ranking, Summary, keywords, select};
+use crate::summary::{Ranker, Summary, explain, keywords, select};
 use crate::text::vocabulary::Vocabulary;
 use crate::text::{parse, table_of};
 
@@ -146,16 +146,24 @@ impl Spell<'_> {
         let budget = self.settings.budget;
         let profile = self.ranker.and_then(|ranker| ranker.profile(document, budget));
         let ranker = profile.map_or(self.ranker, |profile| Some(&*profile.ranker));
-        let ranking: Option<Ranking> = ranker.map(|ranker| focus.apply(document, idf, asked, ranker.rank(document, idf)));
-        let summary = match (ranker, &ranking) {
-            (Some(ranker), Some(ranking)) => select(document, idf, ranker, ranking, budget),
-            _ => Summary::default(),
+        let (ranking, summary, explanations) = match ranker {
+            None => (None, Summary::default(), None),
+            Some(ranker) if self.settings.explain => {
+                let (ranking, summary, explanations) = explain(document, idf, ranker, (focus, asked), budget);
+                (Some(ranking), summary, Some(explanations))
+            }
+            Some(ranker) => {
+                let ranking = focus.apply(document, idf, asked, ranker.rank(document, idf));
+                let summary = select(document, idf, ranker, &ranking, budget);
+                (Some(ranking), summary, None)
+            }
         };
         let method = profile.map(|profile| profile.name).or(self.settings.method.map(|method| method.name)).unwrap_or_default();
         let most = self.settings.keywords as usize;
         let keywords = (most > 0).then(|| keywords(document, idf, most));
         let mut outcome = Outcome::new(document, ranking.as_ref(), &summary, method);
         outcome.keywords = keywords.as_deref();
+        outcome.explanations = explanations.as_deref();
         let mut streams = Streams::default();
         for writer in self.writers {
             writer.article(&outcome, &mut streams);

@@ -299,9 +299,10 @@ pub(crate) fn settings(
         focus: summary.map_or_else(|| Ok(Focus::default()), |summary| summary.focus.focus())?,
         keywords: summary.and_then(|summary| summary.keywords).unwrap_or(0),
         frequencies: summary.and_then(|summary| summary.frequencies.clone()),
-        write: WriteOptions { offsets, headers: true },
+        write: WriteOptions { offsets, headers: true, all: false },
         outputs,
         duplicates: None,
+        explain: false,
         threads: work.threads.unwrap_or(0) as usize,
     })
 }
@@ -360,8 +361,24 @@ fn field(argument: &str) -> Result<(usize, Vec<String>), String> {
 }
 
 fn kept(argument: &str) -> Result<String, String> {
-    const TAKEN: [&str; 14] =
-        ["id", "lang", "title", "date", "author", "url", "source", "method", "words", "over_budget", "keywords", "text", "summary", ""];
+    const TAKEN: [&str; 16] = [
+        "id",
+        "lang",
+        "title",
+        "date",
+        "author",
+        "url",
+        "source",
+        "method",
+        "words",
+        "over_budget",
+        "keywords",
+        "text",
+        "summary",
+        "ranking",
+        "explanation",
+        "",
+    ];
     if TAKEN.contains(&argument) { Err(format!("{argument:?} is a field of every summary already")) } else { Ok(argument.to_owned()) }
 }
 

@@ -20,6 +20,14 @@ pub(crate) struct Args {
     text: TextArgs,
     #[command(flatten)]
     summary: SummaryArgs,
+    /// Say why each sentence was taken or not
+    ///
+    /// For every sentence of the article: what became of it and why, and what its score is made of.
+    #[arg(long)]
+    explain: bool,
+    /// Give the whole ranking, from best to worst, beside each summary
+    #[arg(long, hide_short_help = true)]
+    all: bool,
     #[command(flatten)]
     pub(crate) work: WorkArgs,
 }
@@ -30,5 +38,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs)?;
     let plan = batch::plan(&inputs, None)?;
     settings.write.headers = plan.sources.len() != 1;
+    settings.write.all = args.all;
+    settings.explain = args.explain;
     stream(&plan, &settings, &args.work)
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::explain::{self, ExplainedRecord, RankedRecord};
 use super::{Outcome, Streams, WriteOptions, Writer};
 use crate::article::{Article, Meta};
 use crate::error::{ErrorKind, Result, Warning, WarningKind};
@@ -274,6 +275,10 @@ struct SummaryRecord<'a> {
     keywords: Option<Vec<KeywordRecord<'a>>>,
     text: String,
     summary: Vec<ChosenRecord<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ranking: Option<Vec<RankedRecord<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<Vec<ExplainedRecord<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -333,6 +338,8 @@ impl Writer for Summaries {
             keywords: outcome.keywords.map(|keywords| keywords.iter().map(keyword_record).collect()),
             text: outcome.summary.text(document),
             summary: summary.collect(),
+            ranking: self.0.all.then(|| explain::ranking(outcome)),
+            explanation: explain::explanation(outcome),
         };
         let stream = out.stream("summaries.jsonl");
         write(stream, &record);

@@ -1,10 +1,10 @@
 //! Summaries as Markdown, for people and their wikis: a heading an article, a line of what is known of it, the summary as a
 //! list. Characters that Markdown would read as markup are escaped. It is written, never read.
 
-use super::{Outcome, Streams, Writer, one_line};
+use super::{Outcome, Streams, WriteOptions, Writer, explain, one_line};
 
 /// Summaries under a heading each.
-pub struct Summaries;
+pub struct Summaries(pub WriteOptions);
 
 impl Writer for Summaries {
     fn article(&self, outcome: &Outcome, out: &mut Streams) {
@@ -28,6 +28,7 @@ impl Writer for Summaries {
         if let Some(line) = outcome.keyword_line() {
             text.push_str(&format!("\n{}\n", escape(&line)));
         }
+        explain::add_markdown(&mut text, outcome, self.0.all);
         text.push('\n');
         out.stream("summaries.md").extend_from_slice(text.as_bytes());
     }

@@ -3,6 +3,7 @@
 //! thread and no compression, only bytes.
 
 pub mod digest;
+pub mod explain;
 pub mod frequencies;
 pub mod gold;
 pub mod html;
@@ -18,7 +19,7 @@ use std::cell::OnceCell;
 
 use crate::document::Document;
 use crate::span::Span;
-use crate::summary::{Keyword, Ranking, Summary};
+use crate::summary::{Explanation, Keyword, Ranking, Summary};
 use crate::translation::{Segment, Unit, units};
 
 /// What writers get for one article.
@@ -33,13 +34,15 @@ pub struct Outcome<'a> {
     pub method: &'a str,
     /// The article's keywords, from best to worst, where they were asked for.
     pub keywords: Option<&'a [Keyword]>,
+    /// What became of every sentence and why, by index, where that was asked for.
+    pub explanations: Option<&'a [Explanation]>,
     units: OnceCell<Vec<Unit>>,
 }
 
 impl<'a> Outcome<'a> {
     /// An outcome; its units are made when a writer first asks for them.
     pub fn new(document: &'a Document, ranking: Option<&'a Ranking>, summary: &'a Summary, method: &'a str) -> Outcome<'a> {
-        Outcome { document, ranking, summary, method, keywords: None, units: OnceCell::new() }
+        Outcome { document, ranking, summary, method, keywords: None, explanations: None, units: OnceCell::new() }
     }
 
     /// The keywords on one line, for people; `None` where there are none.
@@ -137,6 +140,8 @@ pub struct WriteOptions {
     pub offsets: Offsets,
     /// Name each article in formats for people: there may be several.
     pub headers: bool,
+    /// Give the whole ranking beside each summary.
+    pub all: bool,
 }
 
 /// The verbs that write outcomes.
@@ -167,12 +172,12 @@ pub struct Output {
 /// Every format of every verb. A new format is its file and a line here for each verb that writes it.
 pub const OUTPUTS: &[Output] = &[
     Output { verb: Verb::Run, name: "summaries.jsonl", default: true, writer: |o| Box::new(jsonl::Summaries(o)) },
-    Output { verb: Verb::Run, name: "summaries.md", default: true, writer: |_| Box::new(markdown::Summaries) },
+    Output { verb: Verb::Run, name: "summaries.md", default: true, writer: |o| Box::new(markdown::Summaries(o)) },
     Output { verb: Verb::Run, name: "segments.jsonl", default: true, writer: |o| Box::new(jsonl::Segments(o)) },
     Output { verb: Verb::Run, name: "segments.tsv", default: true, writer: |_| Box::new(tsv::Segments) },
     Output { verb: Verb::Summarize, name: "text", default: true, writer: |o| Box::new(text::Summaries(o)) },
     Output { verb: Verb::Summarize, name: "jsonl", default: false, writer: |o| Box::new(jsonl::Summaries(o)) },
-    Output { verb: Verb::Summarize, name: "markdown", default: false, writer: |_| Box::new(markdown::Summaries) },
+    Output { verb: Verb::Summarize, name: "markdown", default: false, writer: |o| Box::new(markdown::Summaries(o)) },
     Output { verb: Verb::Segment, name: "text", default: true, writer: |_| Box::new(text::Segments) },
     Output { verb: Verb::Segment, name: "tsv", default: false, writer: |_| Box::new(tsv::Segments) },
     Output { verb: Verb::Segment, name: "jsonl", default: false, writer: |o| Box::new(jsonl::Segments(o)) },

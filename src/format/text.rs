@@ -1,7 +1,7 @@
 //! Plain text: an article as one file; summaries for the eye, a sentence a line; segments, a sentence a line. Text has no
 //! place for metadata: that is what `jsonl` is for.
 
-use super::{Outcome, Streams, WriteOptions, Writer, one_line};
+use super::{Outcome, Streams, WriteOptions, Writer, explain, one_line};
 use crate::article::Article;
 use crate::error::Result;
 
@@ -36,6 +36,7 @@ impl Writer for Summaries {
             text.push_str(&line);
             text.push('\n');
         }
+        explain::add_text(&mut text, outcome, self.0.all);
         if headed {
             text.push('\n');
         }

@@ -26,6 +26,34 @@ pub enum Standing {
     Never,
 }
 
+/// Why a sentence cannot be shown by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// A bracket has no partner.
+    Bracket,
+    /// A quotation mark has no partner.
+    Mark,
+    /// Nothing tells who says what it quotes.
+    Speaker,
+    /// It is a dateline.
+    Dateline,
+    /// It says no more than the title.
+    Title,
+}
+
+impl Flaw {
+    /// The name used in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Flaw::Bracket => "bracket",
+            Flaw::Mark => "mark",
+            Flaw::Speaker => "speaker",
+            Flaw::Dateline => "dateline",
+            Flaw::Title => "title",
+        }
+    }
+}
+
 /// The coherence of one document's sentences.
 pub struct Coherence<'a> {
     document: &'a Document,
@@ -42,22 +70,32 @@ impl<'a> Coherence<'a> {
 
     /// How a sentence stands without its neighbours.
     pub fn standing(&self, sentence: usize) -> Standing {
-        if !is_balanced(self.document.slice(sentence)) {
-            return Standing::Never;
+        match self.spoken(sentence) {
+            Err(_) => Standing::Never,
+            Ok(spoken) if self.lean(sentence) == Lean::Nothing => spoken,
+            Ok(spoken) => spoken.max(Standing::Leans),
         }
-        let spoken = match speaker::of(self.document, sentence) {
-            Speaker::Nobody => return Standing::Never,
-            Speaker::Pronoun(_) => Standing::Follows,
-            Speaker::There(_) => Standing::Mended,
-            Speaker::Here if self.document.sentences()[sentence].quote.is_cut() => Standing::Mended,
-            Speaker::Here | Speaker::Unasked => Standing::Alone,
-        };
-        if self.lean(sentence) == Lean::Nothing { spoken } else { spoken.max(Standing::Leans) }
     }
 
-    /// Whether a sentence may be shown at all; what may not is for articles that have nothing else.
-    pub fn can_be_shown(&self, sentence: usize) -> bool {
-        self.standing(sentence) != Standing::Never
+    /// Why a sentence may not be shown at all; what may not is for articles that have nothing else.
+    pub fn flaw(&self, sentence: usize) -> Option<Flaw> {
+        self.spoken(sentence).err()
+    }
+
+    /// How a sentence stands by its brackets and by what it quotes.
+    fn spoken(&self, sentence: usize) -> Result<Standing, Flaw> {
+        if !is_balanced(self.document.slice(sentence)) {
+            return Err(Flaw::Bracket);
+        }
+        let quote = self.document.sentences()[sentence].quote;
+        match speaker::of(self.document, sentence) {
+            Speaker::Nobody if quote == Quote::Broken => Err(Flaw::Mark),
+            Speaker::Nobody => Err(Flaw::Speaker),
+            Speaker::Pronoun(_) => Ok(Standing::Follows),
+            Speaker::There(_) => Ok(Standing::Mended),
+            Speaker::Here if quote.is_cut() => Ok(Standing::Mended),
+            Speaker::Here | Speaker::Unasked => Ok(Standing::Alone),
+        }
     }
 
     /// Whether what the sentence leans on is told by the sentence shown before it. The one before it in the article always tells;
@@ -96,7 +134,7 @@ impl<'a> Coherence<'a> {
     }
 
     /// The sentence of running text or of a list that is read before this one.
-    fn previous(&self, sentence: usize) -> Option<usize> {
+    pub fn previous(&self, sentence: usize) -> Option<usize> {
         (0..sentence).rev().find(|&i| matches!(self.document.kind(i), Kind::Body | Kind::ListItem))
     }
 

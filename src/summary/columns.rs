@@ -2,8 +2,8 @@
 //! terms. They are told by place, length, repetition and the title alone, never by a word or a letter, so that what was
 //! learned in one language holds in another. What is made of them is the business of `trees`.
 
-use super::features::{forward_and_back, ln_after, title_overlap, z};
-use super::unwanted::penalty;
+use super::features::{forward_and_back, ln_after, title_overlap};
+use super::unwanted::nuisance;
 use crate::document::{Document, Quote};
 use crate::text::vector::{Vectors, cosine};
 
@@ -46,7 +46,7 @@ pub const NAMES: [&str; 43] = [
     "z new words",
     "words that come again",
     "z words that come again",
-    "words with digits",
+    "numbers",
     "quotation",
     "unwanted",
     "sentences of the article",
@@ -54,16 +54,26 @@ pub const NAMES: [&str; 43] = [
     "has a title",
 ];
 
+/// Index of the points that a sentence loses for what readers do not want.
+const UNWANTED: usize = 39;
+
+/// Columns are as long as a multiple of this, so that several sentences can be looked at side by side.
+pub const LANES: usize = 8;
+
 /// Features by name and sentence.
 pub struct Columns {
     rows: usize,
+    stride: usize,
+    /// Columns that are filled.
+    added: usize,
     values: Vec<f32>,
 }
 
 impl Columns {
     /// The features of the candidates of a document.
     pub fn new(document: &Document, candidates: &[usize], vectors: &Vectors, idf: &[f64]) -> Columns {
-        let mut columns = Columns { rows: candidates.len(), values: Vec::with_capacity(candidates.len() * NAMES.len()) };
+        let (rows, stride) = (candidates.len(), candidates.len().next_multiple_of(LANES));
+        let mut columns = Columns { rows, stride, added: 0, values: vec![0.0; stride * NAMES.len()] };
         if candidates.is_empty() {
             return columns;
         }
@@ -74,7 +84,7 @@ impl Columns {
         columns.add_pairs(document, candidates);
         columns.add_words(document, candidates, idf);
         columns.add_kinds(document, candidates);
-        debug_assert_eq!(columns.values.len(), columns.rows * NAMES.len());
+        debug_assert_eq!(columns.added, NAMES.len());
         columns
     }
 
@@ -83,63 +93,92 @@ impl Columns {
         self.rows
     }
 
-    /// A feature of every sentence.
+    /// Length of a column: the number of sentences and then some.
+    pub fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// A feature of every sentence, then zeros up to the stride.
     pub fn column(&self, feature: usize) -> &[f32] {
-        &self.values[feature * self.rows..(feature + 1) * self.rows]
+        &self.values[feature * self.stride..(feature + 1) * self.stride]
+    }
+
+    /// Points that each sentence loses for what readers do not want.
+    pub fn unwanted(&self) -> &[f32] {
+        &self.column(UNWANTED)[..self.rows]
     }
 
     /// The same with one feature at its median for all, to see what it matters.
     pub fn levelled(&self, feature: usize) -> Columns {
         let mut values = self.values.clone();
-        let column = &mut values[feature * self.rows..(feature + 1) * self.rows];
+        let column = &mut values[feature * self.stride..][..self.rows];
         let mut sorted = column.to_vec();
         sorted.sort_unstable_by(f32::total_cmp);
         column.fill(sorted.get(sorted.len() / 2).copied().unwrap_or(0.0));
-        Columns { rows: self.rows, values }
+        Columns { values, ..*self }
     }
 
+    /// Fills the next column with values, one for each sentence.
     fn add(&mut self, values: impl IntoIterator<Item = f64>) {
-        self.values.extend(values.into_iter().map(|value| value as f32));
+        let column = &mut self.values[self.added * self.stride..][..self.rows];
+        column.iter_mut().zip(values).for_each(|(slot, value)| *slot = value as f32);
+        self.added += 1;
     }
 
-    fn add_z(&mut self, values: &[f64]) {
-        self.add(z(values));
+    /// Makes the last column one of distances from its mean, in standard deviations; zero where values do not differ.
+    fn standardise(&mut self) {
+        let column = &mut self.values[(self.added - 1) * self.stride..][..self.rows];
+        let n = column.len() as f64;
+        let mean = column.iter().map(|value| f64::from(*value)).sum::<f64>() / n;
+        let off = |value: f32| f64::from(value) - mean;
+        let deviation = (column.iter().map(|value| off(*value) * off(*value)).sum::<f64>() / n).sqrt();
+        let scale = if deviation > 1e-6 { 1.0 / deviation } else { 0.0 };
+        column.iter_mut().for_each(|value| *value = (off(*value) * scale) as f32);
     }
 
-    fn add_both(&mut self, values: &[f64]) {
-        self.add(values.iter().copied());
-        self.add_z(values);
+    fn add_z(&mut self, values: impl IntoIterator<Item = f64>) {
+        self.add(values);
+        self.standardise();
+    }
+
+    fn add_both(&mut self, values: impl IntoIterator<Item = f64>) {
+        self.add(values);
+        let start = (self.added - 1) * self.stride;
+        self.values.copy_within(start..start + self.rows, start + self.stride);
+        self.added += 1;
+        self.standardise();
     }
 
     fn add_place_and_length(&mut self, document: &Document, candidates: &[usize]) {
         let n = self.rows;
-        let words: Vec<f64> = candidates.iter().map(|&i| f64::from(document.sentences()[i].words.max(1))).collect();
-        let mean = words.iter().sum::<f64>() / n as f64;
+        let words = |&i: &usize| f64::from(document.sentences()[i].words.max(1));
+        let mean = candidates.iter().map(words).sum::<f64>() / n as f64;
         self.add((0..n).map(|k| k as f64));
         self.add((0..n).map(|k| k as f64 / n as f64));
         self.add((0..n).map(|k| (n - 1 - k) as f64));
-        self.add_z(&(0..n).map(ln_after).collect::<Vec<_>>());
-        self.add(words.iter().copied());
-        self.add(words.iter().map(|words| words / mean));
-        self.add_z(&words.iter().map(|&words| ln_after(words as usize)).collect::<Vec<_>>());
+        self.add_z((0..n).map(ln_after));
+        self.add(candidates.iter().map(words));
+        self.add(candidates.iter().map(|i| words(i) / mean));
+        self.add_z(candidates.iter().map(|i| ln_after(words(i) as usize)));
     }
 
     fn add_similarities(&mut self, vectors: &Vectors, terms: usize) {
         let (later, earlier, all) = forward_and_back(vectors, terms);
-        self.add_both(&later);
-        self.add_both(&earlier);
-        self.add_both(&all);
         let root = (self.rows as f64).sqrt();
         let others = self.rows.saturating_sub(1).max(1) as f64;
-        self.add(later.iter().zip(&earlier).map(|(later, earlier)| (later + earlier) * root / others));
+        let mean = later.iter().zip(&earlier).map(|(later, earlier)| (later + earlier) * root / others);
+        self.add_both(later.iter().copied());
+        self.add_both(earlier.iter().copied());
+        self.add_both(all);
+        self.add(mean);
     }
 
     fn add_title_and_keywords(&mut self, document: &Document, candidates: &[usize], vectors: &Vectors, idf: &[f64]) {
-        self.add_both(&title_overlap(document.title(), vectors, idf));
+        self.add_both(title_overlap(document.title(), vectors, idf));
         let covered = keyword_cover(document, candidates, vectors, idf);
-        self.add_both(&covered);
+        self.add_both(covered.iter().copied());
         let for_length = |(covered, &i): (&f64, &usize)| covered / ln_after(document.sentences()[i].words as usize + 1);
-        self.add_both(&covered.iter().zip(candidates).map(for_length).collect::<Vec<_>>());
+        self.add_both(covered.iter().zip(candidates).map(for_length));
     }
 
     fn add_neighbours(&mut self, vectors: &Vectors) {
@@ -147,10 +186,9 @@ impl Columns {
         let n = self.rows;
         let to = |i: usize, j: usize| if i == j { 0.0 } else { cosine(vectors.row(i), vectors.row(j)) };
         let to_first: Vec<f64> = (0..n).map(|i| to(i, 0)).collect();
+        self.add_both(to_first.iter().copied());
         let rest = |i: usize| (1..n.min(FIRST)).map(|j| to(i, j)).fold(to_first[i], f64::max);
-        let to_three: Vec<f64> = (0..n).map(rest).collect();
-        self.add_both(&to_first);
-        self.add_both(&to_three);
+        self.add_both((0..n).map(rest));
         let before: Vec<f64> = (0..n).map(|i| if i == 0 { 0.0 } else { to(i, i - 1) }).collect();
         self.add(before.iter().copied());
         self.add(before.iter().skip(1).copied().chain([0.0]));
@@ -158,48 +196,68 @@ impl Columns {
 
     fn add_pairs(&mut self, document: &Document, candidates: &[usize]) {
         let repeated = repeated_pairs(document, candidates);
-        self.add_both(&repeated);
+        self.add_both(repeated.iter().copied());
         let pairs = |i: usize| document.tokens(i).len().saturating_sub(1).max(1) as f64;
-        self.add_both(&repeated.iter().zip(candidates).map(|(repeated, &i)| repeated / pairs(i)).collect::<Vec<_>>());
+        self.add_both(repeated.iter().zip(candidates).map(|(repeated, &i)| repeated / pairs(i)));
     }
 
     fn add_words(&mut self, document: &Document, candidates: &[usize], idf: &[f64]) {
-        let mut seen = vec![(usize::MAX, 0usize, 0.0f64); idf.len()];
-        for (k, &i) in candidates.iter().enumerate() {
-            for &term in document.tokens(i) {
-                let (first, last, times) = &mut seen[term as usize];
-                (*first, *last) = ((*first).min(k), k);
-                *times += 1.0;
-            }
-        }
+        let seen = occurrences(document, candidates, idf.len());
         let of = |i: usize| document.tokens(i).iter().map(|&term| term as usize);
-        let share = |i: usize, sum: f64| sum / document.tokens(i).len().max(1) as f64;
-        let mean = |value: &dyn Fn(usize, usize) -> f64| -> Vec<f64> {
-            candidates.iter().enumerate().map(|(k, &i)| share(i, of(i).map(|term| value(k, term)).sum())).collect()
-        };
-        let rarest: Vec<f64> = candidates.iter().map(|&i| of(i).map(|term| idf[term]).fold(0.0, f64::max)).collect();
-        self.add_z(&rarest);
-        self.add_z(&mean(&|_, term| idf[term]));
-        self.add_z(&mean(&|_, term| idf[term] * seen[term].2));
-        self.add_both(&mean(&|k, term| f64::from(u8::from(seen[term].0 == k))));
-        self.add_both(&mean(&|k, term| f64::from(u8::from(seen[term].1 > k))));
+        let mut means: [Vec<f64>; 5] = Default::default();
+        for (k, &i) in candidates.iter().enumerate() {
+            let (mut rarest, mut sums) = (0f64, [0.0; 4]);
+            for term in of(i) {
+                let Occurrences { first, last, times } = seen[term];
+                rarest = rarest.max(idf[term]);
+                let found =
+                    [idf[term], idf[term] * f64::from(times), f64::from(u8::from(first == k as u32)), f64::from(u8::from(last > k as u32))];
+                sums.iter_mut().zip(found).for_each(|(sum, found)| *sum += found);
+            }
+            let length = document.tokens(i).len().max(1) as f64;
+            means[0].push(rarest);
+            means[1..].iter_mut().zip(sums).for_each(|(means, sum)| means.push(sum / length));
+        }
+        let [rarest, rarity, weight, new, again] = means;
+        [rarest, rarity, weight].into_iter().for_each(|values| self.add_z(values));
+        [new, again].into_iter().for_each(|values| self.add_both(values));
     }
 
     fn add_kinds(&mut self, document: &Document, candidates: &[usize]) {
         let n = self.rows;
         let sentences = document.sentences();
-        self.add(candidates.iter().map(|&i| words_with_digits(document.slice(i))));
+        self.add(candidates.iter().map(|&i| numbers(document.slice(i))));
         self.add(candidates.iter().map(|&i| match (sentences[i].quote, sentences[i].all_quoted) {
             (Quote::None, _) => 0.0,
             (_, false) => 1.0,
             (_, true) => 2.0,
         }));
-        self.add(candidates.iter().map(|&i| penalty(document, i)));
+        self.add(candidates.iter().map(|&i| nuisance(document, i)));
         let words: f64 = candidates.iter().map(|&i| f64::from(sentences[i].words)).sum();
         for of_all in [n as f64, words / n as f64, f64::from(u8::from(!document.title().is_empty()))] {
             self.add(std::iter::repeat_n(of_all, n));
         }
     }
+}
+
+/// Where a term stands: the first and the last sentence, and how many times in all.
+#[derive(Clone, Copy)]
+struct Occurrences {
+    first: u32,
+    last: u32,
+    times: u32,
+}
+
+fn occurrences(document: &Document, candidates: &[usize], terms: usize) -> Vec<Occurrences> {
+    let mut seen = vec![Occurrences { first: u32::MAX, last: 0, times: 0 }; terms];
+    for (k, &i) in (0u32..).zip(candidates) {
+        for &term in document.tokens(i) {
+            let Occurrences { first, last, times } = &mut seen[term as usize];
+            (*first, *last) = ((*first).min(k), k);
+            *times += 1;
+        }
+    }
+    seen
 }
 
 /// What share of the weight of the article's heaviest terms each sentence holds.
@@ -281,18 +339,12 @@ impl Pairs {
     }
 }
 
-/// Words between blanks that hold an ASCII digit.
-fn words_with_digits(slice: &str) -> f64 {
-    let (mut words, mut digits) = (0u32, false);
-    for &byte in slice.as_bytes() {
-        if byte == b' ' {
-            words += u32::from(digits);
-            digits = false;
-        } else {
-            digits |= byte.is_ascii_digit();
-        }
-    }
-    f64::from(words + u32::from(digits))
+/// Runs of ASCII digits.
+fn numbers(slice: &str) -> f64 {
+    let digit = |byte: &u8| byte.is_ascii_digit();
+    let bytes = slice.as_bytes();
+    let begun = bytes.windows(2).filter(|pair| !digit(&pair[0]) && digit(&pair[1])).count();
+    (begun + usize::from(bytes.first().is_some_and(digit))) as f64
 }
 
 #[cfg(test)]
@@ -314,7 +366,12 @@ mod tests {
     }
 
     fn named(columns: &Columns, name: &str) -> Vec<f32> {
-        columns.column(NAMES.iter().position(|known| *known == name).expect(name)).to_vec()
+        columns.column(NAMES.iter().position(|known| *known == name).expect(name))[..columns.rows()].to_vec()
+    }
+
+    #[test]
+    fn what_is_unwanted_is_where_it_is_looked_for() {
+        assert_eq!(NAMES[UNWANTED], "unwanted");
     }
 
     #[test]
@@ -325,7 +382,7 @@ mod tests {
         assert_eq!(named(&columns, "place"), [0.0, 1.0, 2.0, 3.0]);
         assert_eq!(named(&columns, "words"), [8.0, 5.0, 5.0, 9.0]);
         assert_eq!(named(&columns, "repeated pairs"), [1.0, 1.0, 1.0, 1.0], "ferry sails, Skellan harbour");
-        assert_eq!(named(&columns, "words with digits"), [1.0, 0.0, 0.0, 2.0]);
+        assert_eq!(named(&columns, "numbers"), [1.0, 0.0, 0.0, 2.0]);
         assert_eq!(named(&columns, "has a title"), [1.0; 4]);
         assert_eq!(named(&columns, "similarity to the first")[0], 0.0);
         assert!(named(&columns, "title words")[0] > named(&columns, "title words")[1]);

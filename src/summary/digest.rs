@@ -9,7 +9,7 @@
 use foldhash::HashMap;
 
 use super::coherence::{Coherence, Standing};
-use super::unwanted::never_shown;
+use super::unwanted::{never_shown, penalty};
 use super::{display, frequency};
 use crate::document::Document;
 use crate::text::date::moment;
@@ -24,8 +24,8 @@ const FIRST: f64 = 2.0;
 const CUT: f64 = 0.5;
 /// Cosine above which a sentence of another article says the same.
 const SAME: f64 = 0.75;
-/// Fewer words than this hardly stand alone: they come after all others.
-const SHORT: u32 = 8;
+/// Points for what readers do not want (see `unwanted`) from which a sentence comes after all others.
+const UNWANTED: f64 = 1.0;
 
 /// How long a digest may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,29 @@ pub enum Limit {
     Characters(u32),
     /// So many bytes of the displayed text in UTF-8, the blanks between sentences included.
     Bytes(u32),
+}
+
+impl Limit {
+    fn most(self) -> u64 {
+        let (Limit::Sentences(n) | Limit::Words(n) | Limit::Characters(n) | Limit::Bytes(n)) = self;
+        n.into()
+    }
+
+    /// What a sentence costs after another one of its article, or after none.
+    fn cost(self, document: &Document, sentence: usize, before: Option<usize>) -> u64 {
+        let shown = || display::shown(document, sentence, before);
+        match self {
+            Limit::Sentences(_) => 1,
+            Limit::Words(_) => u64::from(document.sentences()[sentence].words + display::added_words(document, sentence)),
+            Limit::Characters(_) => shown().chars().count() as u64,
+            Limit::Bytes(_) => shown().len() as u64,
+        }
+    }
+
+    /// What the blank between two sentences costs.
+    fn joint(self) -> u64 {
+        u64::from(matches!(self, Limit::Characters(_) | Limit::Bytes(_)))
+    }
 }
 
 /// An article of a digest.
@@ -81,29 +104,36 @@ pub struct Digest {
 /// A digest of articles in one language. `idf` holds a value by shared term.
 ///
 /// Sentences of an article stay together and in their order. The article of the sentence chosen first comes first, since it says best
-/// what all is about; the others follow by date where all have one that [`moment`] understands, else in the order given. What
-/// the `news` ranker passes over, such as cut quotations, is passed over here too, unless there is nothing else. At least one
-/// sentence, always, if there is one with a word.
+/// what all is about; the others follow by date where all have one that [`moment`] understands, else in the order given. What leans
+/// on another sentence is taken only after that one, and what cannot be shown by itself only where there is nothing else. At
+/// least one sentence, always, if there is one with a word.
 pub fn digest(members: &[Member], idf: &[f64], limit: Limit) -> Digest {
     let mut pool = Pool::new(members, idf);
     let mut purse = Purse::new(limit);
-    for tier in [Tier::Fresh, Tier::Late] {
-        pool.fill(members, &mut purse, tier);
+    pool.fill(members, &mut purse, Tier::Fresh);
+    // A sentence that was asked for is due; the rest of a length is not worth a fragment.
+    if pool.chosen.is_empty() || matches!(limit, Limit::Sentences(_)) {
+        pool.fill(members, &mut purse, Tier::Late);
     }
     if pool.chosen.is_empty() {
-        pool.fill(members, &mut purse, Tier::PassedOver);
+        pool.fill(members, &mut purse, Tier::Last);
     }
-    let over_budget = pool.chosen.is_empty() && pool.take_any();
-    let mut sentences = in_order(members, pool.chosen);
-    let mut words = 0;
+    if pool.chosen.is_empty() {
+        pool.take_any();
+    }
+    let mut digest = Digest { sentences: in_order(members, pool.chosen), ..Digest::default() };
     let mut before: Option<Place> = None;
-    for Cited { place: (member, sentence), display, .. } in &mut sentences {
+    let mut cost = 0;
+    for Cited { place: (member, sentence), display, .. } in &mut digest.sentences {
         let document = members[*member].document;
-        words += document.sentences()[*sentence].words;
-        *display = display::display(document, *sentence, before.filter(|before| before.0 == *member).map(|before| before.1));
+        let same = before.filter(|(other, _)| other == member).map(|(_, sentence)| sentence);
+        *display = display::display(document, *sentence, same);
+        digest.words += document.sentences()[*sentence].words;
+        cost += limit.cost(document, *sentence, same) + if before.is_some() { limit.joint() } else { 0 };
         before = Some((*member, *sentence));
     }
-    Digest { sentences, words, over_budget }
+    digest.over_budget = cost > limit.most();
+    digest
 }
 
 /// Idf by shared term where there are too few articles: their sentences are the documents. `terms` is the number of shared terms.
@@ -137,10 +167,31 @@ fn in_order(members: &[Member], mut chosen: Vec<Cited>) -> Vec<Cited> {
 /// Which sentences are taken before which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tier {
+    /// Those that stand alone.
     Fresh,
-    /// What is short, or leans on a sentence that is not shown.
+    /// Those that need marks or a speaker supplied, and what readers hardly want.
     Late,
-    PassedOver,
+    /// Those that stand only after a chosen one, by its index, if there is one that they can follow.
+    Leaning(Option<usize>),
+    /// Those for articles that have nothing else.
+    Last,
+}
+
+/// The tiers of an article's candidates, of which the first has the index `start`.
+fn tiers(document: &Document, candidates: &[usize], start: usize) -> impl Iterator<Item = Tier> {
+    let coherence = Coherence::new(document);
+    let never = never_shown(document, candidates);
+    candidates.iter().map(move |&i| match coherence.standing(i) {
+        _ if never(i) => Tier::Last,
+        Standing::Never => Tier::Last,
+        Standing::Leans | Standing::Follows => {
+            let antecedent = coherence.antecedent(i).and_then(|antecedent| candidates.binary_search(&antecedent).ok());
+            Tier::Leaning(antecedent.map(|k| start + k))
+        }
+        Standing::Mended => Tier::Late,
+        Standing::Alone if penalty(document, i) >= UNWANTED => Tier::Late,
+        Standing::Alone => Tier::Fresh,
+    })
 }
 
 /// Every sentence there is to choose from, what is chosen, and how near both are to the centroid.
@@ -166,18 +217,10 @@ impl Pool {
         for (m, member) in members.iter().enumerate() {
             let local: Vec<f64> = member.terms.iter().map(|&term| idf[term as usize]).collect();
             let candidates = member.document.candidates();
-            let passed_over = never_shown(member.document, &candidates);
-            let coherence = Coherence::new(member.document);
-            for &sentence in &candidates {
+            tiers.extend(self::tiers(member.document, &candidates, places.len()));
+            for sentence in candidates {
                 rows.push(member, sentence, &local);
                 places.push((m, sentence));
-                let short = || member.document.sentences()[sentence].words < SHORT;
-                tiers.push(match coherence.standing(sentence) {
-                    _ if passed_over(sentence) => Tier::PassedOver,
-                    Standing::Leans | Standing::Follows => Tier::Late,
-                    _ if short() => Tier::Late,
-                    _ => Tier::Fresh,
-                });
             }
         }
         let centroid = rows.centroid(&places);
@@ -188,12 +231,22 @@ impl Pool {
         Pool { rows, places, tiers, gone, central, square, taken, sum_central: 0.0, sum_square: 0.0, chosen: Vec::new() }
     }
 
-    /// Takes sentences of a tier while there are some that can be paid for.
+    /// Takes sentences of a tier, and those that lean on chosen ones, while there are some that can be paid for. In the last tier
+    /// everything is welcome.
     fn fill(&mut self, members: &[Member], purse: &mut Purse, tier: Tier) {
-        while let Some(best) = self.best(|i| self.tiers[i] == tier && purse.pays(members, self.places[i])) {
+        let stands = |pool: &Pool, i: usize| match pool.tiers[i] {
+            _ if tier == Tier::Last => true,
+            Tier::Leaning(antecedent) => antecedent.is_some_and(|antecedent| pool.is_chosen(antecedent)),
+            other => other == tier,
+        };
+        while let Some(best) = self.best(|i| stands(self, i) && purse.pays(members, self.places[i])) {
             purse.pay(members, self.places[best]);
             self.take(best);
         }
+    }
+
+    fn is_chosen(&self, index: usize) -> bool {
+        self.chosen.iter().any(|cited| cited.place == self.places[index])
     }
 
     /// The sentence with which the sum comes closest to the centroid; the first of several.
@@ -228,13 +281,12 @@ impl Pool {
         self.chosen.push(Cited { place: self.places[best], rank: self.chosen.len() as u32 + 1, score, display: None, same });
     }
 
-    /// Takes the best sentence whatever it costs; false if there is none.
-    fn take_any(&mut self) -> bool {
-        let better = [Tier::Fresh, Tier::Late, Tier::PassedOver].into_iter().find_map(|tier| self.best(|i| self.tiers[i] == tier));
-        better.is_some_and(|best| {
+    /// Takes the best sentence whatever it costs, one that stands by itself if there is one.
+    fn take_any(&mut self) {
+        let alone = [Tier::Fresh, Tier::Late].into_iter().find_map(|tier| self.best(|i| self.tiers[i] == tier));
+        if let Some(best) = alone.or_else(|| self.best(|_| true)) {
             self.take(best);
-            true
-        })
+        }
     }
 }
 
@@ -318,20 +370,14 @@ struct Purse {
 
 impl Purse {
     fn new(limit: Limit) -> Purse {
-        let (Limit::Sentences(n) | Limit::Words(n) | Limit::Characters(n) | Limit::Bytes(n)) = limit;
-        Purse { limit, left: n.into(), started: false }
+        Purse { limit, left: limit.most(), started: false }
     }
 
-    /// What a sentence costs, the blank before it included.
+    /// What a sentence costs at most, whatever is chosen later, the blank before it included.
     fn cost(&self, members: &[Member], (member, sentence): Place) -> u64 {
-        let document = members[member].document;
-        let joint = u64::from(self.started);
-        match self.limit {
-            Limit::Sentences(_) => 1,
-            Limit::Words(_) => document.sentences()[sentence].words.into(),
-            Limit::Characters(_) => joint + display::longest(document, sentence, |text| text.chars().count()),
-            Limit::Bytes(_) => joint + display::longest(document, sentence, str::len),
-        }
+        let cost = |before| self.limit.cost(members[member].document, sentence, before);
+        let joint = if self.started { self.limit.joint() } else { 0 };
+        joint + cost(None).max(cost(sentence.checked_sub(1)))
     }
 
     fn pays(&self, members: &[Member], place: Place) -> bool {
@@ -368,7 +414,7 @@ mod tests {
         let (documents, terms, count) = documents(texts);
         let members: Vec<Member> = documents.iter().zip(&terms).map(|(document, terms)| Member { document, terms }).collect();
         let digest = digest(&members, &sentence_idf(&members, count), limit);
-        let shown = |cited: &Cited| cited.display.clone().unwrap_or_else(|| documents[cited.place.0].slice(cited.place.1).to_owned());
+        let shown = |cited: &Cited| display::shown(&documents[cited.place.0], cited.place.1, None).into_owned();
         let texts = digest.sentences.iter().map(shown).collect();
         (digest, texts)
     }

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::Ranking;
 use super::features::z;
+use super::rank::Parts;
 use crate::document::Document;
 
 /// What is asked for; by default nothing.
@@ -36,34 +37,68 @@ impl Focus {
         if self.is_idle() || ranking.order.is_empty() {
             return ranking;
         }
-        let kept = self.kept(document, &ranking);
-        let mut scores: Vec<f64> = kept.iter().map(|&i| ranking.scores[i].unwrap_or(0.0)).collect();
-        lean(&mut scores, &overlap(document, &kept, idf, asked));
-        let weights: Vec<f64> = kept.iter().map(|&i| ranking.weights[i]).collect();
-        let lead = self.include_lead.then(|| first_of(&kept, &ranking));
+        let Raised { kept, scores, query, lead } = self.raised(document, idf, asked, &ranking);
+        let mut scores: Vec<f64> = scores.iter().zip(query).map(|(score, query)| score + query).collect();
         if let Some(lead) = lead {
             // The first of the best: ties break by position.
-            scores[lead] = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            scores[lead] = highest(&scores);
         }
+        let weights: Vec<f64> = kept.iter().map(|&i| ranking.weights[i]).collect();
         let lead = lead.map(|lead| kept[lead]);
         let passed_over = |i: usize| ranking.passed_over[i] && Some(i) != lead;
         Ranking::new(document.sentences().len(), &kept, &scores, &weights, passed_over)
+    }
+
+    /// What the scores of a ranking rise by, for each sentence that is left in text order: by the query, and as the lead.
+    pub fn parts(&self, document: &Document, idf: &[f64], asked: &[u32], ranking: &Ranking) -> Vec<(usize, Parts)> {
+        if self.is_idle() || ranking.order.is_empty() {
+            return Vec::new();
+        }
+        let Raised { kept, scores, query, lead } = self.raised(document, idf, asked, ranking);
+        let raised: Vec<f64> = scores.iter().zip(&query).map(|(score, query)| score + query).collect();
+        let as_lead = |k: usize| if lead == Some(k) { highest(&raised) - raised[k] } else { 0.0 };
+        let asks = [("query", self.query.is_some()), ("lead", self.include_lead)];
+        let parts = |k: usize| asks.iter().zip([query[k], as_lead(k)]).filter(|(ask, _)| ask.1).map(|(ask, part)| (ask.0, part)).collect();
+        kept.iter().enumerate().map(|(k, &i)| (i, parts(k))).collect()
+    }
+
+    /// The pattern that a sentence matches, line breaks read as blanks.
+    pub fn excluded_by(&self, sentence: &str) -> Option<&str> {
+        let lined = !self.exclude.is_empty() && sentence.contains(['\n', '\r']);
+        let shown: Cow<str> = if lined { sentence.split_whitespace().collect::<Vec<_>>().join(" ").into() } else { sentence.into() };
+        self.exclude.iter().find(|pattern| pattern.is_match(&shown)).map(Regex::as_str)
+    }
+
+    fn raised(&self, document: &Document, idf: &[f64], asked: &[u32], ranking: &Ranking) -> Raised {
+        let kept = self.kept(document, ranking);
+        let scores: Vec<f64> = kept.iter().map(|&i| ranking.scores[i].unwrap_or(0.0)).collect();
+        let query = pull(&scores, &overlap(document, &kept, idf, asked));
+        let lead = self.include_lead.then(|| first_of(&kept, ranking));
+        Raised { kept, scores, query, lead }
     }
 
     /// Candidates that match no pattern, in text order; all of them where nothing would be left.
     fn kept(&self, document: &Document, ranking: &Ranking) -> Vec<usize> {
         let mut candidates = ranking.order.clone();
         candidates.sort_unstable();
-        let kept: Vec<usize> = candidates.iter().copied().filter(|&i| !self.excludes(document.slice(i))).collect();
+        let kept: Vec<usize> = candidates.iter().copied().filter(|&i| self.excluded_by(document.slice(i)).is_none()).collect();
         if kept.is_empty() { candidates } else { kept }
     }
+}
 
-    /// Whether a sentence matches, line breaks read as blanks.
-    fn excludes(&self, sentence: &str) -> bool {
-        let lined = !self.exclude.is_empty() && sentence.contains(['\n', '\r']);
-        let shown: Cow<str> = if lined { sentence.split_whitespace().collect::<Vec<_>>().join(" ").into() } else { sentence.into() };
-        self.exclude.iter().any(|pattern| pattern.is_match(&shown))
-    }
+/// The candidates that are left, in text order, and what their scores rise by.
+struct Raised {
+    kept: Vec<usize>,
+    /// As the method has them.
+    scores: Vec<f64>,
+    /// What is added for the query.
+    query: Vec<f64>,
+    /// Which of those left is to come first.
+    lead: Option<usize>,
+}
+
+fn highest(scores: &[f64]) -> f64 {
+    scores.iter().copied().fold(f64::NEG_INFINITY, f64::max)
 }
 
 /// The first sentence that the ranker does not pass over (a dateline is no lead), else the first.
@@ -81,14 +116,12 @@ fn overlap(document: &Document, sentences: &[usize], idf: &[f64], asked: &[u32])
     sentences.iter().map(|&i| if mass > 0.0 { held(i) / mass } else { 0.0 }).collect()
 }
 
-/// Raises scores by the overlap, measured in standard deviations of both. Nothing changes where all overlap alike.
-fn lean(scores: &mut [f64], overlap: &[f64]) {
+/// What the overlap adds to scores, measured in standard deviations of both. It is nothing where all overlap alike.
+fn pull(scores: &[f64], overlap: &[f64]) -> Vec<f64> {
     let spread = deviation(scores);
     let pull = z(overlap);
     let least = pull.iter().copied().fold(f64::INFINITY, f64::min);
-    for (score, pull) in scores.iter_mut().zip(pull) {
-        *score += PULL * spread * (pull - least);
-    }
+    pull.iter().map(|pull| PULL * spread * (pull - least)).collect()
 }
 
 /// The standard deviation of scores; 1 where they do not differ.

@@ -9,6 +9,7 @@ pub mod columns;
 pub mod digest;
 pub mod display;
 pub mod duplicates;
+pub mod explain;
 pub mod extract;
 pub mod features;
 pub mod focus;
@@ -32,7 +33,8 @@ pub mod trees;
 pub mod untrained;
 mod unwanted;
 
+pub use explain::{Explanation, explain};
 pub use focus::Focus;
 pub use keywords::{Keyword, keywords};
 pub use rank::{Gain, Method, Profile, Ranker, Ranking};
-pub use select::{Budget, Chosen, Summary, select};
+pub use select::{Budget, Chosen, Summary, Verdict, select, select_with_verdicts};

@@ -5,6 +5,7 @@
 //! vectors replace the graph at the cost of one pass over the text.
 
 use super::features::{softmax, z};
+use super::rank::Parts;
 use super::{Ranker, Ranking};
 use crate::document::Document;
 use crate::text::vector::{add_to, dot};
@@ -32,8 +33,7 @@ impl Default for PacSum {
 impl Ranker for PacSum {
     fn rank(&self, document: &Document, idf: &[f64]) -> Ranking {
         let candidates = document.candidates();
-        let rows: Vec<Vec<(u32, f64)>> = candidates.iter().map(|&i| weighted(document.tokens(i), idf)).collect();
-        let scores = self.centrality(&rows, idf.len());
+        let scores = self.centrality(&rows(document, &candidates, idf), idf.len());
         Ranking::new(document.sentences().len(), &candidates, &scores, &softmax(&z(&scores)), |_| false)
     }
 
@@ -41,15 +41,31 @@ impl Ranker for PacSum {
     fn redundancy_cut(&self) -> f64 {
         2.0
     }
+
+    fn parts(&self, document: &Document, idf: &[f64]) -> Vec<Parts> {
+        let (earlier, later) = self.sides(&rows(document, &document.candidates(), idf), idf.len());
+        let parts = |(earlier, later)| vec![("similarity to earlier sentences", earlier), ("similarity to later sentences", later)];
+        earlier.into_iter().zip(later).map(parts).collect()
+    }
 }
 
 impl PacSum {
     fn centrality(&self, rows: &[Vec<(u32, f64)>], terms: usize) -> Vec<f64> {
-        let before = edges_to_earlier(rows.iter(), terms);
-        let mut after = edges_to_earlier(rows.iter().rev(), terms);
-        after.reverse();
-        before.iter().zip(&after).map(|(before, after)| self.lambda1 * before + self.lambda2 * after).collect()
+        let (earlier, later) = self.sides(rows, terms);
+        earlier.iter().zip(&later).map(|(earlier, later)| earlier + later).collect()
     }
+
+    /// What edges to sentences before and to sentences after count for each.
+    fn sides(&self, rows: &[Vec<(u32, f64)>], terms: usize) -> (Vec<f64>, Vec<f64>) {
+        let earlier = edges_to_earlier(rows.iter(), terms);
+        let later = edges_to_earlier(rows.iter().rev(), terms);
+        let weighted = |edges: Vec<f64>, weight: f64| edges.into_iter().map(|edges| weight * edges).collect::<Vec<f64>>();
+        (weighted(earlier, self.lambda1), weighted(later, self.lambda2).into_iter().rev().collect())
+    }
+}
+
+fn rows(document: &Document, sentences: &[usize], idf: &[f64]) -> Vec<Vec<(u32, f64)>> {
+    sentences.iter().map(|&i| weighted(document.tokens(i), idf)).collect()
 }
 
 /// A sentence's terms in order with tf * idf.

@@ -10,9 +10,9 @@ use epitome::document::Document;
 use epitome::format::{Verb, outputs};
 use epitome::lang::Lang;
 use epitome::summary::frequency::sentence_idf;
-use epitome::summary::{Budget, Focus, keywords, rank, select};
+use epitome::summary::{Budget, Chosen, Focus, keywords, rank, select, select_with_verdicts};
 use epitome::text::language::Abbreviation;
-use epitome::text::language::LANGUAGES;
+use epitome::text::language::{self, LANGUAGES};
 use epitome::text::token::Words;
 use epitome::text::{Abbreviations, Newlines, Quotes, Scratch, TextOptions, parse};
 use proptest::prelude::*;
@@ -103,12 +103,18 @@ proptest! {
         let summary = select(&document, &idf, &*ranker, &ranking, budget);
         let places: Vec<usize> = summary.sentences.iter().map(|chosen| chosen.sentence).collect();
         prop_assert!(places.is_sorted() && places.iter().collect::<HashSet<_>>().len() == places.len());
+        let (same, verdicts) = select_with_verdicts(&document, &idf, &*ranker, &ranking, budget);
+        prop_assert_eq!(&same, &summary);
+        prop_assert!((0..verdicts.len()).filter(|&i| verdicts[i].is_taken()).eq(places.iter().copied()));
+        let displayed = |chosen: &Chosen| chosen.display.clone().unwrap_or_else(|| document.slice(chosen.sentence).to_owned());
+        let factor = language::of(document.article().lang.as_ref()).factor;
+        let shown: u32 = summary.sentences.iter().map(|chosen| Words::of(&displayed(chosen)).count(factor)).sum();
         let has_word = document.sentences().iter().any(|sentence| sentence.words > 0);
         prop_assert_eq!(has_word, !places.is_empty());
         let body: u32 = document.candidates().iter().map(|&i| document.sentences()[i].words).sum();
         let within = match budget {
             Budget::Sentences(n) => places.len() <= n as usize,
-            Budget::Words(n) => summary.words <= n,
+            Budget::Words(n) => summary.words <= n && (shown <= n || summary.over_budget),
             Budget::Characters(n) => summary.text(&document).chars().count() <= n as usize,
             Budget::Ratio(share) => summary.words <= (f64::from(body) * share).floor() as u32,
         };

@@ -3,6 +3,7 @@
 
 use epitome::batch::{self, Inputs, Settings, Silent};
 use epitome::format::{Verb, outputs};
+use epitome::summary::{Budget, rank};
 
 const RECORD: &str = r#"{"id":"r1","title":"Ferry returns","lang":"en-GB","date":"2021-05-03","author":"A. Writer","url":"https://example.org/1","source":"Wire","section":"local","text":"The ferry returned to Port Amble on Monday after nine weeks.\n\nPassengers cheered as it docked. “It is good to be home,” the captain said."}"#;
 
@@ -57,6 +58,28 @@ fn keywords_in_a_summary_record() {
     assert_eq!(keywords.len(), 2);
     assert!(keywords.iter().all(|keyword| fields(keyword) == ["score", "text"]), "{keywords:?}");
     assert_eq!(keywords[0]["text"], "ferry");
+}
+
+#[test]
+fn ranking_and_explanation_in_a_summary_record() {
+    let folder = tempfile::tempdir().expect("a place for temporary files");
+    let path = folder.path().join("in.jsonl");
+    std::fs::write(&path, RECORD).expect("writable");
+    let outputs = outputs(Verb::Summarize).filter(|output| output.name == "jsonl").collect();
+    let mut settings =
+        Settings { outputs, method: rank::find("untrained"), budget: Budget::Sentences(1), explain: true, ..Settings::default() };
+    settings.write.all = true;
+    let record = &stream(&settings, path)[0];
+    let ranking = record["ranking"].as_array().expect("a list");
+    assert!(ranking.len() == 3 && ranking.iter().all(|ranked| fields(ranked) == ["rank", "score", "segment", "taken", "text", "weight"]));
+    assert_eq!((ranking[0]["rank"].as_u64(), ranking[0]["taken"].as_bool()), (Some(1), Some(true)));
+    let explained = record["explanation"].as_array().expect("a list");
+    let ids: Vec<&str> = explained.iter().filter_map(|sentence| sentence["segment"].as_str()).collect();
+    assert_eq!(ids, ["p1s1", "p2s1", "p2s2"]);
+    assert!(explained.iter().all(|sentence| fields(sentence) == ["parts", "rank", "reason", "score", "segment", "taken"]));
+    assert!(explained[0]["parts"].as_array().is_some_and(|parts| parts.len() == 5 && fields(&parts[0]) == ["feature", "value"]));
+    let taken = explained.iter().filter(|sentence| sentence["taken"] == true).count();
+    assert!(taken == 1 && explained[0]["reason"] == "taken");
 }
 
 #[test]
