@@ -23,37 +23,70 @@ pub fn question(documents: &[&Document]) -> Value {
     json!({"lang": lang, "sentences": sentences, "several": documents.len() > 1})
 }
 
-/// How the peers rank the sentences of each question.
+/// How the peers rank the sentences of each question; none if they cannot be asked.
 pub fn orders(questions: &[Value], folder: &Path) -> Orders {
+    let mut kept = Kept::read(folder);
+    if !kept.learn(questions, folder) {
+        return Orders::new();
+    }
     let mut orders = Orders::new();
-    for line in answers(questions, folder).unwrap_or_default().lines() {
-        let record: Value = serde_json::from_str(line).expect("JSON");
-        let order = record["order"].as_array().expect("an order").iter().filter_map(Value::as_u64).map(|i| i as usize).collect();
-        orders.entry(record["peer"].as_str().expect("a name").to_owned()).or_default().push(order);
+    for question in questions {
+        for (peer, order) in &kept.answers[&kept.key(question)] {
+            orders.entry(peer.clone()).or_default().push(order.clone());
+        }
     }
     assert!(orders.values().all(|answers| answers.len() == questions.len()), "an answer to each question");
     orders
 }
 
-/// What they answer, or answered the last time if they were asked the same.
-fn answers(questions: &[Value], folder: &Path) -> Option<String> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers.py");
-    let question: String = questions.iter().map(|question| format!("{question}\n")).collect();
-    let asked = blake3::hash(format!("{question}{}", fs::read_to_string(&script).expect("it lies there")).as_bytes());
-    let kept = folder.join(format!("orders-{}.jsonl", &asked.to_hex()[..16]));
-    if let Ok(answers) = fs::read_to_string(&kept) {
-        return Some(answers);
+/// What the peers answered before, by what they were asked: they are slow.
+struct Kept {
+    path: PathBuf,
+    script: PathBuf,
+    /// The script as it is.
+    code: String,
+    answers: BTreeMap<String, BTreeMap<String, Vec<usize>>>,
+}
+
+impl Kept {
+    fn read(folder: &Path) -> Kept {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers.py");
+        let code = fs::read_to_string(&script).expect("it lies there");
+        let path = folder.join("orders.jsonl");
+        let lines = fs::read_to_string(&path).unwrap_or_default();
+        // A line that an interrupted run left half is asked for again.
+        let answers = lines.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        Kept { path, script, code, answers }
     }
-    let path = folder.join("sentences.jsonl");
-    written(&path, &question);
-    let python = std::env::var("EPITOME_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let output = Command::new(&python).args(["-W", "ignore"]).arg(&script).arg(&path).env("PYTHONHASHSEED", "0").output();
-    match output {
-        Ok(output) if output.status.success() => {
-            let answers = String::from_utf8(output.stdout).expect("JSON is UTF-8");
-            written(&kept, &answers);
-            Some(answers)
+
+    fn key(&self, question: &Value) -> String {
+        blake3::hash(format!("{question}\n{}", self.code).as_bytes()).to_hex()[..32].to_owned()
+    }
+
+    /// Asks what is not known yet and keeps it; false if nobody answers.
+    fn learn(&mut self, questions: &[Value], folder: &Path) -> bool {
+        let new: Vec<&Value> = questions.iter().filter(|question| !self.answers.contains_key(&self.key(question))).collect();
+        if new.is_empty() {
+            return true;
         }
+        let path = folder.join("sentences.jsonl");
+        written(&path, &new.iter().map(|question| format!("{question}\n")).collect::<String>());
+        let Some(answers) = ask(&self.script, &path) else { return false };
+        for (question, answer) in new.iter().zip(answers.lines()) {
+            self.answers.insert(self.key(question), serde_json::from_str(answer).expect("JSON"));
+        }
+        let lines = self.answers.iter().map(|answer| format!("{}\n", json!(answer)));
+        written(&self.path, &lines.collect::<String>());
+        true
+    }
+}
+
+/// What the script says of a file of questions.
+fn ask(script: &Path, questions: &Path) -> Option<String> {
+    let python = std::env::var("EPITOME_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let output = Command::new(&python).args(["-W", "ignore"]).arg(script).arg(questions).env("PYTHONHASHSEED", "0").output();
+    match output {
+        Ok(output) if output.status.success() => Some(String::from_utf8(output.stdout).expect("JSON is UTF-8")),
         Ok(output) => missing(&python, String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or("it fails")),
         Err(error) => missing(&python, &error.to_string()),
     }
