@@ -61,13 +61,16 @@ pub fn penalty(document: &Document, sentence: usize) -> f64 {
     nuisance(document, sentence) + weigh(!starts_plain && quotes(), 0.7) + weigh(document.sentences()[sentence].words < SHORT, 1.5)
 }
 
-/// Points that a sentence loses for being boilerplate, a question, a list item or all in brackets.
+/// Points that a sentence loses for being boilerplate, a question, a list item or all in brackets, and for being part of a quotation
+/// that can only be shown with marks or a speaker of ours.
 pub fn nuisance(document: &Document, sentence: usize) -> f64 {
     let slice = document.slice(sentence);
     let plain = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'.');
     let (plain_start, plain_end) = (plain(slice.as_bytes().first()), plain(slice.as_bytes().last()));
     let asks = || slice.trim_end_matches(['"', '”', '’', '»', ')']).ends_with(['?', '？', '؟', ';']);
+    let found = &document.sentences()[sentence];
     weigh(is_boilerplate(slice), 2.0)
+        + weigh(found.quote.is_cut() || found.all_quoted, 2.0)
         + weigh(!plain_end && asks(), 1.5)
         + weigh(document.kind(sentence) == Kind::ListItem, 1.0)
         + weigh(!plain_start && is_bracketed(slice), 1.0)
