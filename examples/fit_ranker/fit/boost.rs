@@ -32,10 +32,11 @@ pub struct Rows {
 }
 
 impl Rows {
-    pub fn extend(&mut self, other: &Rows) {
+    /// Takes other rows in, each of which counts `weight` times as much.
+    pub fn extend(&mut self, other: &Rows, weight: f64) {
         self.features.extend_from_slice(&other.features);
         self.targets.extend_from_slice(&other.targets);
-        self.weights.extend_from_slice(&other.weights);
+        self.weights.extend(other.weights.iter().map(|of_row| weight * of_row));
     }
 }
 
