@@ -4,16 +4,13 @@
 
 use super::features::{forward_and_back, ln_after, title_overlap};
 use super::unwanted::nuisance;
-use crate::document::{Document, Quote};
-use crate::text::vector::{Vectors, cosine};
+use crate::document::Document;
+use crate::text::vector::{Vectors, add_to, cosine, dot};
 
 /// Names of the features, in the order of the columns; those that begin with `z ` are standardised within the article.
-pub const NAMES: [&str; 43] = [
-    "place",
+pub const NAMES: [&str; 31] = [
     "relative place",
-    "sentences after it",
     "z log place",
-    "words",
     "relative length",
     "z log words",
     "similarity to later sentences",
@@ -35,27 +32,15 @@ pub const NAMES: [&str; 43] = [
     "z similarity to the first three",
     "similarity to the one before",
     "similarity to the one after",
-    "repeated pairs",
     "z repeated pairs",
-    "share of repeated pairs",
     "z share of repeated pairs",
     "z rarest word",
     "z rarity",
     "z weight of its words",
-    "new words",
     "z new words",
-    "words that come again",
     "z words that come again",
-    "numbers",
-    "quotation",
-    "unwanted",
-    "sentences of the article",
     "mean words of a sentence",
-    "has a title",
 ];
-
-/// Index of the points that a sentence loses for what readers do not want.
-const UNWANTED: usize = 39;
 
 /// Columns are as long as a multiple of this, so that several sentences can be looked at side by side.
 pub const LANES: usize = 8;
@@ -67,23 +52,24 @@ pub struct Columns {
     /// Columns that are filled.
     added: usize,
     values: Vec<f32>,
+    unwanted: Vec<f64>,
 }
 
 impl Columns {
     /// The features of the candidates of a document.
     pub fn new(document: &Document, candidates: &[usize], vectors: &Vectors, idf: &[f64]) -> Columns {
         let (rows, stride) = (candidates.len(), candidates.len().next_multiple_of(LANES));
-        let mut columns = Columns { rows, stride, added: 0, values: vec![0.0; stride * NAMES.len()] };
+        let unwanted = candidates.iter().map(|&i| nuisance(document, i)).collect();
+        let mut columns = Columns { rows, stride, added: 0, values: vec![0.0; stride * NAMES.len()], unwanted };
         if candidates.is_empty() {
             return columns;
         }
         columns.add_place_and_length(document, candidates);
         columns.add_similarities(vectors, idf.len());
         columns.add_title_and_keywords(document, candidates, vectors, idf);
-        columns.add_neighbours(vectors);
+        columns.add_neighbours(vectors, idf.len());
         columns.add_pairs(document, candidates);
         columns.add_words(document, candidates, idf);
-        columns.add_kinds(document, candidates);
         debug_assert_eq!(columns.added, NAMES.len());
         columns
     }
@@ -103,9 +89,9 @@ impl Columns {
         &self.values[feature * self.stride..(feature + 1) * self.stride]
     }
 
-    /// Points that each sentence loses for what readers do not want.
-    pub fn unwanted(&self) -> &[f32] {
-        &self.column(UNWANTED)[..self.rows]
+    /// Points that each sentence loses for what readers do not want; no feature, since summaries by people do not tell of it.
+    pub fn unwanted(&self) -> &[f64] {
+        &self.unwanted
     }
 
     /// The same with one feature at its median for all, to see what it matters.
@@ -115,7 +101,7 @@ impl Columns {
         let mut sorted = column.to_vec();
         sorted.sort_unstable_by(f32::total_cmp);
         column.fill(sorted.get(sorted.len() / 2).copied().unwrap_or(0.0));
-        Columns { values, ..*self }
+        Columns { values, unwanted: self.unwanted.clone(), ..*self }
     }
 
     /// Fills the next column with values, one for each sentence.
@@ -152,12 +138,9 @@ impl Columns {
     fn add_place_and_length(&mut self, document: &Document, candidates: &[usize]) {
         let n = self.rows;
         let words = |&i: &usize| f64::from(document.sentences()[i].words.max(1));
-        let mean = candidates.iter().map(words).sum::<f64>() / n as f64;
-        self.add((0..n).map(|k| k as f64));
+        let mean = mean_words(document, candidates);
         self.add((0..n).map(|k| k as f64 / n as f64));
-        self.add((0..n).map(|k| (n - 1 - k) as f64));
         self.add_z((0..n).map(ln_after));
-        self.add(candidates.iter().map(words));
         self.add(candidates.iter().map(|i| words(i) / mean));
         self.add_z(candidates.iter().map(|i| ln_after(words(i) as usize)));
     }
@@ -181,24 +164,27 @@ impl Columns {
         self.add_both(covered.iter().zip(candidates).map(for_length));
     }
 
-    fn add_neighbours(&mut self, vectors: &Vectors) {
-        const FIRST: usize = 3;
-        let n = self.rows;
-        let to = |i: usize, j: usize| if i == j { 0.0 } else { cosine(vectors.row(i), vectors.row(j)) };
-        let to_first: Vec<f64> = (0..n).map(|i| to(i, 0)).collect();
-        self.add_both(to_first.iter().copied());
-        let rest = |i: usize| (1..n.min(FIRST)).map(|j| to(i, j)).fold(to_first[i], f64::max);
-        self.add_both((0..n).map(rest));
-        let before: Vec<f64> = (0..n).map(|i| if i == 0 { 0.0 } else { to(i, i - 1) }).collect();
+    fn add_neighbours(&mut self, vectors: &Vectors, terms: usize) {
+        let spread = |i: usize| {
+            let mut dense = vec![0.0; terms];
+            vectors.rows().nth(i).into_iter().for_each(|row| add_to(row, &mut dense, 1.0));
+            dense
+        };
+        let first = [spread(0), spread(1), spread(2)];
+        let to = |i: usize, j: usize| if i == j { 0.0 } else { dot(vectors.row(i), &first[j]) };
+        self.add_both((0..self.rows).map(|i| to(i, 0)));
+        self.add_both((0..self.rows).map(|i| to(i, 0).max(to(i, 1)).max(to(i, 2))));
+        let to_before = |i: usize| cosine(vectors.row(i), vectors.row(i - 1));
+        let before: Vec<f64> = (0..self.rows).map(|i| if i == 0 { 0.0 } else { to_before(i) }).collect();
         self.add(before.iter().copied());
         self.add(before.iter().skip(1).copied().chain([0.0]));
     }
 
     fn add_pairs(&mut self, document: &Document, candidates: &[usize]) {
         let repeated = repeated_pairs(document, candidates);
-        self.add_both(repeated.iter().copied());
+        self.add_z(repeated.iter().copied());
         let pairs = |i: usize| document.tokens(i).len().saturating_sub(1).max(1) as f64;
-        self.add_both(repeated.iter().zip(candidates).map(|(repeated, &i)| repeated / pairs(i)));
+        self.add_z(repeated.iter().zip(candidates).map(|(repeated, &i)| repeated / pairs(i)));
     }
 
     fn add_words(&mut self, document: &Document, candidates: &[usize], idf: &[f64]) {
@@ -218,26 +204,13 @@ impl Columns {
             means[0].push(rarest);
             means[1..].iter_mut().zip(sums).for_each(|(means, sum)| means.push(sum / length));
         }
-        let [rarest, rarity, weight, new, again] = means;
-        [rarest, rarity, weight].into_iter().for_each(|values| self.add_z(values));
-        [new, again].into_iter().for_each(|values| self.add_both(values));
+        means.into_iter().for_each(|values| self.add_z(values));
+        self.add(std::iter::repeat_n(mean_words(document, candidates), self.rows));
     }
+}
 
-    fn add_kinds(&mut self, document: &Document, candidates: &[usize]) {
-        let n = self.rows;
-        let sentences = document.sentences();
-        self.add(candidates.iter().map(|&i| numbers(document.slice(i))));
-        self.add(candidates.iter().map(|&i| match (sentences[i].quote, sentences[i].all_quoted) {
-            (Quote::None, _) => 0.0,
-            (_, false) => 1.0,
-            (_, true) => 2.0,
-        }));
-        self.add(candidates.iter().map(|&i| nuisance(document, i)));
-        let words: f64 = candidates.iter().map(|&i| f64::from(sentences[i].words)).sum();
-        for of_all in [n as f64, words / n as f64, f64::from(u8::from(!document.title().is_empty()))] {
-            self.add(std::iter::repeat_n(of_all, n));
-        }
-    }
+fn mean_words(document: &Document, candidates: &[usize]) -> f64 {
+    candidates.iter().map(|&i| f64::from(document.sentences()[i].words.max(1))).sum::<f64>() / candidates.len() as f64
 }
 
 /// Where a term stands: the first and the last sentence, and how many times in all.
@@ -268,24 +241,34 @@ pub fn keyword_cover(document: &Document, candidates: &[usize], vectors: &Vector
 
 /// What share of the weight of the article's fifteen heaviest terms (tf * idf) each term has.
 fn keyword_shares(document: &Document, candidates: &[usize], idf: &[f64]) -> Vec<f64> {
-    const HEAVIEST: usize = 15;
     let mut weights = vec![0.0; idf.len()];
     for &i in candidates {
         document.tokens(i).iter().for_each(|&term| weights[term as usize] += idf[term as usize]);
     }
-    let mut order: Vec<u32> = (0..weights.len() as u32).collect();
-    let heavier = |a: &u32, b: &u32| weights[*b as usize].total_cmp(&weights[*a as usize]).then(a.cmp(b));
-    if order.len() > HEAVIEST {
-        order.select_nth_unstable_by(HEAVIEST - 1, heavier);
-        order.truncate(HEAVIEST);
-        order.sort_unstable();
-    }
-    let total: f64 = order.iter().map(|&term| weights[term as usize]).sum();
+    let heaviest = heaviest(&weights);
+    let total: f64 = heaviest.iter().map(|&term| weights[term]).sum();
     let mut shares = vec![0.0; weights.len()];
-    for term in order {
-        shares[term as usize] = if total > 0.0 { weights[term as usize] / total } else { 0.0 };
+    for term in heaviest {
+        shares[term] = if total > 0.0 { weights[term] / total } else { 0.0 };
     }
     shares
+}
+
+/// The fifteen heaviest terms, from the heaviest; the first of those that weigh the same.
+fn heaviest(weights: &[f64]) -> Vec<usize> {
+    const MOST: usize = 15;
+    let mut found: Vec<usize> = Vec::with_capacity(MOST + 1);
+    let mut least = f64::NEG_INFINITY;
+    for (term, &weight) in weights.iter().enumerate() {
+        if found.len() == MOST && weight <= least {
+            continue;
+        }
+        let place = found.partition_point(|&other| weights[other] >= weight);
+        found.insert(place, term);
+        found.truncate(MOST);
+        least = found.last().map_or(least, |&last| weights[last]);
+    }
+    found
 }
 
 /// How many pairs of neighbouring terms of each sentence stand in another sentence too.
@@ -339,14 +322,6 @@ impl Pairs {
     }
 }
 
-/// Runs of ASCII digits.
-fn numbers(slice: &str) -> f64 {
-    let digit = |byte: &u8| byte.is_ascii_digit();
-    let bytes = slice.as_bytes();
-    let begun = bytes.windows(2).filter(|pair| !digit(&pair[0]) && digit(&pair[1])).count();
-    (begun + usize::from(bytes.first().is_some_and(digit))) as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -370,23 +345,35 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unwanted_is_where_it_is_looked_for() {
-        assert_eq!(NAMES[UNWANTED], "unwanted");
-    }
-
-    #[test]
     fn every_name_has_its_column() {
         let (columns, _) = columns(
             "The ferry sails to Skellan on 3 May. Nobody came to Skellan harbour. The old ferry sails again. Skellan harbour waits for 12 boats and 2 ships.",
         );
-        assert_eq!(named(&columns, "place"), [0.0, 1.0, 2.0, 3.0]);
-        assert_eq!(named(&columns, "words"), [8.0, 5.0, 5.0, 9.0]);
-        assert_eq!(named(&columns, "repeated pairs"), [1.0, 1.0, 1.0, 1.0], "ferry sails, Skellan harbour");
-        assert_eq!(named(&columns, "numbers"), [1.0, 0.0, 0.0, 2.0]);
-        assert_eq!(named(&columns, "has a title"), [1.0; 4]);
-        assert_eq!(named(&columns, "similarity to the first")[0], 0.0);
+        assert_eq!(named(&columns, "relative place"), [0.0, 0.25, 0.5, 0.75]);
+        assert_eq!(named(&columns, "mean words of a sentence"), [6.75; 4]);
+        assert_eq!(named(&columns, "relative length")[3], 9.0 / 6.75);
+        assert_eq!(named(&columns, "z repeated pairs"), [0.0; 4], "ferry sails, Skellan harbour: one each");
+        assert!(named(&columns, "z share of repeated pairs")[3] < 0.0, "the longest");
         assert!(named(&columns, "title words")[0] > named(&columns, "title words")[1]);
-        assert!(named(&columns, "words that come again")[3] == 0.0 && named(&columns, "new words")[0] == 1.0);
+        assert!(named(&columns, "z words that come again")[3] < 0.0 && named(&columns, "z new words")[0] > 0.0);
+        assert_eq!(columns.unwanted(), [0.0; 4]);
+    }
+
+    #[test]
+    fn the_heaviest_are_the_first_of_equals() {
+        let weights: Vec<f64> = (0..40).map(|term| f64::from(term % 10)).collect();
+        assert_eq!(heaviest(&weights), [9, 19, 29, 39, 8, 18, 28, 38, 7, 17, 27, 37, 6, 16, 26]);
+        assert_eq!(heaviest(&[1.0, 3.0]), [1, 0]);
+    }
+
+    #[test]
+    fn similarity_to_the_first_ones_leaves_a_sentence_out() {
+        let (columns, document) = columns("The ferry sails. The ferry sails. Nobody came. It snows in May. The ferry sails again.");
+        assert_eq!(document.sentences().len(), 5);
+        let found = named(&columns, "similarity to the first three");
+        assert!((found[0] - 1.0).abs() < 1e-6 && found[2] == 0.0 && found[4] > 0.5, "{found:?}");
+        let found = named(&columns, "similarity to the first");
+        assert!(found[0] == 0.0 && (found[1] - 1.0).abs() < 1e-6, "{found:?}");
     }
 
     #[test]

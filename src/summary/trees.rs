@@ -125,8 +125,8 @@ mod tests {
     fn trees() -> Trees {
         let never = (0, f32::INFINITY);
         let leaves = |of: fn(usize) -> f32| std::array::from_fn(of);
-        let deep = Tree { levels: [(0, 0.5), (4, 6.0), (17, 0.2), (33, 0.5)], leaves: leaves(|leaf| leaf as f32) };
-        let flat = Tree { levels: [(4, 6.0), never, never, never], leaves: leaves(|leaf| if leaf == 0 { 0.5 } else { 32.0 }) };
+        let deep = Tree { levels: [(0, 0.5), (4, 0.1), (17, 0.2), (26, 0.5)], leaves: leaves(|leaf| leaf as f32) };
+        let flat = Tree { levels: [(2, 1.0), never, never, never], leaves: leaves(|leaf| if leaf == 0 { 0.5 } else { 32.0 }) };
         Trees { base: 0.25, trees: vec![deep, flat] }
     }
 
