@@ -94,6 +94,15 @@ fn a_set_is_never_written_over() {
     assert_eq!(std::fs::read_to_string(&set).expect("there"), record);
 }
 
+#[test]
+fn the_readme_has_the_table_that_the_bench_wrote() {
+    let read = |path: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("it is there");
+    let (readme, page) = (read("README.md"), read("benches/QUALITY.md"));
+    let short = page.split("\n## ").find(|section| section.starts_with("In short")).expect("a short table");
+    let table: Vec<&str> = short.lines().filter(|line| line.starts_with('|')).collect();
+    assert!(table.len() > 5 && readme.contains(&table.join("\n")), "copy the short table of benches/QUALITY.md into the README");
+}
+
 fn any_text() -> impl Strategy<Value = String> {
     proptest::collection::vec(proptest::sample::select(vec!["a", "b", "c", "d", "Trains", "train", "é", ".", "\n"]), 0..24)
         .prop_map(|words| words.join(" "))
