@@ -173,9 +173,12 @@ impl<'a> Taking<'a> {
 
     /// Says what became of a sentence, if that is asked for.
     fn note(&mut self, sentence: usize, verdict: impl FnOnce(&Self) -> Verdict) {
-        if self.record.is_some() {
-            let verdict = verdict(self);
-            self.record.as_mut().expect("it is there").set(sentence, verdict);
+        if self.record.is_none() {
+            return;
+        }
+        let verdict = verdict(self);
+        if let Some(record) = &mut self.record {
+            record.set(sentence, verdict);
         }
     }
 
