@@ -3,8 +3,9 @@
 
 usage: peers.py SENTENCES.jsonl > ORDERS.jsonl
 
-In: {"lang", "sentences": [..]} a line. Out: for each line and summariser {"peer", "order": [..]}, indices of the sentences from best to
-worst. `cargo bench --bench quality` calls it. It installs nothing:
+In: {"lang", "sentences": [..], "several": ..} a line. Out: for each line an object with a list for each summariser, indices of
+the sentences from best to worst. Where the sentences are those of several articles, KL is left out: its time grows with the cube of their
+number. `cargo bench --bench quality` calls it. It installs nothing:
 
     python3 -m venv peers && peers/bin/pip install sumy==0.13.0 summa==1.2.0
     EPITOME_PYTHON=peers/bin/python cargo bench --bench quality
@@ -122,9 +123,9 @@ def main(path):
             lang, sentences = record["lang"], record["sentences"]
             if lang not in kept:
                 kept[lang] = list(sumy(lang))
-            for name, summarizer in kept[lang]:
-                print(json.dumps({"peer": name, "order": by_sumy(summarizer, sentences)}))
-            print(json.dumps({"peer": "summa TextRank", "order": by_summa(lang, sentences)}))
+            asked = [(name, peer) for name, peer in kept[lang] if name != "sumy KL" or not record["several"]]
+            orders = {name: by_sumy(peer, sentences) for name, peer in asked}
+            print(json.dumps({**orders, "summa TextRank": by_summa(lang, sentences)}))
 
 
 if __name__ == "__main__":

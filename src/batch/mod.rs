@@ -27,7 +27,7 @@ pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use input::{Inputs, Plan, Source, plan};
 pub use named::{decode_xml, open_named};
 pub use observe::{Observer, Report, Silent};
-pub use rouge::{RougeSet, RougeTask, System, rouge};
+pub use rouge::{By, RougeSet, RougeTask, System, rouge};
 pub use works::{count, load_frequencies, load_srx, merge, run, stream};
 
 use crate::format::jsonl::Fields;

@@ -1,7 +1,7 @@
 //! Summaries against references: each set is a file of references, a system is a method that summarises the set's articles as
-//! `summarize` would, or a file of summaries by anybody. What a method writes and what is scored are the same bytes. One bad
-//! record ends the work: a gate must not pass on half of a set. A set and its summaries are held in memory; what the scores
-//! mean is the business of `eval`.
+//! `summarize` would, the digest of the articles of each record, or a file of summaries by anybody. What is written and what is
+//! scored are the same bytes. One bad record ends the work: a gate must not pass on half of a set. A set and its summaries are
+//! held in memory; what the scores mean is the business of `eval`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use foldhash::{HashMap, HashSet};
 
 use super::Settings;
+use super::digest::{DigestSettings, digest};
 use super::engine::Engine;
 use super::evaluate::{each_record, sources};
 use super::input::{Inputs, Source, plan};
@@ -18,22 +19,45 @@ use super::works::stream;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::eval::rouge::{Limit, Measured, Reference, Rouge, Scores, Tokens, gained, measured, score};
 use crate::format::{Input, Verb, outputs, reference};
-use crate::summary::Method;
+use crate::summary::digest::{Limit as Length, METHOD};
+use crate::summary::{Method, rank};
 use crate::text::detect::detect;
+
+/// What writes summaries of a set's records.
+#[derive(Clone, Copy, Debug)]
+pub enum By {
+    /// A method, of one article a record.
+    Method(&'static Method),
+    /// The digest, of the list `docs` of each record.
+    Digest,
+}
+
+impl By {
+    /// The name that outputs give it.
+    pub fn name(self) -> &'static str {
+        match self {
+            By::Method(method) => method.name,
+            By::Digest => METHOD,
+        }
+    }
+}
 
 /// What is scored, and against what.
 pub struct RougeTask<'a> {
     /// Files of references, each a set.
     pub gold: &'a Inputs,
-    /// Methods that summarise the articles of the sets.
-    pub methods: &'a [&'static Method],
+    /// What summarises the articles of the sets. Where it and `predicted` are empty, a set is summarised by what suits it: the
+    /// default method, or the digest if its records hold several articles.
+    pub by: &'a [By],
     /// Files of summaries; where there are any, there is one set.
     pub predicted: &'a [PathBuf],
     /// How the methods summarise; its own method and outputs stand aside.
     pub settings: &'a Settings,
+    /// How long digests are; `None` where the budget has no meaning for them.
+    pub digest: Option<Length>,
     /// Where summaries are cut first.
     pub limit: Option<Limit>,
-    /// A directory for the summaries of each method: `METHOD.jsonl`, below a directory a set where there are several.
+    /// A directory for what is written: `METHOD.jsonl`, below a directory a set where there are several.
     pub dump: Option<&'a Path>,
 }
 
@@ -51,7 +75,7 @@ pub struct RougeSet {
 /// The scores of one system on a set.
 #[derive(Clone, Debug)]
 pub struct System {
-    /// The method, or the file.
+    /// The method, `digest`, or the file.
     pub name: String,
     /// Words of a summary between blanks, its mean after the limit.
     pub words: f64,
@@ -84,7 +108,7 @@ pub fn rouge(task: &RougeTask) -> Result<Vec<RougeSet>> {
     check_task(task, &sources)?;
     let engine = Engine::new(task.settings.threads)?;
     let mut sets: Vec<Vec<Gold>> = sources.iter().map(|_| Vec::new()).collect();
-    let read = |line: Option<u64>, text: &str| gold(text, task).map(|reference| Gold { line, reference });
+    let read = |line: Option<u64>, text: &str| gold(text, task.settings).map(|reference| Gold { line, reference });
     let records = each_record(&engine, &sources, &|job, text, _| read(job.origin.line, text))?;
     records.into_iter().for_each(|(source, gold)| sets[source].push(gold));
     let folders = folders(task, &sources)?;
@@ -92,9 +116,11 @@ pub fn rouge(task: &RougeTask) -> Result<Vec<RougeSet>> {
         if golds.is_empty() {
             return Err(ErrorKind::NoRecords(source.shown.clone()).into());
         }
-        let methods = task.methods.iter().map(|method| by_method(task, source, golds, method, folder.as_deref()));
+        let by = summarizers(task, golds);
+        by.iter().try_for_each(|by| check_kind(*by, source, golds))?;
+        let ours = by.iter().map(|by| by_us(task, source, golds, *by, folder.as_deref()));
         let files = task.predicted.iter().map(|path| by_file(&engine, source, golds, path));
-        let told: Vec<Told> = methods.chain(files).collect::<Result<_>>()?;
+        let told: Vec<Told> = ours.chain(files).collect::<Result<_>>()?;
         Ok(RougeSet { path: source.shown.clone(), records: golds.len() as u64, systems: systems(&engine, golds, &told, task.limit) })
     });
     scored.collect()
@@ -106,7 +132,8 @@ fn check_task(task: &RougeTask, sources: &[Source]) -> Result<()> {
     if !task.predicted.is_empty() && sources.len() != 1 {
         return usage(format!("{} sets and summaries from elsewhere: name the one set that they belong to", sources.len()));
     }
-    match sources.iter().find(|source| !task.methods.is_empty() && !source.regular) {
+    let writes = !task.by.is_empty() || task.predicted.is_empty();
+    match sources.iter().find(|source| writes && !source.regular) {
         Some(source) => {
             usage(format!("{} can be read only once, a method reads its articles after the references: name a file", source.shown))
         }
@@ -114,14 +141,31 @@ fn check_task(task: &RougeTask, sources: &[Source]) -> Result<()> {
     }
 }
 
-/// The references of a record; its language is its own, else the option's, else detected.
-fn gold(line: &str, task: &RougeTask) -> Result<Reference> {
-    let mut reference = reference::read(line)?;
-    if reference.several && !task.methods.is_empty() {
-        let what = "a summary of several articles (\"docs\"), which no method here writes; score --predicted ones";
-        return Err(ErrorKind::Reference(what.to_owned()).into());
+/// What summarises a set: what is asked for, or what suits it.
+fn summarizers(task: &RougeTask, golds: &[Gold]) -> Vec<By> {
+    match golds.first() {
+        Some(gold) if task.by.is_empty() && task.predicted.is_empty() => {
+            vec![if gold.reference.several { By::Digest } else { By::Method(&rank::METHODS[0]) }]
+        }
+        _ => task.by.to_vec(),
     }
-    let text = &task.settings.text;
+}
+
+/// A method summarises one article, a digest several.
+fn check_kind(by: By, source: &Source, golds: &[Gold]) -> Result<()> {
+    let digest = matches!(by, By::Digest);
+    let Some(gold) = golds.iter().find(|gold| gold.reference.several != digest) else { return Ok(()) };
+    let what = match digest {
+        true => format!("there are no \"docs\" for a {METHOD}; a method summarises a \"text\""),
+        false => format!("it holds several articles (\"docs\"), which {} does not summarise; {METHOD} does", by.name()),
+    };
+    Err(wrong(what, &source.shown, gold.line))
+}
+
+/// The references of a record; its language is its own, else the option's, else detected.
+fn gold(line: &str, settings: &Settings) -> Result<Reference> {
+    let mut reference = reference::read(line)?;
+    let text = &settings.text;
     reference.lang = reference.lang.or_else(|| text.lang.clone()).or_else(|| detect(&reference.summaries.join("\n"), &text.languages));
     Ok(reference)
 }
@@ -140,28 +184,51 @@ fn folders(task: &RougeTask, sources: &[Source]) -> Result<Vec<Option<PathBuf>>>
     Ok(folders.into_iter().map(Some).collect())
 }
 
-/// What a method writes of the set's articles.
-fn by_method(task: &RougeTask, source: &Source, golds: &[Gold], method: &'static Method, folder: Option<&Path>) -> Result<Told> {
-    let plan = plan(&Inputs { paths: vec![source.path.clone()], from: Some(Input::Jsonl), ..Inputs::default() }, None)?;
-    let settings = Settings { method: Some(method), outputs: outputs(Verb::Rouge).collect(), ..task.settings.clone() };
-    let (mut bytes, first) = (Vec::new(), FirstFailure::default());
-    let done = stream(&plan, &settings, &mut bytes, &first);
+/// What is written of the set's articles.
+fn by_us(task: &RougeTask, source: &Source, golds: &[Gold], by: By, folder: Option<&Path>) -> Result<Told> {
+    let first = FirstFailure::default();
+    let written = written(task, source, by, &first);
     if let Some((place, what)) = first.0.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        return Err(Error::from(ErrorKind::Reference(format!("{} gives none: {what}", method.name))).at(place));
+        return Err(Error::from(ErrorKind::Reference(format!("{} gives none: {what}", by.name()))).at(place));
     }
-    done?;
+    let bytes = written?;
     if let Some(folder) = folder {
-        dump(&folder.join(format!("{}.jsonl", method.name)), &bytes, source)?;
+        dump(&folder.join(format!("{}.jsonl", by.name())), &bytes, source)?;
     }
     let written = String::from_utf8(bytes).expect("JSON is UTF-8");
-    let summaries = written.lines().map(|line| reference::read_scored(line).map(|(_, text)| text)).collect::<Result<Vec<_>>>()?;
-    if summaries.len() != golds.len() {
-        return Err(Error::from(ErrorKind::Changed).at(Place::path(source.shown.clone())));
+    let (ids, summaries): (Vec<String>, Vec<String>) =
+        written.lines().map(reference::read_scored).collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    match by {
+        _ if summaries.len() == golds.len() => Ok(Told { name: by.name().to_owned(), summaries }),
+        By::Method(_) => Err(Error::from(ErrorKind::Changed).at(Place::path(source.shown.clone()))),
+        By::Digest => {
+            let other = |(gold, id): &(&Gold, &String)| gold.reference.id.as_ref().is_some_and(|known| known != *id);
+            let line = golds.iter().zip(&ids).find(other).and_then(|(gold, _)| gold.line);
+            Err(wrong(format!("its \"docs\" are in several languages, and a {METHOD} is in one"), &source.shown, line))
+        }
     }
-    Ok(Told { name: method.name.to_owned(), summaries })
 }
 
-/// Writes a method's summaries, never over the set itself.
+/// Its bytes, a line a record.
+fn written(task: &RougeTask, source: &Source, by: By, observer: &dyn Observer) -> Result<Vec<u8>> {
+    let plan = plan(&Inputs { paths: vec![source.path.clone()], from: Some(Input::Jsonl), ..Inputs::default() }, None)?;
+    let mut bytes = Vec::new();
+    match by {
+        By::Method(method) => {
+            let settings = Settings { method: Some(method), outputs: outputs(Verb::Rouge).collect(), ..task.settings.clone() };
+            stream(&plan, &settings, &mut bytes, observer)?;
+        }
+        By::Digest => {
+            let no_share = || ErrorKind::Usage(format!("a {METHOD} is no share of its articles: give it sentences, words or characters"));
+            let limit = task.digest.ok_or_else(no_share)?;
+            let wanted = DigestSettings { limit, group_by: None, output: &reference::DIGESTS };
+            digest(&plan, task.settings, &wanted, &mut bytes, observer)?;
+        }
+    }
+    Ok(bytes)
+}
+
+/// Writes summaries, never over the set itself.
 fn dump(path: &Path, bytes: &[u8], source: &Source) -> Result<()> {
     let shown = path.display().to_string();
     if fs::canonicalize(path).is_ok_and(|found| fs::canonicalize(&source.path).is_ok_and(|set| set == found)) {

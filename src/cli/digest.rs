@@ -12,6 +12,9 @@ use super::exit::{Exit, Failure, of_report};
 use super::pages::stdout;
 use super::talk::Talk;
 
+/// Sentences of a digest whose length nobody says.
+pub(super) const SENTENCES: u32 = 5;
+
 /// Summarise many articles as one, each sentence with its source, to stdout
 ///
 /// Articles in several languages have a digest each. A record with a list `docs` of texts is a digest of its own. Copies of an
@@ -73,7 +76,7 @@ impl Args {
             (_, Some(words), ..) => Limit::Words(words),
             (_, _, Some(chars), _) => Limit::Characters(chars),
             (.., Some(bytes)) => Limit::Bytes(bytes),
-            (sentences, ..) => Limit::Sentences(sentences.unwrap_or(5)),
+            (sentences, ..) => Limit::Sentences(sentences.unwrap_or(SENTENCES)),
         }
     }
 }

@@ -5,8 +5,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::digest::{DigestOutput, Edition};
 use super::jsonl::without_line;
-use super::{Outcome, Streams, Writer};
+use super::{Outcome, Streams, WriteOptions, Writer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::eval::rouge::Reference;
 use crate::lang::Lang;
@@ -100,12 +101,23 @@ pub struct Summaries;
 impl Writer for Summaries {
     fn article(&self, outcome: &Outcome, out: &mut Streams) {
         let document = outcome.document;
-        let sentences: Vec<&str> = outcome.summary.sentences.iter().map(|chosen| document.slice(chosen.sentence)).collect();
-        let line = Line { id: &document.article().id, summary: &sentences.join("\n") };
-        let stream = out.stream("summaries");
-        serde_json::to_writer(&mut *stream, &line).expect("memory takes every byte");
-        stream.push(b'\n');
+        let sentences = outcome.summary.sentences.iter().map(|chosen| document.slice(chosen.sentence));
+        write(&document.article().id, sentences, out.stream("summaries"));
     }
+}
+
+/// Digests in the same shape.
+pub static DIGESTS: DigestOutput = DigestOutput { name: "summaries", write: write_digest };
+
+fn write_digest(edition: &Edition, _: WriteOptions, out: &mut Vec<u8>) {
+    let sentences = edition.digest.sentences.iter().map(|cited| edition.documents[cited.place.0].slice(cited.place.1));
+    write(edition.id, sentences, out);
+}
+
+fn write<'a>(id: &str, sentences: impl Iterator<Item = &'a str>, out: &mut Vec<u8>) {
+    let line = Line { id, summary: &sentences.collect::<Vec<_>>().join("\n") };
+    serde_json::to_writer(&mut *out, &line).expect("memory takes every byte");
+    out.push(b'\n');
 }
 
 #[cfg(test)]

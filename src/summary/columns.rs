@@ -2,18 +2,15 @@
 //! terms. They are told by place, length, repetition and the title alone, never by a word or a letter, so that what was
 //! learned in one language holds in another. What is made of them is the business of `trees`.
 
-use super::features::{forward_and_back, ln_after, title_overlap, z};
-use super::unwanted::penalty;
-use crate::document::{Document, Quote};
-use crate::text::vector::{Vectors, cosine};
+use super::features::{forward_and_back, ln_after, title_overlap};
+use super::unwanted::nuisance;
+use crate::document::Document;
+use crate::text::vector::{Vectors, add_to, cosine, dot};
 
 /// Names of the features, in the order of the columns; those that begin with `z ` are standardised within the article.
-pub const NAMES: [&str; 43] = [
-    "place",
+pub const NAMES: [&str; 31] = [
     "relative place",
-    "sentences after it",
     "z log place",
-    "words",
     "relative length",
     "z log words",
     "similarity to later sentences",
@@ -35,46 +32,45 @@ pub const NAMES: [&str; 43] = [
     "z similarity to the first three",
     "similarity to the one before",
     "similarity to the one after",
-    "repeated pairs",
     "z repeated pairs",
-    "share of repeated pairs",
     "z share of repeated pairs",
     "z rarest word",
     "z rarity",
     "z weight of its words",
-    "new words",
     "z new words",
-    "words that come again",
     "z words that come again",
-    "words with digits",
-    "quotation",
-    "unwanted",
-    "sentences of the article",
     "mean words of a sentence",
-    "has a title",
 ];
+
+/// Columns are as long as a multiple of this, so that several sentences can be looked at side by side.
+pub const LANES: usize = 8;
 
 /// Features by name and sentence.
 pub struct Columns {
     rows: usize,
+    stride: usize,
+    /// Columns that are filled.
+    added: usize,
     values: Vec<f32>,
+    unwanted: Vec<f64>,
 }
 
 impl Columns {
     /// The features of the candidates of a document.
     pub fn new(document: &Document, candidates: &[usize], vectors: &Vectors, idf: &[f64]) -> Columns {
-        let mut columns = Columns { rows: candidates.len(), values: Vec::with_capacity(candidates.len() * NAMES.len()) };
+        let (rows, stride) = (candidates.len(), candidates.len().next_multiple_of(LANES));
+        let unwanted = candidates.iter().map(|&i| nuisance(document, i)).collect();
+        let mut columns = Columns { rows, stride, added: 0, values: vec![0.0; stride * NAMES.len()], unwanted };
         if candidates.is_empty() {
             return columns;
         }
         columns.add_place_and_length(document, candidates);
         columns.add_similarities(vectors, idf.len());
         columns.add_title_and_keywords(document, candidates, vectors, idf);
-        columns.add_neighbours(vectors);
+        columns.add_neighbours(vectors, idf.len());
         columns.add_pairs(document, candidates);
         columns.add_words(document, candidates, idf);
-        columns.add_kinds(document, candidates);
-        debug_assert_eq!(columns.values.len(), columns.rows * NAMES.len());
+        debug_assert_eq!(columns.added, NAMES.len());
         columns
     }
 
@@ -83,123 +79,158 @@ impl Columns {
         self.rows
     }
 
-    /// A feature of every sentence.
+    /// Length of a column: the number of sentences and then some.
+    pub fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// A feature of every sentence, then zeros up to the stride.
     pub fn column(&self, feature: usize) -> &[f32] {
-        &self.values[feature * self.rows..(feature + 1) * self.rows]
+        &self.values[feature * self.stride..(feature + 1) * self.stride]
+    }
+
+    /// Points that each sentence loses for what readers do not want; no feature, since summaries by people do not tell of it.
+    pub fn unwanted(&self) -> &[f64] {
+        &self.unwanted
     }
 
     /// The same with one feature at its median for all, to see what it matters.
     pub fn levelled(&self, feature: usize) -> Columns {
         let mut values = self.values.clone();
-        let column = &mut values[feature * self.rows..(feature + 1) * self.rows];
+        let column = &mut values[feature * self.stride..][..self.rows];
         let mut sorted = column.to_vec();
         sorted.sort_unstable_by(f32::total_cmp);
         column.fill(sorted.get(sorted.len() / 2).copied().unwrap_or(0.0));
-        Columns { rows: self.rows, values }
+        Columns { values, unwanted: self.unwanted.clone(), ..*self }
     }
 
+    /// Fills the next column with values, one for each sentence.
     fn add(&mut self, values: impl IntoIterator<Item = f64>) {
-        self.values.extend(values.into_iter().map(|value| value as f32));
+        let column = &mut self.values[self.added * self.stride..][..self.rows];
+        column.iter_mut().zip(values).for_each(|(slot, value)| *slot = value as f32);
+        self.added += 1;
     }
 
-    fn add_z(&mut self, values: &[f64]) {
-        self.add(z(values));
+    /// Makes the last column one of distances from its mean, in standard deviations; zero where values do not differ.
+    fn standardise(&mut self) {
+        let column = &mut self.values[(self.added - 1) * self.stride..][..self.rows];
+        let n = column.len() as f64;
+        let mean = column.iter().map(|value| f64::from(*value)).sum::<f64>() / n;
+        let off = |value: f32| f64::from(value) - mean;
+        let deviation = (column.iter().map(|value| off(*value) * off(*value)).sum::<f64>() / n).sqrt();
+        let scale = if deviation > 1e-6 { 1.0 / deviation } else { 0.0 };
+        column.iter_mut().for_each(|value| *value = (off(*value) * scale) as f32);
     }
 
-    fn add_both(&mut self, values: &[f64]) {
-        self.add(values.iter().copied());
-        self.add_z(values);
+    fn add_z(&mut self, values: impl IntoIterator<Item = f64>) {
+        self.add(values);
+        self.standardise();
+    }
+
+    fn add_both(&mut self, values: impl IntoIterator<Item = f64>) {
+        self.add(values);
+        let start = (self.added - 1) * self.stride;
+        self.values.copy_within(start..start + self.rows, start + self.stride);
+        self.added += 1;
+        self.standardise();
     }
 
     fn add_place_and_length(&mut self, document: &Document, candidates: &[usize]) {
         let n = self.rows;
-        let words: Vec<f64> = candidates.iter().map(|&i| f64::from(document.sentences()[i].words.max(1))).collect();
-        let mean = words.iter().sum::<f64>() / n as f64;
-        self.add((0..n).map(|k| k as f64));
+        let words = |&i: &usize| f64::from(document.sentences()[i].words.max(1));
+        let mean = mean_words(document, candidates);
         self.add((0..n).map(|k| k as f64 / n as f64));
-        self.add((0..n).map(|k| (n - 1 - k) as f64));
-        self.add_z(&(0..n).map(ln_after).collect::<Vec<_>>());
-        self.add(words.iter().copied());
-        self.add(words.iter().map(|words| words / mean));
-        self.add_z(&words.iter().map(|&words| ln_after(words as usize)).collect::<Vec<_>>());
+        self.add_z((0..n).map(ln_after));
+        self.add(candidates.iter().map(|i| words(i) / mean));
+        self.add_z(candidates.iter().map(|i| ln_after(words(i) as usize)));
     }
 
     fn add_similarities(&mut self, vectors: &Vectors, terms: usize) {
         let (later, earlier, all) = forward_and_back(vectors, terms);
-        self.add_both(&later);
-        self.add_both(&earlier);
-        self.add_both(&all);
         let root = (self.rows as f64).sqrt();
         let others = self.rows.saturating_sub(1).max(1) as f64;
-        self.add(later.iter().zip(&earlier).map(|(later, earlier)| (later + earlier) * root / others));
+        let mean = later.iter().zip(&earlier).map(|(later, earlier)| (later + earlier) * root / others);
+        self.add_both(later.iter().copied());
+        self.add_both(earlier.iter().copied());
+        self.add_both(all);
+        self.add(mean);
     }
 
     fn add_title_and_keywords(&mut self, document: &Document, candidates: &[usize], vectors: &Vectors, idf: &[f64]) {
-        self.add_both(&title_overlap(document.title(), vectors, idf));
+        self.add_both(title_overlap(document.title(), vectors, idf));
         let covered = keyword_cover(document, candidates, vectors, idf);
-        self.add_both(&covered);
+        self.add_both(covered.iter().copied());
         let for_length = |(covered, &i): (&f64, &usize)| covered / ln_after(document.sentences()[i].words as usize + 1);
-        self.add_both(&covered.iter().zip(candidates).map(for_length).collect::<Vec<_>>());
+        self.add_both(covered.iter().zip(candidates).map(for_length));
     }
 
-    fn add_neighbours(&mut self, vectors: &Vectors) {
-        const FIRST: usize = 3;
-        let n = self.rows;
-        let to = |i: usize, j: usize| if i == j { 0.0 } else { cosine(vectors.row(i), vectors.row(j)) };
-        let to_first: Vec<f64> = (0..n).map(|i| to(i, 0)).collect();
-        let rest = |i: usize| (1..n.min(FIRST)).map(|j| to(i, j)).fold(to_first[i], f64::max);
-        let to_three: Vec<f64> = (0..n).map(rest).collect();
-        self.add_both(&to_first);
-        self.add_both(&to_three);
-        let before: Vec<f64> = (0..n).map(|i| if i == 0 { 0.0 } else { to(i, i - 1) }).collect();
+    fn add_neighbours(&mut self, vectors: &Vectors, terms: usize) {
+        let spread = |i: usize| {
+            let mut dense = vec![0.0; terms];
+            vectors.rows().nth(i).into_iter().for_each(|row| add_to(row, &mut dense, 1.0));
+            dense
+        };
+        let first = [spread(0), spread(1), spread(2)];
+        let to = |i: usize, j: usize| if i == j { 0.0 } else { dot(vectors.row(i), &first[j]) };
+        self.add_both((0..self.rows).map(|i| to(i, 0)));
+        self.add_both((0..self.rows).map(|i| to(i, 0).max(to(i, 1)).max(to(i, 2))));
+        let to_before = |i: usize| cosine(vectors.row(i), vectors.row(i - 1));
+        let before: Vec<f64> = (0..self.rows).map(|i| if i == 0 { 0.0 } else { to_before(i) }).collect();
         self.add(before.iter().copied());
         self.add(before.iter().skip(1).copied().chain([0.0]));
     }
 
     fn add_pairs(&mut self, document: &Document, candidates: &[usize]) {
         let repeated = repeated_pairs(document, candidates);
-        self.add_both(&repeated);
+        self.add_z(repeated.iter().copied());
         let pairs = |i: usize| document.tokens(i).len().saturating_sub(1).max(1) as f64;
-        self.add_both(&repeated.iter().zip(candidates).map(|(repeated, &i)| repeated / pairs(i)).collect::<Vec<_>>());
+        self.add_z(repeated.iter().zip(candidates).map(|(repeated, &i)| repeated / pairs(i)));
     }
 
     fn add_words(&mut self, document: &Document, candidates: &[usize], idf: &[f64]) {
-        let mut seen = vec![(usize::MAX, 0usize, 0.0f64); idf.len()];
-        for (k, &i) in candidates.iter().enumerate() {
-            for &term in document.tokens(i) {
-                let (first, last, times) = &mut seen[term as usize];
-                (*first, *last) = ((*first).min(k), k);
-                *times += 1.0;
-            }
-        }
+        let seen = occurrences(document, candidates, idf.len());
         let of = |i: usize| document.tokens(i).iter().map(|&term| term as usize);
-        let share = |i: usize, sum: f64| sum / document.tokens(i).len().max(1) as f64;
-        let mean = |value: &dyn Fn(usize, usize) -> f64| -> Vec<f64> {
-            candidates.iter().enumerate().map(|(k, &i)| share(i, of(i).map(|term| value(k, term)).sum())).collect()
-        };
-        let rarest: Vec<f64> = candidates.iter().map(|&i| of(i).map(|term| idf[term]).fold(0.0, f64::max)).collect();
-        self.add_z(&rarest);
-        self.add_z(&mean(&|_, term| idf[term]));
-        self.add_z(&mean(&|_, term| idf[term] * seen[term].2));
-        self.add_both(&mean(&|k, term| f64::from(u8::from(seen[term].0 == k))));
-        self.add_both(&mean(&|k, term| f64::from(u8::from(seen[term].1 > k))));
+        let mut means: [Vec<f64>; 5] = Default::default();
+        for (k, &i) in candidates.iter().enumerate() {
+            let (mut rarest, mut sums) = (0f64, [0.0; 4]);
+            for term in of(i) {
+                let Occurrences { first, last, times } = seen[term];
+                rarest = rarest.max(idf[term]);
+                let found =
+                    [idf[term], idf[term] * f64::from(times), f64::from(u8::from(first == k as u32)), f64::from(u8::from(last > k as u32))];
+                sums.iter_mut().zip(found).for_each(|(sum, found)| *sum += found);
+            }
+            let length = document.tokens(i).len().max(1) as f64;
+            means[0].push(rarest);
+            means[1..].iter_mut().zip(sums).for_each(|(means, sum)| means.push(sum / length));
+        }
+        means.into_iter().for_each(|values| self.add_z(values));
+        self.add(std::iter::repeat_n(mean_words(document, candidates), self.rows));
     }
+}
 
-    fn add_kinds(&mut self, document: &Document, candidates: &[usize]) {
-        let n = self.rows;
-        let sentences = document.sentences();
-        self.add(candidates.iter().map(|&i| words_with_digits(document.slice(i))));
-        self.add(candidates.iter().map(|&i| match (sentences[i].quote, sentences[i].all_quoted) {
-            (Quote::None, _) => 0.0,
-            (_, false) => 1.0,
-            (_, true) => 2.0,
-        }));
-        self.add(candidates.iter().map(|&i| penalty(document, i)));
-        let words: f64 = candidates.iter().map(|&i| f64::from(sentences[i].words)).sum();
-        for of_all in [n as f64, words / n as f64, f64::from(u8::from(!document.title().is_empty()))] {
-            self.add(std::iter::repeat_n(of_all, n));
+fn mean_words(document: &Document, candidates: &[usize]) -> f64 {
+    candidates.iter().map(|&i| f64::from(document.sentences()[i].words.max(1))).sum::<f64>() / candidates.len() as f64
+}
+
+/// Where a term stands: the first and the last sentence, and how many times in all.
+#[derive(Clone, Copy)]
+struct Occurrences {
+    first: u32,
+    last: u32,
+    times: u32,
+}
+
+fn occurrences(document: &Document, candidates: &[usize], terms: usize) -> Vec<Occurrences> {
+    let mut seen = vec![Occurrences { first: u32::MAX, last: 0, times: 0 }; terms];
+    for (k, &i) in (0u32..).zip(candidates) {
+        for &term in document.tokens(i) {
+            let Occurrences { first, last, times } = &mut seen[term as usize];
+            (*first, *last) = ((*first).min(k), k);
+            *times += 1;
         }
     }
+    seen
 }
 
 /// What share of the weight of the article's heaviest terms each sentence holds.
@@ -210,24 +241,34 @@ pub fn keyword_cover(document: &Document, candidates: &[usize], vectors: &Vector
 
 /// What share of the weight of the article's fifteen heaviest terms (tf * idf) each term has.
 fn keyword_shares(document: &Document, candidates: &[usize], idf: &[f64]) -> Vec<f64> {
-    const HEAVIEST: usize = 15;
     let mut weights = vec![0.0; idf.len()];
     for &i in candidates {
         document.tokens(i).iter().for_each(|&term| weights[term as usize] += idf[term as usize]);
     }
-    let mut order: Vec<u32> = (0..weights.len() as u32).collect();
-    let heavier = |a: &u32, b: &u32| weights[*b as usize].total_cmp(&weights[*a as usize]).then(a.cmp(b));
-    if order.len() > HEAVIEST {
-        order.select_nth_unstable_by(HEAVIEST - 1, heavier);
-        order.truncate(HEAVIEST);
-        order.sort_unstable();
-    }
-    let total: f64 = order.iter().map(|&term| weights[term as usize]).sum();
+    let heaviest = heaviest(&weights);
+    let total: f64 = heaviest.iter().map(|&term| weights[term]).sum();
     let mut shares = vec![0.0; weights.len()];
-    for term in order {
-        shares[term as usize] = if total > 0.0 { weights[term as usize] / total } else { 0.0 };
+    for term in heaviest {
+        shares[term] = if total > 0.0 { weights[term] / total } else { 0.0 };
     }
     shares
+}
+
+/// The fifteen heaviest terms, from the heaviest; the first of those that weigh the same.
+fn heaviest(weights: &[f64]) -> Vec<usize> {
+    const MOST: usize = 15;
+    let mut found: Vec<usize> = Vec::with_capacity(MOST + 1);
+    let mut least = f64::NEG_INFINITY;
+    for (term, &weight) in weights.iter().enumerate() {
+        if found.len() == MOST && weight <= least {
+            continue;
+        }
+        let place = found.partition_point(|&other| weights[other] >= weight);
+        found.insert(place, term);
+        found.truncate(MOST);
+        least = found.last().map_or(least, |&last| weights[last]);
+    }
+    found
 }
 
 /// How many pairs of neighbouring terms of each sentence stand in another sentence too.
@@ -281,20 +322,6 @@ impl Pairs {
     }
 }
 
-/// Words between blanks that hold an ASCII digit.
-fn words_with_digits(slice: &str) -> f64 {
-    let (mut words, mut digits) = (0u32, false);
-    for &byte in slice.as_bytes() {
-        if byte == b' ' {
-            words += u32::from(digits);
-            digits = false;
-        } else {
-            digits |= byte.is_ascii_digit();
-        }
-    }
-    f64::from(words + u32::from(digits))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -314,7 +341,7 @@ mod tests {
     }
 
     fn named(columns: &Columns, name: &str) -> Vec<f32> {
-        columns.column(NAMES.iter().position(|known| *known == name).expect(name)).to_vec()
+        columns.column(NAMES.iter().position(|known| *known == name).expect(name))[..columns.rows()].to_vec()
     }
 
     #[test]
@@ -322,14 +349,31 @@ mod tests {
         let (columns, _) = columns(
             "The ferry sails to Skellan on 3 May. Nobody came to Skellan harbour. The old ferry sails again. Skellan harbour waits for 12 boats and 2 ships.",
         );
-        assert_eq!(named(&columns, "place"), [0.0, 1.0, 2.0, 3.0]);
-        assert_eq!(named(&columns, "words"), [8.0, 5.0, 5.0, 9.0]);
-        assert_eq!(named(&columns, "repeated pairs"), [1.0, 1.0, 1.0, 1.0], "ferry sails, Skellan harbour");
-        assert_eq!(named(&columns, "words with digits"), [1.0, 0.0, 0.0, 2.0]);
-        assert_eq!(named(&columns, "has a title"), [1.0; 4]);
-        assert_eq!(named(&columns, "similarity to the first")[0], 0.0);
+        assert_eq!(named(&columns, "relative place"), [0.0, 0.25, 0.5, 0.75]);
+        assert_eq!(named(&columns, "mean words of a sentence"), [6.75; 4]);
+        assert_eq!(named(&columns, "relative length")[3], 9.0 / 6.75);
+        assert_eq!(named(&columns, "z repeated pairs"), [0.0; 4], "ferry sails, Skellan harbour: one each");
+        assert!(named(&columns, "z share of repeated pairs")[3] < 0.0, "the longest");
         assert!(named(&columns, "title words")[0] > named(&columns, "title words")[1]);
-        assert!(named(&columns, "words that come again")[3] == 0.0 && named(&columns, "new words")[0] == 1.0);
+        assert!(named(&columns, "z words that come again")[3] < 0.0 && named(&columns, "z new words")[0] > 0.0);
+        assert_eq!(columns.unwanted(), [0.0; 4]);
+    }
+
+    #[test]
+    fn the_heaviest_are_the_first_of_equals() {
+        let weights: Vec<f64> = (0..40).map(|term| f64::from(term % 10)).collect();
+        assert_eq!(heaviest(&weights), [9, 19, 29, 39, 8, 18, 28, 38, 7, 17, 27, 37, 6, 16, 26]);
+        assert_eq!(heaviest(&[1.0, 3.0]), [1, 0]);
+    }
+
+    #[test]
+    fn similarity_to_the_first_ones_leaves_a_sentence_out() {
+        let (columns, document) = columns("The ferry sails. The ferry sails. Nobody came. It snows in May. The ferry sails again.");
+        assert_eq!(document.sentences().len(), 5);
+        let found = named(&columns, "similarity to the first three");
+        assert!((found[0] - 1.0).abs() < 1e-6 && found[2] == 0.0 && found[4] > 0.5, "{found:?}");
+        let found = named(&columns, "similarity to the first");
+        assert!(found[0] == 0.0 && (found[1] - 1.0).abs() < 1e-6, "{found:?}");
     }
 
     #[test]

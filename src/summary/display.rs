@@ -77,11 +77,12 @@ fn lined(slice: &str) -> Cow<'_, str> {
     if broken { Cow::Owned(slice.split_whitespace().collect::<Vec<_>>().join(" ")) } else { Cow::Borrowed(slice) }
 }
 
-/// The sentence without the connective that opens it, if one does.
+/// The sentence without the connective that opens it, if one does and what is left is not a bare quotation.
 fn unconnected<'a>(document: &Document, text: Cow<'a, str>) -> Cow<'a, str> {
     let language = language::of(document.article().lang.as_ref());
     match opening(&text, language).droppable {
         0 => text,
+        bytes if text[bytes as usize..].starts_with(|c| pair(c).is_some()) => text,
         bytes => Cow::Owned(without_connective(&text, bytes, language)),
     }
 }
@@ -192,6 +193,7 @@ mod tests {
 
     #[test]
     fn connectives_and_breaks() {
+        assert_eq!(all("fr", "En outre, \"le public devra réserver sa place\"."), ["En outre, \"le public devra réserver sa place\"."]);
         assert_eq!(all("en", "It rained. Moreover, the\nroad was shut."), ["It rained.", "The road was shut."]);
         assert_eq!(all("en", "“And we won it all,” Ann Holt said."), ["“And we won it all,” Ann Holt said."]);
     }

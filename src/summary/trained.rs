@@ -30,8 +30,9 @@ const LEAST: f64 = 1e-3;
 impl Trained<'_> {
     /// What is expected of each candidate, in text order: a share of the reference, in percent.
     pub fn expected(&self, columns: &Columns) -> Vec<f64> {
-        let expected = self.table.predict(columns);
-        expected.into_iter().enumerate().map(|(k, share)| 100.0 * share.max(LEAST) / self.delay(k)).collect()
+        let expected = self.table.predict(columns).into_iter().zip(columns.unwanted()).enumerate();
+        let wanted = |unwanted: f64| 1.0 / (1.0 + unwanted);
+        expected.map(|(k, (share, unwanted))| 100.0 * share.max(LEAST) * wanted(*unwanted) / self.delay(k)).collect()
     }
 
     /// What the place of a candidate, from 0, divides by.
@@ -65,8 +66,9 @@ impl Ranker for Trained<'_> {
         true
     }
 
-    /// What a feature contributes is what the score loses where all sentences of the article have the same of it. Two more are no
-    /// features of the table: what coming late divides by, and the length that is paid for, against the article's mean.
+    /// What a feature contributes is what the score loses where all sentences of the article have the same of it. Three more are no
+    /// features of the table: what readers do not want, what coming late divides by, and the length that is paid for, against the
+    /// article's mean.
     fn parts(&self, document: &Document, idf: &[f64]) -> Vec<Parts> {
         let candidates = document.candidates();
         let columns = self.columns(document, &candidates, idf);
@@ -81,6 +83,7 @@ impl Ranker for Trained<'_> {
         let mean = candidates.iter().map(|&i| self.charge(document, i)).sum::<f64>() / candidates.len() as f64;
         for (k, &i) in candidates.iter().enumerate() {
             let charge = self.charge(document, i);
+            parts[k].push(("unwanted", -whole[k] * columns.unwanted()[k] / charge));
             parts[k].push(("coming late", whole[k] * (1.0 - self.delay(k)) / charge));
             parts[k].push(("length paid for", whole[k] / charge - whole[k] / mean));
         }

@@ -2,7 +2,7 @@
 //! Graphs, and Top-Down Pruning", IJCAI 1995), added up. The answers of a sentence are the bits of a number that picks the leaf,
 //! so a tree costs as many comparisons as it has levels and no branch. Tables are made by `examples/fit_ranker` and only read here.
 
-use super::columns::{Columns, NAMES};
+use super::columns::{Columns, LANES, NAMES};
 
 /// Every table begins with these bytes.
 const MAGIC: &[u8; 8] = b"EPITREE1";
@@ -16,39 +16,35 @@ pub struct Trees {
     pub trees: Vec<Tree>,
 }
 
+/// Levels of a tree.
+pub const DEPTH: usize = 4;
+
 /// One tree.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tree {
-    /// Feature and threshold of each level: whether the feature is greater is a bit of the leaf's number, the first the lowest.
-    pub levels: Vec<(u8, f32)>,
-    /// What is added, by leaf; two to the power of the levels.
-    pub leaves: Vec<f32>,
+    /// Feature and threshold of each level: whether the feature is greater is a bit of the leaf's number, the first the lowest. A
+    /// level that asks nothing has an infinite threshold.
+    pub levels: [(u8, f32); DEPTH],
+    /// What is added, by leaf.
+    pub leaves: [f32; 1 << DEPTH],
 }
 
 impl Trees {
     /// The sum for every sentence.
     pub fn predict(&self, columns: &Columns) -> Vec<f64> {
-        let mut sums = vec![self.base; columns.rows()];
-        let mut leaf = vec![0u8; columns.rows()];
-        for tree in &self.trees {
-            leaf.fill(0);
-            for (bit, &(feature, threshold)) in tree.levels.iter().enumerate() {
-                let column = columns.column(usize::from(feature));
-                leaf.iter_mut().zip(column).for_each(|(leaf, value)| *leaf |= u8::from(*value > threshold) << bit);
-            }
-            sums.iter_mut().zip(&leaf).for_each(|(sum, leaf)| *sum += tree.leaves[usize::from(*leaf)]);
-        }
+        let mut sums = vec![self.base; columns.stride()];
+        self.trees.iter().for_each(|tree| tree.add(columns, &mut sums));
+        sums.truncate(columns.rows());
         sums.into_iter().map(f64::from).collect()
     }
 
-    /// The table as bytes: magic, base, number of trees; for each tree its levels as a byte, each a byte and a threshold, and the
-    /// leaves. All numbers are little-endian, floats have 32 bits.
+    /// The table as bytes: magic, base, number of trees; for each tree its levels, each a byte and a threshold, and the leaves. All
+    /// numbers are little-endian, floats have 32 bits.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
         out.extend(self.base.to_le_bytes());
         out.extend((self.trees.len() as u32).to_le_bytes());
         for tree in &self.trees {
-            out.push(tree.levels.len() as u8);
             for (feature, threshold) in &tree.levels {
                 out.push(*feature);
                 out.extend(threshold.to_le_bytes());
@@ -65,6 +61,28 @@ impl Trees {
         let count = rest.number()?;
         let trees: Option<Vec<Tree>> = (0..count).map(|_| rest.tree()).collect();
         rest.0.is_empty().then_some(Trees { base, trees: trees? })
+    }
+}
+
+impl Tree {
+    /// Adds the leaf of every sentence. Several are compared at once: written out level by level and over fixed lengths, the inner
+    /// loop becomes eight comparisons of four sentences each.
+    fn add(&self, columns: &Columns, sums: &mut [f32]) {
+        let column = |level: usize| columns.column(usize::from(self.levels[level].0)).as_chunks::<LANES>().0;
+        let threshold = |level: usize| self.levels[level].1;
+        let (a, b, c, d) = (column(0), column(1), column(2), column(3));
+        let (at_a, at_b, at_c, at_d) = (threshold(0), threshold(1), threshold(2), threshold(3));
+        let sides = sums.as_chunks_mut::<LANES>().0.iter_mut();
+        for ((((sums, a), b), c), d) in sides.zip(a).zip(b).zip(c).zip(d) {
+            let mut leaf = [0u32; LANES];
+            for k in 0..LANES {
+                let low = u32::from(a[k] > at_a) | u32::from(b[k] > at_b) << 1;
+                leaf[k] = low | u32::from(c[k] > at_c) << 2 | u32::from(d[k] > at_d) << 3;
+            }
+            for k in 0..LANES {
+                sums[k] += self.leaves[leaf[k] as usize % (1 << DEPTH)];
+            }
+        }
     }
 }
 
@@ -85,16 +103,18 @@ impl Rest<'_> {
     }
 
     fn float(&mut self) -> Option<f32> {
-        self.number().map(f32::from_bits).filter(|value| value.is_finite())
+        self.number().map(f32::from_bits).filter(|value| !value.is_nan())
     }
 
     fn tree(&mut self) -> Option<Tree> {
-        const DEEPEST: u8 = 8;
-        let depth = self.byte().filter(|depth| *depth <= DEEPEST)?;
-        let level = |rest: &mut Self| Some((rest.byte().filter(|feature| usize::from(*feature) < NAMES.len())?, rest.float()?));
-        let levels: Option<Vec<(u8, f32)>> = (0..depth).map(|_| level(self)).collect();
-        let leaves: Option<Vec<f32>> = (0..1 << depth).map(|_| self.float()).collect();
-        Some(Tree { levels: levels?, leaves: leaves? })
+        let mut tree = Tree { levels: [(0, f32::INFINITY); DEPTH], leaves: [0.0; 1 << DEPTH] };
+        for level in &mut tree.levels {
+            *level = (self.byte().filter(|feature| usize::from(*feature) < NAMES.len())?, self.float()?);
+        }
+        for leaf in &mut tree.leaves {
+            *leaf = self.float().filter(|leaf| leaf.is_finite())?;
+        }
+        Some(tree)
     }
 }
 
@@ -103,8 +123,29 @@ mod tests {
     use super::*;
 
     fn trees() -> Trees {
-        let tree = Tree { levels: vec![(0, 0.5), (4, 6.0)], leaves: vec![1.0, 2.0, 4.0, 8.0] };
-        Trees { base: 0.25, trees: vec![tree, Tree { levels: vec![], leaves: vec![0.5] }] }
+        let never = (0, f32::INFINITY);
+        let leaves = |of: fn(usize) -> f32| std::array::from_fn(of);
+        let deep = Tree { levels: [(0, 0.5), (4, 0.1), (17, 0.2), (26, 0.5)], leaves: leaves(|leaf| leaf as f32) };
+        let flat = Tree { levels: [(2, 1.0), never, never, never], leaves: leaves(|leaf| if leaf == 0 { 0.5 } else { 32.0 }) };
+        Trees { base: 0.25, trees: vec![deep, flat] }
+    }
+
+    #[test]
+    fn a_sum_is_that_of_leaf_after_leaf() {
+        let text = "The ferry sails to Skellan on 3 May. Nobody came to Skellan harbour. The old ferry sails again. It rains. ".repeat(7);
+        let article = crate::Article::new("a".into(), text).expect("short");
+        let document = crate::parse(article, &crate::TextOptions::default(), &mut crate::Scratch::default());
+        let (candidates, idf) = (document.candidates(), crate::summary::frequency::sentence_idf(&document));
+        let vectors = crate::text::vector::Vectors::new(&document, &candidates, &idf);
+        let columns = Columns::new(&document, &candidates, &vectors, &idf);
+        let sums = trees().predict(&columns);
+        assert_eq!(sums.len(), 28);
+        for (row, sum) in sums.iter().enumerate() {
+            let greater = |(feature, threshold): (u8, f32)| usize::from(columns.column(usize::from(feature))[row] > threshold);
+            let leaf = |tree: &Tree| tree.leaves[tree.levels.iter().enumerate().map(|(bit, level)| greater(*level) << bit).sum::<usize>()];
+            assert_eq!(*sum, f64::from(0.25 + leaf(&trees().trees[0]) + leaf(&trees().trees[1])), "{row}");
+        }
+        assert!(sums.iter().any(|sum| *sum != sums[0]), "sentences are told apart");
     }
 
     #[test]
@@ -114,7 +155,7 @@ mod tests {
         assert_eq!(Trees::from_bytes(&bytes[..bytes.len() - 1]), None);
         assert_eq!(Trees::from_bytes(&[&bytes[..], &[0]].concat()), None);
         let mut unknown = bytes.clone();
-        unknown[17] = NAMES.len() as u8;
+        unknown[16] = NAMES.len() as u8;
         assert_eq!(Trees::from_bytes(&unknown), None);
     }
 }

@@ -53,21 +53,38 @@ pub fn is_dateline(document: &Document, sentence: usize) -> bool {
         && words.all(|word| !word.starts_with(char::is_lowercase) || data.months.contains_key(word))
 }
 
-/// Points that a sentence loses for being boilerplate, a question, a bare quotation, a fragment, a list item or all in brackets.
+/// Points that a sentence loses for being boilerplate, a question, a list item or all in brackets, for a quotation at its start and
+/// for being short.
 pub fn penalty(document: &Document, sentence: usize) -> f64 {
+    let starts_plain = document.slice(sentence).as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
+    let quotes = || document.slice(sentence).starts_with(['"', '“', '„', '«', '»', '\'', '‘', '”', '「']);
+    nuisance(document, sentence) + weigh(!starts_plain && quotes(), 0.7) + weigh(document.sentences()[sentence].words < SHORT, 1.5)
+}
+
+/// Points that a sentence loses for being boilerplate, a question, a list item or all in brackets, and for being part of a quotation
+/// that can only be shown with marks or a speaker of ours.
+pub fn nuisance(document: &Document, sentence: usize) -> f64 {
     let slice = document.slice(sentence);
-    let weigh = |holds: bool, points: f64| if holds { points } else { 0.0 };
     let plain = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'.');
     let (plain_start, plain_end) = (plain(slice.as_bytes().first()), plain(slice.as_bytes().last()));
     let asks = || slice.trim_end_matches(['"', '”', '’', '»', ')']).ends_with(['?', '？', '؟', ';']);
-    let quotes = || slice.starts_with(['"', '“', '„', '«', '»', '\'', '‘', '”', '「']);
-    let bracketed = || slice.starts_with(['(', '（', '[']) && slice.ends_with([')', '）', ']', '.']);
+    let found = &document.sentences()[sentence];
     weigh(is_boilerplate(slice), 2.0)
+        + weigh(found.quote.is_cut() || found.all_quoted, 2.0)
         + weigh(!plain_end && asks(), 1.5)
-        + weigh(!plain_start && quotes(), 0.7)
-        + weigh(document.sentences()[sentence].words < SHORT, 1.5)
         + weigh(document.kind(sentence) == Kind::ListItem, 1.0)
-        + weigh(!plain_start && bracketed(), 1.0)
+        + weigh(!plain_start && is_bracketed(slice), 1.0)
+}
+
+/// Whether the bracket that a sentence begins with closes at its end: `(CNN) The vote …` is no aside.
+fn is_bracketed(slice: &str) -> bool {
+    const CLOSING: [char; 3] = [')', '）', ']'];
+    let inner = slice.trim_end_matches(['.', '。']);
+    slice.starts_with(['(', '（', '[']) && inner.find(CLOSING).is_some_and(|at| inner[at..].chars().nth(1).is_none())
+}
+
+fn weigh(holds: bool, points: f64) -> f64 {
+    if holds { points } else { 0.0 }
 }
 
 /// Invitations, credits and addresses rather than news.
@@ -118,6 +135,20 @@ enum Finder {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_aside_is_told_from_a_lead_in_brackets() {
+        for (slice, expected) in [
+            ("(A similar promise was made in 2017.)", true),
+            ("(A similar promise was made in 2017).", true),
+            ("（以前も約束があった。）", true),
+            ("(CNN) The vote was lost.", false),
+            ("(CNN)The vote was lost (again).", false),
+            ("The vote was lost (again).", false),
+        ] {
+            assert_eq!(is_bracketed(slice), expected, "{slice}");
+        }
+    }
     use crate::article::Article;
     use crate::text::{Scratch, TextOptions, parse};
 

@@ -16,6 +16,7 @@ mod laws;
 mod newlines;
 mod openers;
 mod policy;
+mod rankers;
 mod readability;
 mod real;
 mod reference;

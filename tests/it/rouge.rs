@@ -3,10 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use epitome::batch::{self, Inputs, RougeSet, RougeTask, Settings};
+use epitome::batch::{self, By, Inputs, RougeSet, RougeTask, Settings};
 use epitome::eval::rouge::{Figure, Limit, Rouge, rouge_lsum, rouge_n};
 use epitome::lang::Lang;
-use epitome::summary::{Method, rank};
+use epitome::summary::digest::Limit as Length;
+use epitome::summary::rank;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -36,9 +37,9 @@ fn simple(record: &Value) -> String {
     docs.map_or_else(|| first_words(record["text"].as_str().expect("a text")), |docs| docs.join("\n"))
 }
 
-fn scored(set: &Path, methods: &[&'static Method], predicted: &[PathBuf], limit: Option<Limit>, dump: Option<&Path>) -> RougeSet {
+fn scored(set: &Path, by: &[By], predicted: &[PathBuf], limit: Option<Limit>, dump: Option<&Path>) -> RougeSet {
     let gold = Inputs { paths: vec![set.to_owned()], ..Inputs::default() };
-    let task = RougeTask { gold: &gold, methods, predicted, settings: &Settings::default(), limit, dump };
+    let task = RougeTask { gold: &gold, by, predicted, settings: &Settings::default(), digest: Some(Length::Bytes(665)), limit, dump };
     batch::rouge(&task).unwrap_or_else(|error| panic!("{}: {error}", set.display())).remove(0)
 }
 
@@ -65,16 +66,16 @@ fn our_rouge_agrees_with_an_independent_one() {
 fn what_is_dumped_is_what_is_scored() {
     let set = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/summaries/short-news.jsonl");
     let folder = tempfile::tempdir().expect("a place for temporary files");
-    let methods: Vec<&'static Method> = rank::METHODS.iter().collect();
+    let methods: Vec<By> = rank::METHODS.iter().map(By::Method).collect();
     let by_method = scored(&set, &methods, &[], None, Some(folder.path()));
-    let dumped: Vec<PathBuf> = methods.iter().map(|method| folder.path().join(format!("{}.jsonl", method.name))).collect();
+    let dumped: Vec<PathBuf> = methods.iter().map(|method| folder.path().join(format!("{}.jsonl", method.name()))).collect();
     let by_file = scored(&set, &[], &dumped, None, None);
     assert_eq!(by_method.systems.len(), rank::METHODS.len());
     for (method, file) in by_method.systems.iter().zip(&by_file.systems) {
         assert_eq!((method.words, method.scores, method.gains), (file.words, file.scores, file.gains), "{}", method.name);
         assert!(method.scores[0].f1.mean > 10.0 && method.scores[0].f1.half() > 0.0, "{}: {:?}", method.name, method.scores[0]);
     }
-    let itself = scored(&set, &[&rank::METHODS[0]], &dumped[..1], None, None);
+    let itself = scored(&set, &methods[..1], &dumped[..1], None, None);
     assert_eq!(itself.systems[1].gains.expect("of the second")[0].f1.half(), 0.0);
 }
 
@@ -84,10 +85,10 @@ fn a_set_is_never_written_over() {
     let set = folder.path().join("lead.jsonl");
     let record = json!({"id": 1, "lang": "en", "text": "The ferry runs.", "summary": "It runs."}).to_string();
     std::fs::write(&set, &record).expect("writable");
-    let lead = rank::find("lead").expect("a method");
+    let lead = By::Method(rank::find("lead").expect("a method"));
     let gold = Inputs { paths: vec![set.clone()], ..Inputs::default() };
-    let task =
-        RougeTask { gold: &gold, methods: &[lead], predicted: &[], settings: &Settings::default(), limit: None, dump: Some(folder.path()) };
+    let dump = Some(folder.path());
+    let task = RougeTask { gold: &gold, by: &[lead], predicted: &[], settings: &Settings::default(), digest: None, limit: None, dump };
     let error = batch::rouge(&task).expect_err("it would be lost").to_string();
     assert!(error.contains("is the set itself"), "{error}");
     assert_eq!(std::fs::read_to_string(&set).expect("there"), record);

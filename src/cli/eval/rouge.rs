@@ -1,25 +1,29 @@
-//! `epitome eval rouge`: summaries against references, those of our methods or anybody's, and how far one is from another.
+//! `epitome eval rouge`: summaries against references, those of our methods and digests or anybody's, and how far one is from
+//! another.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use epitome::batch::{self, RougeSet, RougeTask, Settings, System};
+use epitome::batch::{self, By, RougeSet, RougeTask, Settings, System};
 use epitome::error::escaped;
 use epitome::eval::bootstrap::Estimate;
 use epitome::eval::rouge::{Figure, Limit, MEASURES, Measured};
-use epitome::summary::{Method, rank};
+use epitome::summary::Budget;
+use epitome::summary::digest::{Limit as Length, METHOD};
 
 use super::{check_standard, inputs, missed, percent, rounded};
 use crate::cli::args::{BudgetArgs, TextArgs, method, positive};
+use crate::cli::digest::SENTENCES;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::pages::stdout;
 
 /// Score summaries
 ///
 /// References are JSON Lines of {"id", "lang", "summary"} or {"id", "lang", "refs": [..]}, a sentence a line. A method summarises
-/// the "text" of the same records; each further system is compared with the first.
+/// the "text" of the same records, `digest` their "docs"; each further system is compared with the first. A digest is as long as
+/// what --bytes or --limit-words scores, unless a budget is given.
 #[derive(clap::Args)]
 #[command(
     after_help = "Example:\n  epitome eval rouge set.jsonl --method lead --method news -n 3\n  epitome eval rouge set.jsonl --predicted theirs.jsonl --min 29"
@@ -28,9 +32,9 @@ pub(super) struct Args {
     /// JSON Lines of references, a file a set
     #[arg(value_name = "GOLD", required = true)]
     gold: Vec<PathBuf>,
-    /// Score what this method writes, see `epitome methods` (repeatable)
-    #[arg(long, value_name = "NAME", value_parser = method)]
-    method: Vec<&'static Method>,
+    /// Score what this method writes, see `epitome methods`, or `digest` (repeatable)
+    #[arg(long, value_name = "NAME", value_parser = by)]
+    method: Vec<By>,
     /// Score the summaries of a file: {"id", "summary"} (repeatable)
     #[arg(long, value_name = "FILE")]
     predicted: Vec<PathBuf>,
@@ -94,25 +98,38 @@ impl Args {
         bytes.or(self.limit_words.map(|most| Limit::Words(most as usize)))
     }
 
-    /// Each method once; the default one where nothing else is asked for.
-    fn methods(&self) -> Vec<&'static Method> {
-        let mut methods: Vec<&'static Method> = Vec::new();
-        for method in &self.method {
-            if !methods.iter().any(|other| other.name == method.name) {
-                methods.push(method);
+    /// How long a digest is; none for a share.
+    fn digest(&self) -> Option<Length> {
+        match (self.budget.is_given().then(|| self.budget.budget()), self.bytes, self.limit_words) {
+            (Some(Budget::Sentences(n)), ..) => Some(Length::Sentences(n)),
+            (Some(Budget::Words(n)), ..) | (None, None, Some(n)) => Some(Length::Words(n)),
+            (Some(Budget::Characters(n)), ..) => Some(Length::Characters(n)),
+            (Some(Budget::Ratio(_)), ..) => None,
+            (None, Some(n), _) => Some(Length::Bytes(n)),
+            (None, None, None) => Some(Length::Sentences(SENTENCES)),
+        }
+    }
+
+    /// Each method once.
+    fn by(&self) -> Vec<By> {
+        let mut out: Vec<By> = Vec::new();
+        for by in &self.method {
+            if !out.iter().any(|other| other.name() == by.name()) {
+                out.push(*by);
             }
         }
-        if methods.is_empty() && self.predicted.is_empty() {
-            methods.push(&rank::METHODS[0]);
-        }
-        methods
+        out
     }
+}
+
+fn by(argument: &str) -> Result<By, String> {
+    if argument == METHOD { Ok(By::Digest) } else { method(argument).map(By::Method) }
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     check_standard(args.gold.iter().chain(&args.predicted))?;
-    let methods = args.methods();
-    if methods.is_empty() && (args.dump.is_some() || args.budget.is_given() || args.frequencies.is_some()) {
+    let by = args.by();
+    if by.is_empty() && !args.predicted.is_empty() && (args.dump.is_some() || args.budget.is_given() || args.frequencies.is_some()) {
         let what = "a budget, --frequencies and --dump are for methods, and there is none";
         return Err(Failure::Usage(what.into(), "add --method; --bytes and --limit-words cut the summaries of --predicted"));
     }
@@ -124,9 +141,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     let task = RougeTask {
         gold: &inputs(&args.gold),
-        methods: &methods,
+        by: &by,
         predicted: &args.predicted,
         settings: &settings,
+        digest: args.digest(),
         limit: args.limit(),
         dump: args.dump.as_deref(),
     };

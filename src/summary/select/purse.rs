@@ -52,7 +52,7 @@ impl Purse {
 
     /// How many of the best sentences are worth a look: several times as many as can be paid for.
     pub(super) fn worth_a_look(&self) -> usize {
-        const LEAST: u64 = 16;
+        const LEAST: u64 = 8;
         usize::try_from(self.left.saturating_mul(4).saturating_add(LEAST)).unwrap_or(usize::MAX)
     }
 

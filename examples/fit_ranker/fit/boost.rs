@@ -3,7 +3,7 @@
 //! sees a share of the rows and of the features, drawn from a fixed seed, so the same rows give the same table.
 
 use epitome::summary::columns::NAMES;
-use epitome::summary::trees::{Tree, Trees};
+use epitome::summary::trees::{DEPTH, Tree, Trees};
 
 /// Most bins of a feature.
 const BINS: usize = 64;
@@ -12,6 +12,7 @@ const BINS: usize = 64;
 #[derive(Clone, Copy, Debug)]
 pub struct Recipe {
     pub trees: usize,
+    /// Levels of a tree, at most [`DEPTH`].
     pub depth: usize,
     pub rate: f64,
     /// Pull of a leaf to zero, in rows.
@@ -31,10 +32,11 @@ pub struct Rows {
 }
 
 impl Rows {
-    pub fn extend(&mut self, other: &Rows) {
+    /// Takes other rows in, each of which counts `weight` times as much.
+    pub fn extend(&mut self, other: &Rows, weight: f64) {
         self.features.extend_from_slice(&other.features);
         self.targets.extend_from_slice(&other.targets);
-        self.weights.extend_from_slice(&other.weights);
+        self.weights.extend(other.weights.iter().map(|of_row| weight * of_row));
     }
 }
 
@@ -84,10 +86,13 @@ pub fn fit(rows: &Rows, recipe: Recipe) -> Trees {
         for (bit, &(feature, bin)) in levels.iter().enumerate() {
             leaf_of.iter_mut().zip(&binned.bins[feature]).for_each(|(leaf, at)| *leaf |= u8::from(*at > bin) << bit);
         }
-        let leaves = leaves(&leaf_of, rows, &residuals, &seen, levels.len(), recipe);
+        let leaves = leaves(&leaf_of, rows, &residuals, &seen, recipe);
         residuals.iter_mut().zip(&leaf_of).for_each(|(residual, leaf)| *residual -= f64::from(leaves[usize::from(*leaf)]));
-        let levels = levels.iter().map(|&(feature, bin)| (feature as u8, binned.thresholds[feature][usize::from(bin)])).collect();
-        trees.push(Tree { levels, leaves });
+        let mut tree = Tree { levels: [(0, f32::INFINITY); DEPTH], leaves };
+        for (level, (feature, bin)) in tree.levels.iter_mut().zip(levels) {
+            *level = (feature as u8, binned.thresholds[feature][usize::from(bin)]);
+        }
+        trees.push(tree);
     }
     Trees { base: base as f32, trees }
 }
@@ -96,7 +101,7 @@ pub fn fit(rows: &Rows, recipe: Recipe) -> Trees {
 fn grow(binned: &Binned, rows: &Rows, residuals: &[f64], seen: &[u32], features: &[usize], recipe: Recipe) -> Vec<(usize, u8)> {
     let mut levels: Vec<(usize, u8)> = Vec::new();
     let mut leaf_of = vec![0u8; residuals.len()];
-    for bit in 0..recipe.depth {
+    for bit in 0..recipe.depth.min(DEPTH) {
         let mut best: Option<(f64, usize, u8)> = None;
         for &feature in features {
             let sums = sums(&binned.bins[feature], rows, residuals, seen, &leaf_of, 1 << bit);
@@ -133,15 +138,15 @@ fn gain(sums: &[[(f64, f64); BINS]], bin: usize, pull: f64) -> f64 {
     sums.iter().map(|leaf| worth(leaf[..=bin].iter().fold((0.0, 0.0), add)) + worth(leaf[bin + 1..].iter().fold((0.0, 0.0), add))).sum()
 }
 
-fn leaves(leaf_of: &[u8], rows: &Rows, residuals: &[f64], seen: &[u32], depth: usize, recipe: Recipe) -> Vec<f32> {
-    let mut sums = vec![(0.0, 0.0); 1 << depth];
+fn leaves(leaf_of: &[u8], rows: &Rows, residuals: &[f64], seen: &[u32], recipe: Recipe) -> [f32; 1 << DEPTH] {
+    let mut sums = [(0.0, 0.0); 1 << DEPTH];
     for &row in seen {
         let row = row as usize;
         let (residual, weight) = &mut sums[usize::from(leaf_of[row])];
         *residual += residuals[row] * rows.weights[row];
         *weight += rows.weights[row];
     }
-    sums.into_iter().map(|(residual, weight)| (recipe.rate * residual / (weight + recipe.pull)) as f32).collect()
+    sums.map(|(residual, weight)| (recipe.rate * residual / (weight + recipe.pull)) as f32)
 }
 
 /// Numbers from a fixed seed, by xorshift (Marsaglia 2003).
