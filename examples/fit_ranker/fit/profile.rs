@@ -26,14 +26,14 @@ pub const PROFILES: [Profile; 2] = [
         shipped: news::ranker,
         sentences: 3,
         sets: &[("cnndm_val", 1.0), ("cnndm_train_cnn300", 1.0), ("cnndm_train_dm200", 1.0), ("orangesum_fr_train", 0.2)],
-        recipe: Recipe { trees: 80, depth: 4, rate: 0.12, pull: 5.0, rows: 0.7, features: 0.4 },
+        recipe: Recipe { trees: 100, depth: 4, rate: 0.1, pull: 2.0, rows: 0.7, features: 0.4 },
     },
     Profile {
         name: "one",
         shipped: one::ranker,
         sentences: 1,
         sets: &[("orangesum_fr_train", 1.0)],
-        recipe: Recipe { trees: 300, depth: 3, rate: 0.05, pull: 10.0, rows: 0.7, features: 0.4 },
+        recipe: Recipe { trees: 300, depth: 3, rate: 0.05, pull: 10.0, rows: 0.7, features: 0.6 },
     },
 ];
 
