@@ -10,7 +10,7 @@ use epitome::document::Document;
 use epitome::format::{Verb, outputs};
 use epitome::lang::Lang;
 use epitome::summary::frequency::sentence_idf;
-use epitome::summary::{Budget, Chosen, Focus, keywords, rank, select, select_with_verdicts};
+use epitome::summary::{Budget, Chosen, Focus, Verdict, explain, keywords, rank, select, select_with_verdicts};
 use epitome::text::language::Abbreviation;
 use epitome::text::language::{self, LANGUAGES};
 use epitome::text::token::Words;
@@ -106,6 +106,8 @@ proptest! {
         let (same, verdicts) = select_with_verdicts(&document, &idf, &*ranker, &ranking, budget);
         prop_assert_eq!(&same, &summary);
         prop_assert!((0..verdicts.len()).filter(|&i| verdicts[i].is_taken()).eq(places.iter().copied()));
+        let told = verdicts.iter().find(|verdict| !holds(verdict, &places));
+        prop_assert!(told.is_none(), "{:?} where {:?} are taken", told, places);
         let displayed = |chosen: &Chosen| chosen.display.clone().unwrap_or_else(|| document.slice(chosen.sentence).to_owned());
         let factor = language::of(document.article().lang.as_ref()).factor;
         let shown: u32 = summary.sentences.iter().map(|chosen| Words::of(&displayed(chosen)).count(factor)).sum();
@@ -165,6 +167,32 @@ proptest! {
     }
 }
 
+/// Whether what a verdict says of other sentences and of the budget can be so.
+fn holds(verdict: &Verdict, taken: &[usize]) -> bool {
+    match verdict {
+        Verdict::Along(other) | Verdict::Separates(other) => taken.contains(other),
+        Verdict::Repeats { of: other, cosine } | Verdict::Overlaps { with: other, cosine } => taken.contains(other) && *cosine > 0.0,
+        Verdict::Leans(on) => on.is_none_or(|on| !taken.contains(&on)),
+        Verdict::OverBudget { cost, left, .. } => cost > left,
+        _ => true,
+    }
+}
+
+/// Every method explains every sentence of any article, and asking why changes nothing.
+fn explained_by_methods(name: &str, document: &Document) {
+    let idf = sentence_idf(document);
+    for method in rank::METHODS {
+        let ranker = (method.ranker)();
+        let focus = (&Focus { include_lead: true, ..Focus::default() }, &[][..]);
+        let (ranking, summary, explained) = explain(document, &idf, &*ranker, focus, Budget::default());
+        let told = format!("{} of {name}", method.name);
+        assert_eq!(ranking, focus.0.apply(document, &idf, &[], ranker.rank(document, &idf)), "{told}");
+        assert_eq!(summary, select(document, &idf, &*ranker, &ranking, Budget::default()), "{told}");
+        assert_eq!(explained.len(), document.sentences().len(), "{told}");
+        assert!(explained.iter().flat_map(|explained| &explained.parts).all(|part| part.1.is_finite()), "{told}: parts");
+    }
+}
+
 /// Every method ranks every candidate of any article once, and a summary has a sentence wherever the article has a word.
 fn hold_for_methods(name: &str, document: &Document) {
     let idf = sentence_idf(document);
@@ -205,6 +233,7 @@ fn articles_with_little_in_them() {
     for (name, text) in cases {
         for lang in ["en", "xx", "ja"] {
             hold_for_methods(name, &document(text, lang, Newlines::Auto));
+            explained_by_methods(name, &document(text, lang, Newlines::Auto));
         }
     }
 }
