@@ -12,9 +12,9 @@ use epitome::text::vector::Vectors;
 use epitome::text::{Scratch, TextOptions, parse};
 
 /// The features when the tables were fitted: see [`print`].
-const FEATURES: f64 = -41.6528;
+const FEATURES: f64 = -43.8760;
 /// The beginning of the hash of each table.
-const TABLES: [(&str, &str); 2] = [("news", "486c607c4aa1a2b5"), ("one", "a6dc225def3c8b7c")];
+const TABLES: [(&str, &str); 2] = [("news", "c9b7ab00842fb9a7"), ("one", "6921e567d0fa93fa")];
 
 /// A hundredth more of one feature is 0.01; another order of additions is far less.
 const TOLERANCE: f64 = 1e-3;
