@@ -136,7 +136,7 @@ impl<'a> Asked<'a> {
         };
         let found = gained(&others(&rows[1]), &others(&rows[0]));
         Some(format!(
-            "Its table saw {} of these articles with other references; without them {DEFAULT} − {BASELINE} is {}.",
+            "Its table saw {} of these articles with other references; without them\n`{DEFAULT}` − `{BASELINE}` is {}.",
             shared.len(),
             gains(&found, Figure::F1)
         ))
@@ -170,22 +170,31 @@ impl Told {
         let first = &self.rows[0].system;
         for Row { label, system, .. } in &self.rows {
             let (figures, more) = (cells(&figures(&system.scores, Figure::F1)), cells(&against(system)));
-            let _ = writeln!(out, "| {label} | {figures} | {:.1} | {} | {more} |", system.words, longer(system, first));
+            let _ = writeln!(out, "| {label} | {figures} | {:.1} | {:+.1} % | {more} |", system.words, longer(system, first));
         }
         out.push_str(&self.verdict());
         out
     }
 
+    /// Whether the default method is too long for its gain, and who is ahead of it.
     fn verdict(&self) -> String {
         let (mut out, first) = (String::from("\n"), &self.rows[0].system);
         let ours = &self.row(DEFAULT).expect("it is measured").system;
         if ours.words > 1.05 * first.words {
             let as_long = self.row(AS_LONG).and_then(|row| row.system.gains.as_ref());
             let as_long = as_long.map_or_else(String::new, |more| format!("; as long as that it gains {}", gains(more, Figure::F1)));
-            let _ = writeln!(out, "`{DEFAULT}` is {} longer than `{BASELINE}`{as_long}.\n", longer(ours, first));
+            let _ = writeln!(out, "`{DEFAULT}` is {:.1} % longer than `{BASELINE}`{as_long}.\n", longer(ours, first));
         }
-        let _ = writeln!(out, "Ahead of `{DEFAULT}` with an interval off zero: {}.\n", ahead(&self.rows, DEFAULT));
-        let _ = writeln!(out, "All cut to {} words, as many as `{BASELINE}` has on average: {}.", self.cut_to, ahead(&self.cut, DEFAULT));
+        let _ = writeln!(out, "Ahead of `{DEFAULT}` with an interval off zero: {}.\n", leaders(&self.rows));
+        let cut = format!("All cut to {} words, as many as `{BASELINE}` has on average", self.cut_to);
+        let _ = writeln!(out, "{cut}: {}.", leaders(&self.cut));
         out
     }
+}
+
+/// The peers that are ahead of the default method, and our other methods that are.
+fn leaders(rows: &[Row]) -> String {
+    let ours = &rows.iter().find(|row| row.name == DEFAULT).expect("it is measured").system;
+    let of = |peers: bool| ahead(rows.iter().filter(|row| row.peer == peers && row.name != AS_LONG), ours, Figure::F1);
+    format!("of the peers {}, of our other methods {}", of(true), of(false))
 }

@@ -6,16 +6,16 @@ use std::path::Path;
 
 use epitome::batch::{By, System};
 use epitome::document::Document;
-use epitome::eval::bootstrap::Estimate;
 use epitome::eval::rouge::{Figure, Limit, Scores, gained, measured};
 use epitome::format::jsonl::{Fields, read_docs};
 use epitome::summary::Budget;
+use epitome::summary::digest::METHOD;
 use epitome::text::{Scratch, TextOptions, parse};
 use serde_json::json;
 
 use crate::peers::{self, Orders};
 use crate::sets::{Systems, folder, gold, lines, score, written};
-use crate::table::{MEASURES, cells, difference, figures, two};
+use crate::table::{Row, ahead, cells, difference, figures, two};
 
 /// File of `data/summarization`, without its ending.
 pub const SET: &str = "duc2004_mds_a";
@@ -29,7 +29,7 @@ const FIRST: &str = "first article";
 /// The topics, measured.
 pub struct Digests {
     /// The baseline, our digest, the other baseline, the peers.
-    pub systems: Vec<System>,
+    rows: Vec<Row>,
 }
 
 impl Digests {
@@ -47,65 +47,51 @@ impl Digests {
         predicted.extend(peers::files(&orders(&topics, &folder), &ids, &folder, |at, order| topics[at].best(order)));
         let limit = Some(Limit::Bytes(BYTES));
         let systems = Systems { by: &[By::Digest], predicted: &predicted, dump: None };
-        let mut systems = score(&gold(reference, SET), Budget::default(), limit, &systems).systems;
-        systems.swap(0, 1);
-        Digests { systems }
+        let mut rows: Vec<Row> = score(&gold(reference, SET), Budget::default(), limit, &systems).systems.into_iter().map(row).collect();
+        rows.swap(0, 1);
+        Digests { rows }
     }
 
     /// Heading, table and who is ahead.
     pub fn section(&self) -> String {
-        let topics = self.systems[0].by_record.len();
+        let base = &self.rows[0].system;
         let mut out = format!(
             "\n## {SET}: digests of several articles, {BYTES} bytes\n\n\
-             {topics} topics of ten articles with four references each; recall of the first {BYTES} bytes, which the digest is made for\n\
+             {} topics of ten articles with four references each; recall of the first {BYTES} bytes, which the digest is made for\n\
              (`epitome eval rouge {SET}.jsonl --recall --bytes {BYTES}`). The peers were given the sentences of all articles and\n\
              are cut in their order. The weights of the digest were chosen on every other topic, from the first on; *tuning*\n\
              is the mean over those, *apart* over the rest.\n\n\
-             | | R1 | R2 | RLsum | R1 − turns | R2 − turns | tuning: R1 | R2 | apart: R1 | R2 |\n|---|---|---|---|---|---|---|---|---|---|\n"
+             | | R1 | R2 | RLsum | R1 − turns | R2 − turns | tuning: R1 | R2 | apart: R1 | R2 |\n|---|---|---|---|---|---|---|---|---|---|\n",
+            base.by_record.len()
         );
-        for system in &self.systems {
-            let more = gained(&system.by_record, &self.systems[0].by_record).map(|gain| gain.of(Figure::Recall));
-            let more = if std::ptr::eq(system, &self.systems[0]) {
-                [String::new(), String::new()]
-            } else {
-                [difference(more[0]), difference(more[1])]
-            };
-            let halves = [half(system, 0), half(system, 1)].concat();
+        for Row { label, system, .. } in &self.rows {
+            let more = gained(&system.by_record, &base.by_record).map(|gain| difference(gain.of(Figure::Recall)));
+            let more = if std::ptr::eq(system, base) { "|".to_owned() } else { cells(&more[..2]) };
             let scores = cells(&figures(&system.scores, Figure::Recall));
-            let _ = writeln!(out, "| {} | {scores} | {} | {} |", label(system), cells(&more), cells(&halves));
+            let _ = writeln!(out, "| {label} | {scores} | {more} | {} |", cells(&[half(system, 0), half(system, 1)].concat()));
         }
-        let _ = writeln!(out, "\nAhead of `digest` with an interval off zero: {}.", self.ahead());
+        let ahead = ahead(self.rows.iter(), &self.rows[1].system, Figure::Recall);
+        let _ = writeln!(out, "\nAhead of `digest` with an interval off zero: {ahead}.");
         out
     }
 
     /// The row of the short table.
     pub fn short(&self) -> String {
-        let sum = |system: &&System| system.scores[0].recall.mean + system.scores[1].recall.mean;
-        let peer = self.systems.iter().skip(3).max_by(|one, other| sum(one).total_cmp(&sum(other)));
-        let peer = peer.map_or_else(String::new, |peer| format!("{}: {}", label(peer), two(peer, Figure::Recall)));
-        let [base, ours] = [&self.systems[0], &self.systems[1]];
+        let two = |system: &System| two(system, Figure::Recall);
+        let sum = |row: &&Row| row.system.scores[0].recall.mean + row.system.scores[1].recall.mean;
+        let peer = self.rows.iter().filter(|row| row.peer).max_by(|one, other| sum(one).total_cmp(&sum(other)));
+        let peer = peer.map_or_else(String::new, |row| format!("{}: {}", row.name, two(&row.system)));
+        let [base, ours] = [&self.rows[0].system, &self.rows[1].system];
         let [one, other, _] = gained(&ours.by_record, &base.by_record).map(|gain| difference(gain.of(Figure::Recall)));
-        let [base, ours] = [base, ours].map(|system| two(system, Figure::Recall));
-        format!("| {SET}, recall of {BYTES} bytes | {BASELINE}: {base} | {peer} | | `digest`: {ours} | {one} | {other} |\n")
-    }
-
-    fn ahead(&self) -> String {
-        let mut found = Vec::new();
-        for system in &self.systems {
-            for (measure, gain) in MEASURES.iter().zip(gained(&system.by_record, &self.systems[1].by_record)) {
-                let Estimate { mean, low, high } = gain.of(Figure::Recall);
-                if low > 0.0 {
-                    found.push(format!("{} {measure} {mean:+.2} [{low:+.2}, {high:+.2}]", label(system)));
-                }
-            }
-        }
-        if found.is_empty() { "none".to_owned() } else { found.join(", ") }
+        format!("| {SET}, recall of {BYTES} bytes | {BASELINE}: {} | {peer} | | `digest`: {} | {one} | {other} |\n", two(base), two(ours))
     }
 }
 
-/// The name of a system in tables.
-pub fn label(system: &System) -> String {
-    Path::new(&system.name).file_stem().unwrap_or_default().to_string_lossy().into_owned()
+fn row(system: System) -> Row {
+    let name = Path::new(&system.name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let peer = ![METHOD, BASELINE, FIRST].contains(&name.as_str());
+    let label = if name == METHOD { format!("**{name}**") } else { name.clone() };
+    Row { name, label, order: 0, peer, system }
 }
 
 /// Mean recall over every other topic.

@@ -59,7 +59,7 @@ fn written(pairs: &[Pair]) -> String {
         let more = gained(&ours.by_record, &recipe.by_record).map(|gain| gain.of(Figure::F1));
         let _ = writeln!(
             out,
-            "| {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {:+.1} % | {} |",
             set.lang,
             set.name,
             set.length(),

@@ -87,7 +87,7 @@ fn short(told: &[Told], digests: Option<&Digests>) -> String {
     );
     for told in told {
         let lead = &told.rows[0].system;
-        let cell = |system: &System| format!("{}, {}", two(system, Figure::F1), longer(system, lead));
+        let cell = |system: &System| format!("{}, {:+.1} %", two(system, Figure::F1), longer(system, lead));
         let of = |name: &str| told.row(name).map_or_else(String::new, |row| cell(&row.system));
         let peer = told.best_peer().map_or_else(String::new, |row| format!("{}: {}", row.label, cell(&row.system)));
         let gains = told.row(DEFAULT).and_then(|row| row.system.gains).map(|gains| gains.map(|gain| difference(gain.f1)));

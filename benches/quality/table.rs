@@ -49,18 +49,17 @@ pub fn two(system: &System, figure: Figure) -> String {
     format!("{:.2} / {:.2}", system.scores[0].of(figure).mean, system.scores[1].of(figure).mean)
 }
 
-/// How much longer than another system.
-pub fn longer(system: &System, other: &System) -> String {
-    format!("{:+.1} %", 100.0 * (system.words / other.words - 1.0))
+/// How much longer than another system, in percent.
+pub fn longer(system: &System, other: &System) -> f64 {
+    100.0 * (system.words / other.words - 1.0)
 }
 
-/// The systems that some measure puts ahead of one of them with more than chance.
-pub fn ahead(rows: &[Row], of: &str) -> String {
-    let ours = rows.iter().find(|row| row.name == of).expect("it was measured");
+/// The rows that some measure puts ahead of a system with more than chance.
+pub fn ahead<'a>(rows: impl Iterator<Item = &'a Row>, of: &System, figure: Figure) -> String {
     let mut found = Vec::new();
     for row in rows {
-        for (measure, gain) in MEASURES.iter().zip(gained(&row.system.by_record, &ours.system.by_record)) {
-            let Estimate { mean, low, high } = gain.of(Figure::F1);
+        for (measure, gain) in MEASURES.iter().zip(gained(&row.system.by_record, &of.by_record)) {
+            let Estimate { mean, low, high } = gain.of(figure);
             if low > 0.0 {
                 found.push(format!("{} {measure} {mean:+.2} [{low:+.2}, {high:+.2}]", row.name));
             }

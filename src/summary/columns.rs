@@ -5,7 +5,7 @@
 use super::features::{forward_and_back, ln_after, title_overlap};
 use super::unwanted::nuisance;
 use crate::document::Document;
-use crate::text::vector::{Vectors, add_to, cosine, dot};
+use crate::text::vector::{Vectors, cosine};
 
 /// Names of the features, in the order of the columns; those that begin with `z ` are standardised within the article.
 pub const NAMES: [&str; 31] = [
@@ -165,15 +165,24 @@ impl Columns {
     }
 
     fn add_neighbours(&mut self, vectors: &Vectors, terms: usize) {
-        let spread = |i: usize| {
-            let mut dense = vec![0.0; terms];
-            vectors.rows().nth(i).into_iter().for_each(|row| add_to(row, &mut dense, 1.0));
-            dense
-        };
-        let first = [spread(0), spread(1), spread(2)];
-        let to = |i: usize, j: usize| if i == j { 0.0 } else { dot(vectors.row(i), &first[j]) };
-        self.add_both((0..self.rows).map(|i| to(i, 0)));
-        self.add_both((0..self.rows).map(|i| to(i, 0).max(to(i, 1)).max(to(i, 2))));
+        // The first three side by side, so that a term is looked up once for all of them.
+        let mut first = vec![[0.0; 3]; terms];
+        for (j, row) in vectors.rows().take(3).enumerate() {
+            row.iter().for_each(|&(term, weight)| first[term as usize][j] = weight);
+        }
+        let mut to_first = Vec::with_capacity(self.rows);
+        for (i, row) in vectors.rows().enumerate() {
+            let mut to = [0.0; 3];
+            for &(term, weight) in row {
+                to.iter_mut().zip(first[term as usize]).for_each(|(to, first)| *to += weight * first);
+            }
+            if let Some(itself) = to.get_mut(i) {
+                *itself = 0.0;
+            }
+            to_first.push(to);
+        }
+        self.add_both(to_first.iter().map(|to| to[0]));
+        self.add_both(to_first.iter().map(|to| to[0].max(to[1]).max(to[2])));
         let to_before = |i: usize| cosine(vectors.row(i), vectors.row(i - 1));
         let before: Vec<f64> = (0..self.rows).map(|i| if i == 0 { 0.0 } else { to_before(i) }).collect();
         self.add(before.iter().copied());
@@ -245,13 +254,13 @@ fn keyword_shares(document: &Document, candidates: &[usize], idf: &[f64]) -> Vec
     for &i in candidates {
         document.tokens(i).iter().for_each(|&term| weights[term as usize] += idf[term as usize]);
     }
-    let heaviest = heaviest(&weights);
-    let total: f64 = heaviest.iter().map(|&term| weights[term]).sum();
-    let mut shares = vec![0.0; weights.len()];
-    for term in heaviest {
-        shares[term] = if total > 0.0 { weights[term] / total } else { 0.0 };
+    let heaviest: Vec<(usize, f64)> = heaviest(&weights).into_iter().map(|term| (term, weights[term])).collect();
+    let total: f64 = heaviest.iter().map(|(_, weight)| weight).sum();
+    weights.fill(0.0);
+    for (term, weight) in heaviest {
+        weights[term] = if total > 0.0 { weight / total } else { 0.0 };
     }
-    shares
+    weights
 }
 
 /// The fifteen heaviest terms, from the heaviest; the first of those that weigh the same.

@@ -7,7 +7,7 @@ use crate::document::Document;
 pub type Row = [(u32, f64)];
 
 /// Sentences as vectors, one after the other in one piece of memory.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Vectors {
     entries: Vec<(u32, f64)>,
     ends: Vec<usize>,

@@ -12,7 +12,7 @@ use epitome::text::vector::Vectors;
 use epitome::text::{Scratch, TextOptions, parse};
 
 /// The features when the tables were fitted: see [`print`].
-const FEATURES: f64 = -42.8229;
+const FEATURES: f64 = -41.6528;
 /// The beginning of the hash of each table.
 const TABLES: [(&str, &str); 2] = [("news", "486c607c4aa1a2b5"), ("one", "a6dc225def3c8b7c")];
 
