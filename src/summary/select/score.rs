@@ -9,9 +9,8 @@ use crate::text::vector::Vectors;
 /// Takes what is fresh from best to worst; returns what may fill the rest, best first: what repeats, then what leans on sentences
 /// that were not taken.
 pub(super) fn by_score(taking: &mut Taking, idf: &[f64], cut: f64, fresh: &[usize]) -> Vec<usize> {
-    let document = taking.document;
     let mut redundancy = Redundancy::new(cut, idf);
-    let (mut repeated, mut lost) = (Vec::new(), Vec::new());
+    let mut later = Later::default();
     for &i in fresh {
         if taking.purse.is_full() {
             return Vec::new();
@@ -19,37 +18,62 @@ pub(super) fn by_score(taking: &mut Taking, idf: &[f64], cut: f64, fresh: &[usiz
         if taking.purse.holds(i) {
             continue;
         }
-        let along = match taking.company(i) {
-            Company::Alone => None,
-            Company::With(antecedent) if taking.may_come(antecedent) && taking.purse.pays(document, &[antecedent, i]) => Some(antecedent),
-            company @ (Company::With(_) | Company::Lost) => {
-                taking.note(i, Verdict::alone(i, company));
-                lost.push(i);
-                continue;
-            }
-            Company::Barred(bar) => {
-                taking.note(i, Verdict::barred(i, bar));
-                continue;
-            }
-        };
+        let Some(along) = later.along(taking, i) else { continue };
+        if later.puts_off(taking, &mut redundancy, i, along) {
+            continue;
+        }
         let offers = [along.map(|antecedent| (antecedent, Verdict::Along(i))), Some((i, Verdict::Taken))];
-        for (offer, taken) in offers.into_iter().flatten() {
-            let Some((of, cosine)) = redundancy.repeats(document, offer) else {
-                taking.take_or(offer, taken);
-                redundancy.keep(offer, taking.purse.holds(offer));
-                continue;
-            };
-            taking.note(offer, |_| Verdict::Repeats { of, cosine });
-            repeated.push(offer);
-            if offer != i {
-                // Nothing is shown that leans on what is not.
-                taking.note(i, |_| Verdict::Leans(Some(offer)));
-                lost.push(i);
+        for (i, taken) in offers.into_iter().flatten() {
+            taking.take_or(i, taken);
+            if taking.purse.holds(i) {
+                redundancy.keep(taking.document, i);
             }
-            break;
         }
     }
-    repeated.into_iter().chain(lost).collect()
+    later.repeated.into_iter().chain(later.lost).collect()
+}
+
+/// What is put off until there is nothing better, best first.
+#[derive(Default)]
+struct Later {
+    /// It repeats a chosen one.
+    repeated: Vec<usize>,
+    /// It leans on what is not shown.
+    lost: Vec<usize>,
+}
+
+impl Later {
+    /// Which sentence comes along with one, if any does; nothing where it cannot be shown as things are.
+    fn along(&mut self, taking: &mut Taking, sentence: usize) -> Option<Option<usize>> {
+        let fits = |antecedent| taking.may_come(antecedent) && taking.purse.pays(taking.document, &[antecedent, sentence]);
+        match taking.company(sentence) {
+            Company::Alone => Some(None),
+            Company::With(antecedent) if fits(antecedent) => Some(Some(antecedent)),
+            company @ (Company::With(_) | Company::Lost) => {
+                taking.note(sentence, Verdict::alone(sentence, company));
+                self.lost.push(sentence);
+                None
+            }
+            Company::Barred(bar) => {
+                taking.note(sentence, Verdict::barred(sentence, bar));
+                None
+            }
+        }
+    }
+
+    /// Whether a sentence repeats a chosen one, or the sentence that comes along with it does.
+    fn puts_off(&mut self, taking: &mut Taking, redundancy: &mut Redundancy, sentence: usize, along: Option<usize>) -> bool {
+        let mut repeats = |i: usize| redundancy.repeats(taking.document, i).map(|found| (i, found));
+        let Some((again, (of, cosine))) = repeats(sentence).or_else(|| along.and_then(repeats)) else { return false };
+        taking.note(again, |_| Verdict::Repeats { of, cosine });
+        self.repeated.push(again);
+        if again != sentence {
+            // What leans on what is not shown is not shown either.
+            taking.note(sentence, |_| Verdict::Leans(Some(again)));
+            self.lost.push(sentence);
+        }
+        true
+    }
 }
 
 /// Finds sentences that repeat a chosen one.
@@ -79,18 +103,15 @@ impl<'a> Redundancy<'a> {
             let cosines = (0..chosen.len()).map(|index| (index, likeness.to(vectors.row(index))));
             cosines.filter(|(_, cosine)| cosine > cut).reduce(|most, other| if other.1 > most.1 { other } else { most })
         });
-        most.map(|(index, cosine)| {
-            self.vectors.pop();
-            (self.chosen[index], cosine)
-        })
+        self.vectors.pop();
+        most.map(|(index, cosine)| (self.chosen[index], cosine))
     }
 
-    /// Keeps the sentence that was asked for last, if it was taken.
-    fn keep(&mut self, sentence: usize, taken: bool) {
-        match taken {
-            _ if self.cut > 1.0 => {}
-            true => self.chosen.push(sentence),
-            false => self.vectors.pop(),
+    /// Knows of one more that is chosen.
+    fn keep(&mut self, document: &Document, sentence: usize) {
+        if self.cut <= 1.0 {
+            self.vectors.push(document.tokens(sentence), self.idf);
+            self.chosen.push(sentence);
         }
     }
 }

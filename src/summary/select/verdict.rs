@@ -274,6 +274,10 @@ mod tests {
         let text = "The county closes the old bridge. Shops wait for the summer. Old, the bridge closes, the county says. But it rained.";
         let (found, _) = taken(text, &[9.0, 1.0, 2.0, 8.0], Budget::Sentences(3), &[]);
         assert_eq!(found, [0, 1, 2], "not the last without the one before it");
+        let text = "The county closes the old bridge. Shops wait for the summer. But the county closes the old bridge. Boats sail to Holm. \
+                    Rain fell in May.";
+        let (found, _) = taken(text, &[9.0, 1.0, 8.0, 3.0, 2.0], Budget::Sentences(3), &[]);
+        assert_eq!(found, [0, 3, 4], "nobody along with what repeats");
     }
 
     #[test]
