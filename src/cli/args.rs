@@ -169,7 +169,7 @@ pub(crate) struct SummaryArgs {
     #[command(flatten)]
     budget: BudgetArgs,
     /// Ranking method: see `epitome methods`
-    #[arg(long, value_name = "NAME", value_parser = method, default_value = "news")]
+    #[arg(long, value_name = "NAME", value_parser = method, default_value = "auto")]
     method: &'static Method,
     /// Table of document frequencies to use instead of the batch's own
     #[arg(long, value_name = "FILE", hide_short_help = true)]
