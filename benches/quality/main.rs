@@ -73,7 +73,7 @@ const HEAD: &str = "# How good summaries are\n\n\
      interval, bold where that is off zero. The peers, sumy 0.13.0 and summa 1.2.0, were given our sentences, those that our\n\
      methods choose from, and take as many of them; where the budget is a share of the words, they take the best ones that\n\
      fit, as our methods do.\n\n\
-     A table is never measured on an article it was fitted to: where a set is one of those that a shipped table was fitted to, its\n\
+     A table is never measured against a reference it was fitted to: where a set is one of those of a shipped table, its\n\
      articles are dealt into five parts, each of which is summarised by a table of all sets without it (*cross-fitted*). What\n\
      is set by hand was chosen on these sets, so that no figure is blind to that: the recipes that fit nothing\n\
      (`untrained`, `extract`), and how the trained rankers take sentences. *As long as lead* is the same ranker with\n\
