@@ -12,6 +12,8 @@ use crate::text::language;
 
 /// Fewer words than this hardly stand alone.
 const SHORT: u32 = 8;
+/// Fewer words than this are hardly a sentence.
+const FRAGMENT: u32 = 4;
 
 /// Which candidates are for articles that have no others: those with a flaw.
 pub fn never_shown(document: &Document, candidates: &[usize]) -> impl Fn(usize) -> bool {
@@ -61,8 +63,8 @@ pub fn penalty(document: &Document, sentence: usize) -> f64 {
     nuisance(document, sentence) + weigh(!starts_plain && quotes(), 0.7) + weigh(document.sentences()[sentence].words < SHORT, 1.5)
 }
 
-/// Points that a sentence loses for being boilerplate, a question, a list item or all in brackets, and for being part of a quotation
-/// that can only be shown with marks or a speaker of ours.
+/// Points that a sentence loses for being boilerplate, a question, a list item, a word or two, all in brackets or the announcement of
+/// what follows, and for being part of a quotation that can only be shown with marks or a speaker of ours.
 pub fn nuisance(document: &Document, sentence: usize) -> f64 {
     let slice = document.slice(sentence);
     let plain = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'.');
@@ -71,6 +73,8 @@ pub fn nuisance(document: &Document, sentence: usize) -> f64 {
     let found = &document.sentences()[sentence];
     weigh(is_boilerplate(slice), 2.0)
         + weigh(found.quote.is_cut() || found.all_quoted, 2.0)
+        + weigh(found.words < FRAGMENT, 2.0)
+        + weigh(!plain_end && slice.ends_with([':', '：']), 2.0)
         + weigh(!plain_end && asks(), 1.5)
         + weigh(document.kind(sentence) == Kind::ListItem, 1.0)
         + weigh(!plain_start && is_bracketed(slice), 1.0)
