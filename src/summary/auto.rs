@@ -1,7 +1,7 @@
 //! The default: the method that suits the length asked for. One sentence is another task than three, and half an article a third
 //! one, so each has its ranker; which one was taken is in the output. It scores nothing by itself.
 
-use super::extract::Extract;
+use super::extract::EXTRACT;
 use super::rank::{Gain, Parts, Profile};
 use super::{Budget, Ranker, Ranking, news, one};
 use crate::document::Document;
@@ -28,7 +28,7 @@ impl Default for Auto {
         Auto {
             one: Profile { name: "one", ranker: Box::new(one::ranker()) },
             news: Profile { name: "news", ranker: Box::new(news::ranker()) },
-            extract: Profile { name: "extract", ranker: Box::new(Extract) },
+            extract: Profile { name: "extract", ranker: Box::new(EXTRACT) },
         }
     }
 }

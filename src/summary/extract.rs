@@ -4,10 +4,8 @@
 
 use super::columns::keyword_cover;
 use super::features::{Linear, forward_and_back, ln_after, title_overlap};
-use super::rank::Parts;
-use super::unwanted::never_shown;
+use super::recipe::Recipe;
 use super::unwanted::penalty;
-use super::{Ranker, Ranking};
 use crate::document::Document;
 use crate::text::vector::Vectors;
 
@@ -16,32 +14,10 @@ pub const ABOUT: &str = "centroid, keywords, length; a third or half of an artic
 /// Its paper.
 pub const PAPER: &str = "Radev, Jing, Styś & Tam 2004, Centroid-based summarization of multiple documents";
 
-/// The ranker; it has no settings.
-pub struct Extract;
+/// The ranker. Half of an article repeats itself; only what is nearly the same is left out.
+pub const EXTRACT: Recipe = Recipe { sum, cut: 0.8 };
 
-impl Ranker for Extract {
-    fn rank(&self, document: &Document, idf: &[f64]) -> Ranking {
-        let candidates = document.candidates();
-        linear(document, &candidates, idf).ranking(document, &candidates, never_shown(document, &candidates))
-    }
-
-    /// Half of an article repeats itself; only what is nearly the same is left out.
-    fn redundancy_cut(&self) -> f64 {
-        0.8
-    }
-
-    fn is_coherent(&self) -> bool {
-        true
-    }
-
-    fn parts(&self, document: &Document, idf: &[f64]) -> Vec<Parts> {
-        let candidates = document.candidates();
-        let linear = linear(document, &candidates, idf);
-        (0..candidates.len()).map(|k| linear.parts(k)).collect()
-    }
-}
-
-fn linear(document: &Document, candidates: &[usize], idf: &[f64]) -> Linear {
+fn sum(document: &Document, candidates: &[usize], idf: &[f64]) -> Linear {
     let vectors = Vectors::new(document, candidates, idf);
     let words = |&i: &usize| ln_after(document.sentences()[i].words as usize);
     Linear::new(candidates.len())

@@ -25,6 +25,7 @@ pub mod pacsum;
 mod queue;
 pub mod random;
 pub mod rank;
+pub mod recipe;
 pub mod select;
 pub mod sumbasic;
 pub mod textrank;

@@ -3,10 +3,8 @@
 //! length and the title, and loses by what readers do not want in a summary. What the trained ranker is measured against.
 
 use super::features::{Linear, forward_centrality, ln_after, title_overlap};
-use super::rank::Parts;
-use super::unwanted::never_shown;
+use super::recipe::Recipe;
 use super::unwanted::penalty;
-use super::{Ranker, Ranking};
 use crate::document::Document;
 use crate::text::vector::Vectors;
 
@@ -15,27 +13,10 @@ pub const ABOUT: &str = "directed centrality, position, length and title; nothin
 /// Its paper.
 pub const PAPER: &str = "Zheng & Lapata 2019, Sentence Centrality Revisited for Unsupervised Summarization";
 
-/// The ranker; it has no settings.
-pub struct Untrained;
+/// The ranker.
+pub const UNTRAINED: Recipe = Recipe { sum, cut: 0.5 };
 
-impl Ranker for Untrained {
-    fn rank(&self, document: &Document, idf: &[f64]) -> Ranking {
-        let candidates = document.candidates();
-        linear(document, &candidates, idf).ranking(document, &candidates, never_shown(document, &candidates))
-    }
-
-    fn is_coherent(&self) -> bool {
-        true
-    }
-
-    fn parts(&self, document: &Document, idf: &[f64]) -> Vec<Parts> {
-        let candidates = document.candidates();
-        let linear = linear(document, &candidates, idf);
-        (0..candidates.len()).map(|k| linear.parts(k)).collect()
-    }
-}
-
-fn linear(document: &Document, candidates: &[usize], idf: &[f64]) -> Linear {
+fn sum(document: &Document, candidates: &[usize], idf: &[f64]) -> Linear {
     let vectors = Vectors::new(document, candidates, idf);
     let words = |&i: &usize| ln_after(document.sentences()[i].words as usize);
     Linear::new(candidates.len())
