@@ -48,6 +48,12 @@ impl Ranker for Auto {
     }
 
     fn profile(&self, document: &Document, budget: Budget) -> Option<&Profile> {
+        // The usual case asks nothing of the article.
+        if let Budget::Sentences(n) = budget
+            && f64::from(n) <= FEW
+        {
+            return Some(if n <= 1 { &self.one } else { &self.news });
+        }
         let (sentences, share) = size(document, budget);
         let long = share > SMALL && (matches!(budget, Budget::Ratio(_)) || sentences > FEW);
         Some(match long {

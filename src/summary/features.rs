@@ -49,6 +49,14 @@ pub fn ln_after(n: usize) -> f64 {
     FIRST.get(n).copied().unwrap_or_else(|| (1.0 + n as f64).ln())
 }
 
+/// The terms of a sentence once each, sorted.
+pub fn distinct(tokens: &[u32]) -> Vec<u32> {
+    let mut terms = tokens.to_vec();
+    terms.sort_unstable();
+    terms.dedup();
+    terms
+}
+
 /// Values less their mean, over their standard deviation (of the population); all zero where they do not differ.
 pub fn z(values: &[f64]) -> Vec<f64> {
     let n = values.len() as f64;

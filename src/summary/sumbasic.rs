@@ -5,6 +5,7 @@
 
 use std::collections::BinaryHeap;
 
+use super::features::distinct;
 use super::queue::Weighed;
 use super::{Ranker, Ranking};
 use crate::document::Document;
@@ -117,13 +118,6 @@ impl<'a> State<'a> {
         self.taken[sentence] = true;
         distinct(self.sentences[sentence]).into_iter().for_each(|term| self.ln[term as usize] *= 2.0);
     }
-}
-
-fn distinct(tokens: &[u32]) -> Vec<u32> {
-    let mut terms = tokens.to_vec();
-    terms.sort_unstable();
-    terms.dedup();
-    terms
 }
 
 #[cfg(test)]

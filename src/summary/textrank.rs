@@ -3,6 +3,7 @@
 //! words do not count. The links depend on pairs of lengths, of which there are few: sums by term and length replace the
 //! graph, so that a step costs about one pass over the text.
 
+use super::features::distinct;
 use super::{Ranker, Ranking};
 use crate::document::Document;
 
@@ -113,13 +114,6 @@ impl Graph {
         }
         now
     }
-}
-
-fn distinct(tokens: &[u32]) -> Vec<u32> {
-    let mut terms = tokens.to_vec();
-    terms.sort_unstable();
-    terms.dedup();
-    terms
 }
 
 #[cfg(test)]
