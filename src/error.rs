@@ -126,6 +126,9 @@ pub enum ErrorKind {
     /// A record of reference summaries, or of summaries to be scored, that cannot be used.
     #[error("invalid summaries: {0}")]
     Reference(String),
+    /// A file of translators that is no well-formed XML, or over a limit.
+    #[error("not well-formed XML: {0}")]
+    Xml(String),
     /// A list of abbreviations that cannot be used.
     #[error("abbreviations: {0}")]
     Abbreviations(String),
@@ -218,6 +221,7 @@ impl Error {
             ErrorKind::Frequencies(_) => "frequencies",
             ErrorKind::Gold(_) => "gold",
             ErrorKind::Reference(_) => "reference",
+            ErrorKind::Xml(_) => "xml",
             ErrorKind::Abbreviations(_) => "abbreviations",
             ErrorKind::Srx(_) => "srx",
             ErrorKind::Unchecked { .. } => "unchecked",

@@ -14,6 +14,9 @@ pub mod reference;
 pub mod srx;
 pub mod text;
 pub mod tsv;
+pub mod xliff12;
+pub mod xliff2;
+pub(crate) mod xml;
 
 use std::cell::OnceCell;
 

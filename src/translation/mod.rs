@@ -1,6 +1,8 @@
 //! The translation wing: an article as units and segments that go to a translator and come back. It knows no summary, no
 //! format, no file.
 
+pub mod bitext;
 pub mod unit;
 
+pub use bitext::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, State};
 pub use unit::{Segment, Unit, units};

@@ -1,0 +1,9 @@
+//! XLIFF 1.2, the format that every client of translators opens (OASIS, 2008): a `file` an article, a `trans-unit` a sentence, or
+//! a paragraph whose sentences are marked in it. Written in `write`, read in `read`. It knows no article and no summary: it
+//! spells a [`Bitext`](crate::translation::Bitext) and reads one back.
+
+mod read;
+mod write;
+
+/// Namespace of the format.
+pub const CORE: &str = "urn:oasis:names:tc:xliff:document:1.2";

@@ -1,0 +1,1 @@
+//! Reading it: not done yet.

@@ -1,0 +1,1 @@
+//! Writing it: not done yet.

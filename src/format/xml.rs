@@ -1,0 +1,491 @@
+//! XML for the formats of translators, in and out. In: a stream of elements and texts with their lines and namespaces; no DTD is
+//! fetched, no entity expanded but the five of XML, nesting and sizes are limited; what can be passed over is noted as a fault
+//! and the reading goes on. Out: texts and attributes with what XML 1.0 needs escaped, and what it cannot hold replaced and
+//! counted. It knows no format: what elements mean is the business of the files that use it.
+
+#![allow(dead_code)] // Its readers come next.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead, Read};
+
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::name::{NamespaceResolver, ResolveResult};
+use quick_xml::reader::NsReader;
+
+use crate::error::{Error, ErrorKind, Place, Result};
+
+/// Elements within elements, at most.
+pub(crate) const DEPTH: usize = 200;
+
+/// Bytes of one tag, text, comment or declaration, at most.
+pub(crate) const PIECE: usize = 16 << 20;
+
+/// Attributes of an element, at most.
+pub(crate) const ATTRIBUTES: usize = 100;
+
+/// The namespace behind the prefix `xml`, which needs no declaration.
+pub(crate) const XML_NS: &str = "http://www.w3.org/XML/1998/namespace";
+
+/// Something wrong that does not end the reading: a character or an entity that XML does not know, a prefix without namespace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// Line where it was found, from 1.
+    pub line: u64,
+    /// What is wrong.
+    pub cause: String,
+}
+
+/// What a reader meets next.
+pub(crate) enum Node<'a> {
+    /// An element begins; `<a/>` begins and ends.
+    Start(Element<'a>),
+    /// A piece of text, its references resolved and its line ends made `\n`; a text may come in several pieces.
+    Text(Cow<'a, str>),
+    /// The innermost open element ends.
+    End,
+    /// A comment, a processing instruction, a declaration: nothing that counts.
+    Aside,
+}
+
+/// The start of an element.
+pub(crate) struct Element<'a> {
+    start: BytesStart<'a>,
+    resolver: &'a NamespaceResolver,
+}
+
+/// An attribute, its references resolved and its blanks normalised.
+pub(crate) struct Attribute<'a> {
+    /// Its namespace; empty for one without prefix.
+    pub ns: &'a str,
+    /// Its name without prefix.
+    pub name: &'a str,
+    /// What it says.
+    pub value: Cow<'a, str>,
+}
+
+impl Element<'_> {
+    /// Its name without prefix.
+    pub(crate) fn name(&self) -> &str {
+        self.start.local_name().into_inner()
+    }
+
+    /// Its namespace; empty if it has none.
+    pub(crate) fn ns(&self) -> &str {
+        named(self.resolver.resolve_element(self.start.name()).0)
+    }
+
+    /// Its attributes in order, but for declarations of namespaces.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = Attribute<'_>> {
+        let all = self.start.attributes_unchecked();
+        all.map(|attribute| {
+            let (ns, name) = self.resolver.resolve_attribute(attribute.key);
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or(Cow::Borrowed(""));
+            Attribute { ns: named(ns), name: name.into_inner(), value }
+        })
+    }
+
+    /// The value of an attribute without prefix.
+    pub(crate) fn get(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.get_ns("", name)
+    }
+
+    /// The value of an attribute of a namespace.
+    pub(crate) fn get_ns(&self, ns: &str, name: &str) -> Option<Cow<'_, str>> {
+        self.attributes().find(|attribute| attribute.name == name && attribute.ns == ns).map(|attribute| attribute.value)
+    }
+}
+
+/// Attributes as they stand, but for declarations of namespaces; the reader has held them against the rules already.
+trait Unchecked {
+    fn attributes_unchecked(&self) -> impl Iterator<Item = quick_xml::events::attributes::Attribute<'_>>;
+}
+
+impl Unchecked for BytesStart<'_> {
+    fn attributes_unchecked(&self) -> impl Iterator<Item = quick_xml::events::attributes::Attribute<'_>> {
+        let mut all = self.attributes();
+        all.with_checks(false);
+        all.flatten().filter(|attribute| attribute.key.as_namespace_binding().is_none())
+    }
+}
+
+fn named<'a>(ns: ResolveResult<'a>) -> &'a str {
+    match ns {
+        ResolveResult::Bound(ns) => ns.into_inner(),
+        ResolveResult::Unbound | ResolveResult::Unknown(_) => "",
+    }
+}
+
+/// A stream of nodes. Elements are held against their ends, and the file has one root.
+pub(crate) struct Xml<R> {
+    reader: NsReader<Counted<R>>,
+    buffer: Vec<u8>,
+    line: u64,
+    open: Open,
+    rooted: bool,
+    faults: Vec<Fault>,
+}
+
+/// Names of the open elements, one after the other in one string.
+#[derive(Default)]
+struct Open {
+    names: String,
+    starts: Vec<usize>,
+}
+
+impl Open {
+    fn push(&mut self, name: &str) {
+        self.starts.push(self.names.len());
+        self.names.push_str(name);
+    }
+
+    fn pop(&mut self) {
+        self.names.truncate(self.starts.pop().unwrap_or(0));
+    }
+
+    fn last(&self) -> Option<&str> {
+        self.starts.last().map(|&start| &self.names[start..])
+    }
+}
+
+impl<R: BufRead> Xml<R> {
+    /// Reads from UTF-8; what brings a file to UTF-8 stands above.
+    pub(crate) fn new(input: R) -> Xml<R> {
+        let mut reader = NsReader::from_reader(Counted { input, lines: 1, left: PIECE });
+        reader.config_mut().expand_empty_elements = true;
+        Xml { reader, buffer: Vec::new(), line: 1, open: Open::default(), rooted: false, faults: Vec::new() }
+    }
+
+    /// Line on which the last node began, from 1.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Open elements, the last started among them.
+    pub(crate) fn depth(&self) -> usize {
+        self.open.starts.len()
+    }
+
+    /// Takes the faults met since they were last taken.
+    pub(crate) fn faults(&mut self) -> Vec<Fault> {
+        std::mem::take(&mut self.faults)
+    }
+
+    /// The next node; nothing after the end of the root.
+    ///
+    /// # Errors
+    /// The file cannot be read, is no well-formed XML or over a limit; with its line. Nothing can be read after an error.
+    pub(crate) fn next(&mut self) -> Result<Option<Node<'_>>> {
+        self.buffer.clear();
+        self.line = self.reader.get_ref().lines;
+        self.reader.get_mut().left = PIECE;
+        let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| unread(error, self.reader.get_ref().lines))?;
+        let line = self.line;
+        let node = match event {
+            Event::Eof => {
+                if let Some(name) = self.open.last() {
+                    return Err(fault(line, format!("the file ends before </{name}>; it was cut short")));
+                }
+                if !self.rooted {
+                    return Err(fault(line, "there is no element in it"));
+                }
+                return Ok(None);
+            }
+            Event::Start(start) | Event::Empty(start) => {
+                if self.open.starts.is_empty() && std::mem::replace(&mut self.rooted, true) {
+                    return Err(fault(line, "there is a second root element"));
+                }
+                if self.open.starts.len() >= DEPTH {
+                    return Err(fault(line, format!("elements are nested more than {DEPTH} deep")));
+                }
+                self.open.push(start.name().into_inner());
+                let resolver = self.reader.resolver();
+                look_at_start(&start, resolver, line, &mut self.faults)?;
+                Node::Start(Element { start, resolver })
+            }
+            Event::End(_) => {
+                self.open.pop();
+                Node::End
+            }
+            Event::Text(text) => text_node(text.xml10_content(), &self.open, line, &mut self.faults)?,
+            Event::CData(text) => text_node(text.xml10_content(), &self.open, line, &mut self.faults)?,
+            Event::GeneralRef(reference) => Node::Text(resolved(&reference, line, &mut self.faults)),
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => Node::Aside,
+        };
+        Ok(Some(node))
+    }
+}
+
+/// An error that ends the reading.
+pub(crate) fn fault(line: u64, what: impl Into<String>) -> Error {
+    Error::from(ErrorKind::Xml(what.into())).at(Place { line: Some(line), ..Place::default() })
+}
+
+fn unread(error: quick_xml::Error, line: u64) -> Error {
+    match error {
+        quick_xml::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            fault(line, format!("a tag or text of more than {} MiB", PIECE >> 20))
+        }
+        quick_xml::Error::Io(error) => {
+            let error = io::Error::new(error.kind(), error.to_string());
+            Error::from(ErrorKind::Io("cannot read it", error)).at(Place { line: Some(line), ..Place::default() })
+        }
+        quick_xml::Error::Encoding(_) => fault(line, "it is not UTF-8, and declares nothing else; convert it to UTF-8"),
+        error => fault(line, error.to_string()),
+    }
+}
+
+/// Holds an element's name and attributes against the rules of XML.
+fn look_at_start(start: &BytesStart, resolver: &NamespaceResolver, line: u64, faults: &mut Vec<Fault>) -> Result<()> {
+    let mut say = |cause: String| faults.push(Fault { line, cause });
+    if let ResolveResult::Unknown(prefix) = resolver.resolve_element(start.name()).0 {
+        say(format!("the prefix {prefix}: is bound to no namespace"));
+    }
+    let mut names: Vec<(&str, &str)> = Vec::new();
+    let mut all = start.attributes();
+    for attribute in all.with_checks(false) {
+        let attribute = attribute.map_err(|error| fault(line, error.to_string()))?;
+        if names.len() == ATTRIBUTES {
+            return Err(fault(line, format!("an element with more than {ATTRIBUTES} attributes")));
+        }
+        let key = attribute.key.into_inner();
+        let (ns, name) = resolver.resolve_attribute(attribute.key);
+        if let ResolveResult::Unknown(prefix) = &ns {
+            say(format!("the prefix {prefix}: is bound to no namespace"));
+        }
+        let binding = attribute.key.as_namespace_binding().is_some();
+        let pair = if binding { ("xmlns", key) } else { (named(ns), name.into_inner()) };
+        if names.contains(&pair) {
+            say(format!("the attribute {key} stands twice"));
+        }
+        names.push(pair);
+        match attribute.normalized_value(XmlVersion::Implicit1_0) {
+            Err(error) => say(format!("the attribute {key} cannot be read: {error}")),
+            Ok(value) => forbidden(&value).into_iter().for_each(|c| say(not_allowed(c))),
+        }
+    }
+    Ok(())
+}
+
+fn text_node<'a>(text: Cow<'a, str>, open: &Open, line: u64, faults: &mut Vec<Fault>) -> Result<Node<'a>> {
+    if open.starts.is_empty() {
+        let blank = text.trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']).is_empty();
+        return if blank { Ok(Node::Aside) } else { Err(fault(line, "text outside of the root element")) };
+    }
+    if let Some(c) = forbidden(&text) {
+        let before = text.find(c).map_or(0, |at| text[..at].matches('\n').count());
+        faults.push(Fault { line: line + before as u64, cause: not_allowed(c) });
+    }
+    Ok(Node::Text(text))
+}
+
+fn not_allowed(c: char) -> String {
+    format!("the character U+{:04X} is not allowed in XML 1.0", c as u32)
+}
+
+/// A reference to a character or to one of the five predefined entities; U+FFFD for any other.
+fn resolved<'a>(reference: &BytesRef<'a>, line: u64, faults: &mut Vec<Fault>) -> Cow<'a, str> {
+    let name = reference.xml10_content();
+    if let Some(text) = quick_xml::escape::resolve_predefined_entity(&name) {
+        return text.into();
+    }
+    let mut say = |cause| faults.push(Fault { line, cause });
+    match reference.resolve_char_ref() {
+        Ok(Some(c)) if is_xml(c) => return c.to_string().into(),
+        Ok(Some(c)) => say(not_allowed(c)),
+        Ok(None) => say(format!("the entity &{name}; is not one of XML's own; entities are not expanded")),
+        Err(error) => say(format!("the reference &{name}; cannot be read: {error}")),
+    }
+    "\u{fffd}".into()
+}
+
+/// Counts the lines of what was read, and ends a piece that is too long.
+struct Counted<R> {
+    input: R,
+    /// Line of the next byte, from 1.
+    lines: u64,
+    /// Bytes that the present piece may still take.
+    left: usize,
+}
+
+impl<R: BufRead> Read for Counted<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let available = self.fill_buf()?;
+        let count = available.len().min(out.len());
+        out[..count].copy_from_slice(&available[..count]);
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl<R: BufRead> BufRead for Counted<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.left == 0 {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.input.fill_buf()
+    }
+
+    fn consume(&mut self, count: usize) {
+        if let Ok(available) = self.input.fill_buf() {
+            let read = &available[..count.min(available.len())];
+            self.lines += memchr::memchr_iter(b'\n', read).count() as u64;
+        }
+        self.left = self.left.saturating_sub(count);
+        self.input.consume(count);
+    }
+}
+
+/// Whether XML 1.0 can hold a character (section 2.2).
+pub(crate) fn is_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+/// The first character that XML 1.0 cannot hold.
+pub(crate) fn forbidden(text: &str) -> Option<char> {
+    // U+FFFE and U+FFFF begin with this byte; few texts have it.
+    let suspicious = |&b: &u8| b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r') || b == 0xef;
+    if !text.as_bytes().iter().any(|b| suspicious(b)) {
+        return None;
+    }
+    text.chars().find(|&c| !is_xml(c))
+}
+
+/// Appends a text with what must be escaped inside an element: `&`, `<`, `>`, and `\r`, which a reader would make `\n`. What
+/// XML cannot hold goes to `odd`, which writes what stands for it.
+pub(crate) fn push_text_with(text: &str, out: &mut Vec<u8>, mut odd: impl FnMut(char, &mut Vec<u8>)) {
+    push_escaped(text, out, |b| matches!(b, b'&' | b'<' | b'>' | b'\r'), &mut odd);
+}
+
+/// Appends a text as [`push_text_with`] does, with U+FFFD for what XML cannot hold; gives how many those were.
+pub(crate) fn push_text(text: &str, out: &mut Vec<u8>) -> usize {
+    let mut replaced = 0;
+    push_text_with(text, out, |_, out| replace(&mut replaced, out));
+    replaced
+}
+
+/// Appends the value of an attribute, to stand between double quotes; gives how many characters were replaced.
+pub(crate) fn push_value(text: &str, out: &mut Vec<u8>) -> usize {
+    let mut replaced = 0;
+    push_escaped(text, out, |b| matches!(b, b'&' | b'<' | b'>' | b'"' | b'\t' | b'\n' | b'\r'), &mut |_, out| replace(&mut replaced, out));
+    replaced
+}
+
+fn replace(replaced: &mut usize, out: &mut Vec<u8>) {
+    *replaced += 1;
+    out.extend_from_slice("\u{fffd}".as_bytes());
+}
+
+fn push_escaped(text: &str, out: &mut Vec<u8>, special: impl Fn(u8) -> bool, odd: &mut impl FnMut(char, &mut Vec<u8>)) {
+    let bytes = text.as_bytes();
+    let mut done = 0;
+    for (at, &b) in bytes.iter().enumerate() {
+        let noncharacter = b == 0xef && matches!(bytes[at + 1..at + 3], [0xbf, 0xbe | 0xbf]);
+        let control = b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r');
+        if !(special(b) || control || noncharacter) {
+            continue;
+        }
+        out.extend_from_slice(&bytes[done..at]);
+        if control || noncharacter {
+            text[at..].chars().take(1).for_each(|c| odd(c, out));
+        } else {
+            out.extend_from_slice(reference(b));
+        }
+        done = at + if noncharacter { 3 } else { 1 };
+    }
+    out.extend_from_slice(&bytes[done..]);
+}
+
+fn reference(b: u8) -> &'static [u8] {
+    match b {
+        b'&' => b"&amp;",
+        b'<' => b"&lt;",
+        b'>' => b"&gt;",
+        b'"' => b"&quot;",
+        b'\t' => b"&#9;",
+        b'\n' => b"&#10;",
+        _ => b"&#13;",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything a file says, on one line, and its faults.
+    fn read(text: &str) -> Result<(String, Vec<Fault>)> {
+        let mut xml = Xml::new(io::BufReader::new(text.as_bytes()));
+        let (mut out, mut faults) = (String::new(), Vec::new());
+        while let Some(node) = xml.next()? {
+            match node {
+                Node::Start(element) => {
+                    out += &format!("<{{{}}}{}", element.ns(), element.name());
+                    element.attributes().for_each(|a| out += &format!(" {{{}}}{}={:?}", a.ns, a.name, a.value));
+                    out.push('>');
+                }
+                Node::Text(text) => out += &text,
+                Node::End => out += "</>",
+                Node::Aside => {}
+            }
+            faults.extend(xml.faults());
+        }
+        Ok((out, faults))
+    }
+
+    #[test]
+    fn elements_have_namespaces_and_texts_are_resolved() {
+        let text = "\u{feff}<?xml version='1.0'?><!DOCTYPE a SYSTEM 'x.dtd'><a xmlns='u:1' xmlns:p='u:2' xml:lang='de'>\r\n<p:b c='1&#10;2' p:d=''/><!-- x --><![CDATA[<&>]]>&lt;&#13;</a>\n";
+        let expected = "<{u:1}a {http://www.w3.org/XML/1998/namespace}lang=\"de\">\n<{u:2}b {}c=\"1\\n2\" {u:2}d=\"\"></><&><\r</>";
+        let (read, faults) = read(text).expect("sound");
+        assert_eq!((read.as_str(), faults), (expected, vec![]));
+    }
+
+    #[test]
+    fn what_can_be_passed_over_is_a_fault_with_its_line() {
+        let (text, faults) = read("<a>\n&#7;\n&mine;<p:b c='' c=''/>\u{1}</a>").expect("readable");
+        assert_eq!(text, "<{}a>\n\u{fffd}\n\u{fffd}<{}b {}c=\"\" {}c=\"\"></>\u{1}</>");
+        let causes: Vec<(u64, &str)> = faults.iter().map(|fault| (fault.line, fault.cause.as_str())).collect();
+        let expected = [
+            (2, "the character U+0007 is not allowed in XML 1.0"),
+            (3, "the entity &mine; is not one of XML's own; entities are not expanded"),
+            (3, "the prefix p: is bound to no namespace"),
+            (3, "the attribute c stands twice"),
+            (3, "the character U+0001 is not allowed in XML 1.0"),
+        ];
+        assert_eq!(causes, expected);
+    }
+
+    #[test]
+    fn what_is_no_xml_ends_the_reading() {
+        let deep = "<a>".repeat(DEPTH + 1);
+        let long = format!("<a>{}</a>", "x".repeat(PIECE + (1 << 16)));
+        let many = format!("<a {}/>", (0..=ATTRIBUTES).map(|i| format!("a{i}='' ")).collect::<String>());
+        let cases = [
+            ("<a>\n<b></a>", "2: "),
+            ("<a>", "cut short"),
+            ("", "no element"),
+            ("<a/><b/>", "second root"),
+            ("<a/>x", "outside of the root"),
+            (&deep, "nested more than"),
+            (&long, "more than 16 MiB"),
+            (&many, "more than 100 attributes"),
+        ];
+        for (text, expected) in cases {
+            let error = read(text).map(|_| ()).expect_err(expected).to_string();
+            assert!(format!(": {error}").contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let text = "a<&>\"'\r\n\t\u{85}\u{2028}\u{ffff}\u{1}é";
+        let mut out = b"<a b=\"".to_vec();
+        assert_eq!(push_value(text, &mut out), 2);
+        out.extend_from_slice(b"\">");
+        assert_eq!(push_text(text, &mut out), 2);
+        out.extend_from_slice(b"</a>");
+        let (read, faults) = read(str::from_utf8(&out).expect("UTF-8")).expect("sound");
+        let back = text.replace(['\u{ffff}', '\u{1}'], "\u{fffd}");
+        assert_eq!((read, faults), (format!("<{{}}a {{}}b={back:?}>{back}</>"), vec![]));
+    }
+}

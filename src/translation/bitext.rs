@@ -1,0 +1,133 @@
+//! Bitext: an article's source and target side by side, as a translator's file holds it (one `file` of XLIFF) and as it comes
+//! back. It owns its strings, since it outlives its article. It knows no format and no file; how a unit finds its place in the
+//! article again is the business of `place`.
+
+/// An article as it goes to a translator and comes back.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bitext {
+    /// Id of the article.
+    pub id: String,
+    /// Where the article came from, as shown to translators: a path or address.
+    pub original: String,
+    /// Language of the source (BCP 47); `None` if unknown.
+    pub source_lang: Option<String>,
+    /// Language of the target (BCP 47); `None` if not known yet.
+    pub target_lang: Option<String>,
+    /// What is known of the article and of how it was cut, by name, in the order of [`PROPERTIES`] and then of coming.
+    pub properties: Vec<(String, String)>,
+    /// Notes to the whole.
+    pub notes: Vec<Note>,
+    /// Paragraphs in document order.
+    pub units: Vec<BitextUnit>,
+}
+
+/// Names of properties that this crate writes, in the order in which it does.
+pub const PROPERTIES: &[&str] = &["sha256", "title", "date", "author", "url", "source", "tool", "segmentation", "selection", "method"];
+
+/// A paragraph, the title field, or whatever else the file has as one unit.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BitextUnit {
+    /// `p3`, or `t` for the title field; of a file with a sentence a unit that of the sentence where nothing groups them.
+    pub id: String,
+    /// Kind of the paragraph (`body`, `title`, ..); empty if the file does not tell.
+    pub kind: String,
+    /// Not to be translated (`translate="no"`).
+    pub locked: bool,
+    /// Sentences, and the blanks between them, in order.
+    pub parts: Vec<Part>,
+    /// Notes to the paragraph.
+    pub notes: Vec<Note>,
+    /// Byte of the article's text at which it begins, if the file tells; the title field has none.
+    pub start: Option<u32>,
+    /// Line of the unit in the file it was read from, from 1; 0 if it was not read.
+    pub line: u64,
+}
+
+/// A part of a unit.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    /// A sentence.
+    Segment(BitextSegment),
+    /// What stands between sentences and is not to be translated: blanks.
+    Ignorable {
+        /// As in the article.
+        source: String,
+        /// As the translator wants it, if the file says so.
+        target: Option<String>,
+    },
+}
+
+/// A sentence and its translation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BitextSegment {
+    /// `p3s2`, `t1`; empty if a tool re-segmented and gave none.
+    pub id: String,
+    /// The sentence. Inline codes of other tools are left out, characters that XML cannot hold are what they were where the format
+    /// has a way to say so.
+    pub source: String,
+    /// Its translation; `None` where there is none, or an empty one.
+    pub target: Option<String>,
+    /// How far the translation is.
+    pub state: State,
+    /// What the summary thinks of the sentence.
+    pub salience: Option<Salience>,
+    /// Notes to the sentence.
+    pub notes: Vec<Note>,
+    /// Inline codes that were left out of source and target.
+    pub codes: u32,
+}
+
+/// How far a translation is, as XLIFF 2 has it; those of XLIFF 1.2 map onto it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// Not translated: whatever stands in the target is no translation.
+    #[default]
+    Initial,
+    /// Translated.
+    Translated,
+    /// Reviewed.
+    Reviewed,
+    /// Signed off.
+    Final,
+}
+
+/// What the summary thinks of a sentence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Salience {
+    /// Place among the sentences of the article, from 1; `None` if it was no candidate.
+    pub rank: Option<u32>,
+    /// The method's own score.
+    pub score: f64,
+    /// Share of the article's weight.
+    pub weight: f64,
+    /// Whether the summary took it.
+    pub in_summary: bool,
+}
+
+/// A word to the translator.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// `salience`, `context`, ..; empty for none.
+    pub category: String,
+    /// From 1, the most urgent, to 10; 0 for none.
+    pub priority: u8,
+    /// What it says.
+    pub text: String,
+}
+
+impl BitextUnit {
+    /// Its sentences in order.
+    pub fn segments(&self) -> impl Iterator<Item = &BitextSegment> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Segment(segment) => Some(segment),
+            Part::Ignorable { .. } => None,
+        })
+    }
+}
+
+impl Bitext {
+    /// What the file says of the article by a name of [`PROPERTIES`].
+    pub fn property(&self, name: &str) -> Option<&str> {
+        self.properties.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
