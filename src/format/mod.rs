@@ -13,6 +13,7 @@ pub mod markdown;
 pub mod reference;
 pub mod srx;
 pub mod text;
+pub mod tmx;
 pub mod tsv;
 pub mod xliff12;
 pub mod xliff2;

@@ -2,7 +2,9 @@
 //! format, no file.
 
 pub mod bitext;
+pub mod entry;
 pub mod unit;
 
 pub use bitext::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, State};
+pub use entry::Entry;
 pub use unit::{Segment, Unit, units};
