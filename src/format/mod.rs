@@ -14,6 +14,7 @@ pub mod reference;
 pub mod srx;
 pub mod text;
 pub mod tsv;
+pub mod xliff;
 pub mod xliff12;
 pub mod xliff2;
 pub(crate) mod xml;
