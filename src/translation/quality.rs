@@ -115,8 +115,8 @@ impl Pair<'_> {
 }
 
 /// What one side has and the other lacks, in words; `None` if neither lacks anything.
-fn difference(missing: &[&str], added: &[&str]) -> Option<String> {
-    let list = |items: &[&str]| items.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+fn difference<S: AsRef<str>>(missing: &[S], added: &[S]) -> Option<String> {
+    let list = |items: &[S]| items.iter().take(5).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
     match (missing, added) {
         ([], []) => None,
         (_, []) => Some(format!("{} of the source is not in the target", list(missing))),
@@ -144,6 +144,7 @@ mod tests {
             ("en-de", "The dog barked at night. | The dog barked at night.", "same"),
             ("en-de", "It cost 25 euros. | Es kostete 52 Euro.", "numbers"),
             ("en-de", "It cost 1,234.5 euros. | Es kostete 1.234,6 Euro.", "numbers"),
+            ("en-de", "It rose by 25 percent. | Es stieg um Prozent.", "numbers"),
             ("en-de", "In 2016 he came here. | Da kam er hierher.", "numbers"),
             ("en-fa", "He paid 52 there. | او ۵۳ پرداخت کرد.", "numbers"),
             ("en-de", "See https://a.example/x now. | Siehe https://b.example/x jetzt.", "urls"),
@@ -192,6 +193,9 @@ mod tests {
             ("en-de", "The women that saw her. | Die Frauen, die die Katze sahen."),
             ("en-id", "The children play. | Anak anak bermain."),
             ("en-tr", "He walked slowly. | Yavaş yavaş yürüdü."),
+            ("en-de", "In the 19th century. | Im XIX. Jahrhundert."),
+            ("en-sv", "In the 19th century. | På 1800-talet."),
+            ("en-es", "He was twenty-eight. | Tenía 28 años."),
             ("en-de", "Bora Bora is far. | Bora Bora ist weit."),
             ("en-de", "Angela Merkel | Angela Merkel"),
             ("en-de", "COVID-19 | COVID-19"),

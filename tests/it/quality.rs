@@ -9,8 +9,8 @@ use epitome::translation::quality::{CHECKS, Checks, Pair};
 
 use crate::reference::reference;
 
-/// Alarms for 1,000 pairs that a set may raise at most, all checks together.
-const MOST: usize = 60;
+/// Alarms for 1,000 pairs that all sets may raise at most, all checks together; most of them are slips of those translations.
+const MOST: usize = 40;
 
 /// One sentence to one sentence, by the gold alignment; ends of lines are no blanks of theirs.
 fn pairs(gold: &Path) -> Vec<(String, String)> {
@@ -39,6 +39,7 @@ fn sets(root: &Path) -> BTreeMap<String, Vec<PathBuf>> {
 #[test]
 fn translations_by_people_raise_few_alarms() {
     let Some(reference) = reference() else { return };
+    let (mut alarms, mut looked_at) = (0, 0);
     for (set, golds) in sets(&reference.join("data/alignment")) {
         let (langs, _) = set.split_once('.').expect("languages first");
         let (source_lang, target_lang) = langs.split_once('-').expect("two languages");
@@ -56,6 +57,7 @@ fn translations_by_people_raise_few_alarms() {
         let shown: Vec<String> = CHECKS.iter().filter_map(|c| counts.get(c.name).map(|n| format!("{} {n}", c.name))).collect();
         let all: usize = counts.values().sum();
         eprintln!("{set}: {} pairs, {all} alarms: {}", pairs.len(), shown.join(", "));
-        assert!(all * 1000 <= MOST * pairs.len(), "{set}: {all} alarms over {} pairs", pairs.len());
+        (alarms, looked_at) = (alarms + all, looked_at + pairs.len());
     }
+    assert!(alarms * 1000 <= MOST * looked_at, "{alarms} alarms over {looked_at} pairs");
 }

@@ -3,14 +3,13 @@
 
 use super::Pair;
 
-/// What a sentence ends with.
+/// What a sentence ends with; a semicolon is as good as a stop.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     Stop,
     Question,
     Exclamation,
     Colon,
-    Semicolon,
 }
 
 /// Scripts that write no full stop, or another thing in its place: Thai and Lao.
@@ -34,7 +33,9 @@ pub(super) fn end(pair: &Pair) -> Option<String> {
 /// Languages and scripts that mark an end elsewhere or not at all.
 fn is_excused(pair: &Pair, source: &[End], target: &[End]) -> bool {
     let armenian = |text: &str| text.contains(['՞', '՜']);
-    let greek = |text: &str, ends: &[End]| ends.contains(&End::Semicolon) && text.chars().any(|c| matches!(c, '\u{370}'..='\u{3ff}'));
+    let greek = |text: &str, ends: &[End]| {
+        ends.contains(&End::Stop) && text.contains(';') && text.chars().any(|c| matches!(c, '\u{370}'..='\u{3ff}'))
+    };
     let question = |ends: &[End]| ends.contains(&End::Question);
     let unmarked = |text: &str| text.chars().any(is_without_stop);
     armenian(pair.source)
@@ -60,11 +61,12 @@ fn ends(text: &str) -> Vec<End> {
 
 fn end_of(c: char) -> Option<End> {
     Some(match c {
-        '.' | '。' | '．' | '｡' | '।' | '॥' | '۔' | '։' | '።' | '။' | '។' | '།' | '…' | '⋯' | '‥' => End::Stop,
+        '.' | ';' | '；' | '؛' | '。' | '．' | '｡' | '।' | '॥' | '۔' | '։' | '።' | '။' | '។' | '།' | '…' | '⋯' | '‥' => {
+            End::Stop
+        }
         '?' | '？' | '؟' | '\u{37e}' | '՞' | '፧' | '‽' | '⁇' => End::Question,
         '!' | '！' | '՜' | '‼' => End::Exclamation,
         ':' | '：' | '፡' => End::Colon,
-        ';' | '；' | '؛' => End::Semicolon,
         _ => return None,
     })
 }
@@ -82,13 +84,20 @@ fn shown(text: &str) -> String {
 /// A bracket without its partner, where those of the source are paired.
 pub(super) fn brackets(pair: &Pair) -> Option<String> {
     KINDS.iter().find_map(|kind| {
-        let open = |text: &str| text.chars().map(|c| balance(c, kind)).sum::<i32>();
+        let open = |text: &str| after_counter(text).chars().map(|c| balance(c, kind)).sum::<i32>();
         let left = open(pair.target);
         (left != 0 && left != open(pair.source)).then(|| {
             let (mark, other) = if left > 0 { (kind[0], kind[1]) } else { (kind[1], kind[0]) };
             format!("{mark} without {other}")
         })
     })
+}
+
+/// Without what numbers an item of a list, as in `a) ..`.
+fn after_counter(text: &str) -> &str {
+    let rest = text.trim_start().trim_start_matches(|c: char| c.is_alphanumeric());
+    let counter = text.len() - rest.len();
+    rest.trim_start().strip_prefix([')', '）']).filter(|_| counter <= 4).unwrap_or(text)
 }
 
 /// Opening and closing brackets of a kind, in ASCII and wide.

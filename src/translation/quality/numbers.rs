@@ -28,45 +28,69 @@ struct Loose {
     powers: bool,
     /// Hours are counted to twelve.
     clock: bool,
+    /// Centuries are named by their hundreds.
+    centuries: bool,
 }
 
 impl Loose {
     fn of(pair: &Pair) -> Loose {
         const HALVES: [&str; 9] = ["pm", "p.m", "PM", "P.M", "μ.μ", "午後", "下午", "오후", "clock"];
-        let of_a_half = |text: &str| HALVES.iter().any(|half| text.contains(half));
+        let either = |words: &[&str]| words.iter().any(|word| pair.source.contains(word) || pair.target.contains(word));
         let powers = pair.source.chars().chain(pair.target.chars()).any(unspaced);
-        Loose { powers, clock: of_a_half(pair.source) || of_a_half(pair.target) }
+        Loose { powers, clock: either(&HALVES), centuries: either(&["00-tal", "00-luv", "00-t"]) }
+    }
+}
+
+/// The numbers of one side.
+struct Side<'a> {
+    numbers: Vec<Number<'a>>,
+    /// Runs of digits, and the values of Roman numerals.
+    pieces: Vec<String>,
+}
+
+impl<'a> Side<'a> {
+    fn of(text: &'a str) -> Side<'a> {
+        let numbers = numbers(text);
+        let mut pieces: Vec<String> = numbers.iter().flat_map(|number| number.groups.clone()).collect();
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1 || *word == "V" || *word == "X");
+        pieces.extend(words.filter_map(roman).map(|value| value.to_string()));
+        Side { numbers, pieces }
+    }
+
+    /// Its numbers that the other side lacks.
+    fn lacking_in<'b>(&'b self, other: &Side, loose: Loose) -> Vec<&'b Number<'a>> {
+        self.numbers.iter().filter(|number| !other.has(number, loose)).collect()
+    }
+
+    /// Whether it has a number, maybe cut in another way: a time, a date, thousands parted by a blank.
+    fn has(&self, number: &Number, loose: Loose) -> bool {
+        let piece = |group: &String| self.pieces.iter().any(|piece| is_same_piece(group, piece, loose));
+        self.numbers.iter().any(|other| number.is_as(other, loose)) || number.groups.iter().all(piece)
     }
 }
 
 /// Numbers of the source that the target lacks, and the other way round.
 pub(super) fn differ(pair: &Pair) -> Option<String> {
-    let has_digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit() || b >= 0xc0) && text.chars().any(|c| digit(c).is_some());
     if !has_digit(pair.source) && !has_digit(pair.target) {
         return None;
     }
-    let (source, target) = (numbers(pair.source), numbers(pair.target));
-    let loose = Loose::of(pair);
-    let lacking =
-        |these: &[Number], those: &[Number]| -> Vec<usize> { (0..these.len()).filter(|&i| !is_among(&these[i], those, loose)).collect() };
-    let (missing, added) = (lacking(&source, &target), lacking(&target, &source));
-    let telling = |list: &[usize], numbers: &[Number]| list.iter().any(|&i| numbers[i].is_telling());
-    if missing.is_empty() && added.is_empty()
-        || (missing.is_empty() || added.is_empty()) && !telling(&missing, &source) && !telling(&added, &target)
-    {
-        return None;
-    }
-    let shown = |list: &[usize], numbers: &[Number<'_>]| -> Vec<String> { list.iter().map(|&i| numbers[i].shown.to_owned()).collect() };
-    let (missing, added) = (shown(&missing, &source), shown(&added, &target));
-    difference(&missing.iter().map(String::as_str).collect::<Vec<_>>(), &added.iter().map(String::as_str).collect::<Vec<_>>())
+    let (source, target, loose) = (Side::of(pair.source), Side::of(pair.target), Loose::of(pair));
+    let (missing, added) = (source.lacking_in(&target, loose), target.lacking_in(&source, loose));
+    // A number on one side alone may be a word on the other; words turn to digits more freely than digits to words.
+    let is_telling = |numbers: &[&Number], digits: usize| numbers.iter().any(|number| number.digits.len() >= digits);
+    let excused = match (missing.is_empty(), added.is_empty()) {
+        (false, false) => false,
+        _ => !is_telling(&missing, 2) && !is_telling(&added, 3),
+    };
+    let shown = |numbers: &[&Number<'_>]| -> Vec<String> { numbers.iter().map(|number| number.shown.to_owned()).collect() };
+    difference(&shown(&missing), &shown(&added)).filter(|_| !excused)
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit()) || !text.is_ascii() && text.chars().any(|c| digit(c).is_some())
 }
 
 impl Number<'_> {
-    /// Whether nobody would write it out or leave it out: four digits or more, or decimals.
-    fn is_telling(&self) -> bool {
-        self.digits.len() >= 3
-    }
-
     fn is_as(&self, other: &Number, loose: Loose) -> bool {
         if self.digits != other.digits {
             return false;
@@ -76,14 +100,18 @@ impl Number<'_> {
     }
 }
 
-/// Whether a number is among those of the other side, maybe cut in another way: a time, a date, thousands parted by a blank.
-fn is_among(number: &Number, others: &[Number], loose: Loose) -> bool {
-    let piece = |group: &String| others.iter().any(|other| other.groups.iter().any(|piece| is_same_piece(group, piece, loose)));
-    others.iter().any(|other| number.is_as(other, loose)) || number.groups.iter().all(piece)
+fn is_same_piece(one: &str, other: &str, loose: Loose) -> bool {
+    one == other
+        || is_short_year(one, other)
+        || is_short_year(other, one)
+        || loose.clock && is_other_hour(one, other)
+        || loose.centuries && (is_century(one, other) || is_century(other, one))
 }
 
-fn is_same_piece(one: &str, other: &str, loose: Loose) -> bool {
-    one == other || is_short_year(one, other) || is_short_year(other, one) || loose.clock && is_other_hour(one, other)
+/// `5` for `400`, a century counted from its first year.
+fn is_century(number: &str, year: &str) -> bool {
+    let value = |piece: &str| piece.parse::<u32>().unwrap_or(0);
+    number.len() <= 2 && year.len() >= 3 && value(number) * 100 == value(year) + 100
 }
 
 /// `90` for `1990`.
@@ -95,6 +123,28 @@ fn is_short_year(short: &str, long: &str) -> bool {
 fn is_other_hour(one: &str, other: &str) -> bool {
     let hour = |piece: &str| piece.parse::<u32>().ok().filter(|hour| *hour <= 24);
     hour(one).zip(hour(other)).is_some_and(|(a, b)| a.abs_diff(b) == 12)
+}
+
+/// The value of a Roman numeral in capitals, up to 3999.
+fn roman(word: &str) -> Option<u32> {
+    let values: Option<Vec<u32>> = word.bytes().map(letter_value).collect();
+    let values = values.filter(|values| values.len() <= 15)?;
+    let signed =
+        |(at, value): (usize, &u32)| if values.get(at + 1).is_some_and(|next| next > value) { -(*value as i32) } else { *value as i32 };
+    u32::try_from(values.iter().enumerate().map(signed).sum::<i32>()).ok().filter(|value| (1..4000).contains(value))
+}
+
+fn letter_value(letter: u8) -> Option<u32> {
+    Some(match letter {
+        b'I' => 1,
+        b'V' => 5,
+        b'X' => 10,
+        b'L' => 50,
+        b'C' => 100,
+        b'D' => 500,
+        b'M' => 1000,
+        _ => return None,
+    })
 }
 
 /// The numbers of a text, in order.
