@@ -2,6 +2,7 @@
 //! format, no file.
 
 pub mod bitext;
+pub mod quality;
 pub mod unit;
 
 pub use bitext::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, State};
