@@ -1,7 +1,9 @@
 //! The translation wing: an article as units and segments that go to a translator and come back. It knows no summary, no
 //! format, no file.
 
+pub mod assemble;
 pub mod bitext;
+pub mod place;
 pub mod quality;
 pub mod unit;
 
