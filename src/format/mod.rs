@@ -2,6 +2,7 @@
 //! directions; the tables here name them. A writer spells what it is given and computes nothing; it knows no path, no
 //! thread and no compression, only bytes.
 
+pub mod bitext;
 pub mod digest;
 pub mod explain;
 pub mod frequencies;
@@ -10,6 +11,7 @@ pub mod html;
 pub mod jsonl;
 pub mod manifest;
 pub mod markdown;
+pub(crate) mod markup;
 pub mod reference;
 pub mod srx;
 pub mod text;

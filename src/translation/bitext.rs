@@ -22,7 +22,8 @@ pub struct Bitext {
 }
 
 /// Names of properties that this crate writes, in the order in which it does.
-pub const PROPERTIES: &[&str] = &["sha256", "title", "date", "author", "url", "source", "tool", "segmentation", "selection", "method"];
+pub const PROPERTIES: &[&str] =
+    &["sha256", "title", "date", "author", "url", "source", "tool", "segmentation", "selection", "method", "candidates"];
 
 /// A paragraph, the title field, or whatever else the file has as one unit.
 #[derive(Clone, Debug, Default, PartialEq)]
