@@ -260,6 +260,7 @@ impl Maker<'_> {
             kind: unit.kind.name().to_owned(),
             locked: self.options.locked.contains(&unit.kind),
             parts,
+            order: Vec::new(),
             notes: Vec::new(),
             start: unit.segments.iter().find(|segment| self.is_wanted(segment)).and_then(|segment| segment.span).map(|span| span.start),
             line: 0,

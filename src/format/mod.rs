@@ -15,6 +15,7 @@ pub(crate) mod markup;
 pub mod reference;
 pub mod srx;
 pub mod text;
+pub mod tmx;
 pub mod tsv;
 pub mod xliff;
 pub mod xliff12;

@@ -29,7 +29,7 @@ pub(crate) const XML_NS: &str = "http://www.w3.org/XML/1998/namespace";
 
 /// Something wrong that does not end the reading: a character or an entity that XML does not know, a prefix without namespace.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub struct Fault {
     /// Line where it was found, from 1.
     pub line: u64,
     /// What is wrong.
@@ -345,7 +345,7 @@ pub(crate) fn is_xml(c: char) -> bool {
 pub(crate) fn forbidden(text: &str) -> Option<char> {
     // U+FFFE and U+FFFF begin with this byte; few texts have it.
     let suspicious = |&b: &u8| b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r') || b == 0xef;
-    if !text.as_bytes().iter().any(|b| suspicious(b)) {
+    if !text.as_bytes().iter().any(suspicious) {
         return None;
     }
     text.chars().find(|&c| !is_xml(c))

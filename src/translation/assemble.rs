@@ -44,7 +44,7 @@ pub struct Assembled {
 
 /// Puts the translation together.
 pub fn assemble(text: &str, bitext: &Bitext, places: &[Place], missing: Missing) -> Assembled {
-    let mut work = Work { text, missing, at: 0, gap: String::new(), out: Assembled::default() };
+    let mut work = Work { text, missing, at: 0, gap: String::new(), held: None, out: Assembled::default() };
     for (index, (unit, place)) in bitext.units.iter().zip(places).enumerate() {
         match place {
             Place::Title => work.title(index, unit),
@@ -52,6 +52,7 @@ pub fn assemble(text: &str, bitext: &Bitext, places: &[Place], missing: Missing)
         }
     }
     work.copy(text.len());
+    work.held = None;
     work.flush();
     work.out
 }
@@ -63,6 +64,8 @@ struct Work<'a> {
     at: usize,
     /// What stands before the next thing written.
     gap: String,
+    /// What stood before something left out.
+    held: Option<String>,
     out: Assembled,
 }
 
@@ -118,7 +121,11 @@ impl Work<'_> {
                 Some(target) => Some(self.write(&unwrapped(target, own))),
                 None => {
                     self.out.missing.push((index, at));
-                    if self.missing == Missing::Skip { None } else { Some(self.write(own)) }
+                    if self.missing == Missing::Skip {
+                        self.leave_out();
+                        return None;
+                    }
+                    Some(self.write(own))
                 }
             },
         }
@@ -132,7 +139,20 @@ impl Work<'_> {
         }
     }
 
+    /// Of the gaps around what is left out one stays: that with more line ends, none at the start of the text.
+    fn leave_out(&mut self) {
+        let gap = std::mem::take(&mut self.gap);
+        self.held = Some(match self.held.take() {
+            Some(held) => wider(held, gap),
+            None => gap,
+        });
+    }
+
     fn flush(&mut self) {
+        if let Some(held) = self.held.take() {
+            let gap = std::mem::take(&mut self.gap);
+            self.gap = if self.out.text.is_empty() { held } else { wider(held, gap) };
+        }
         self.out.text.push_str(&self.gap);
         self.gap.clear();
     }
@@ -143,6 +163,12 @@ impl Work<'_> {
         self.out.text.push_str(text);
         Span::new(start, self.out.text.len())
     }
+}
+
+/// The gap with more line ends; the later if they have as many.
+fn wider(earlier: String, later: String) -> String {
+    let lines = |gap: &str| memchr::memchr_iter(b'\n', gap.as_bytes()).count();
+    if lines(&earlier) > lines(&later) { earlier } else { later }
 }
 
 /// The parts that were found, in the order of their targets.
@@ -169,4 +195,74 @@ fn unwrapped(target: &str, own: &str) -> String {
         out.push_str(line);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::place::place;
+    use super::*;
+
+    fn segment(source: &str, target: Option<&str>) -> Part {
+        Part::Segment(BitextSegment { source: source.into(), target: target.map(str::to_owned), ..BitextSegment::default() })
+    }
+
+    fn unit(parts: Vec<Part>) -> BitextUnit {
+        BitextUnit { parts, ..BitextUnit::default() }
+    }
+
+    fn gap(source: &str, target: Option<&str>) -> Part {
+        Part::Ignorable { source: source.into(), target: target.map(str::to_owned) }
+    }
+
+    fn put(text: &str, title: Option<&str>, units: Vec<BitextUnit>, missing: Missing) -> Assembled {
+        let bitext = Bitext { units, ..Bitext::default() };
+        assemble(text, &bitext, &place(text, title, &bitext), missing)
+    }
+
+    #[test]
+    fn translations_stand_where_their_sources_stood() {
+        let text = " A. B.\n\nC.\n";
+        let units = || {
+            vec![
+                BitextUnit { id: "t".into(), ..unit(vec![segment("T", Some("Tt"))]) },
+                unit(vec![segment("A.", Some("Aa.")), gap(" ", Some("  ")), segment("B.", None)]),
+                unit(vec![segment("C.", Some("C."))]),
+            ]
+        };
+        let made = put(text, Some("T"), units(), Missing::Source);
+        assert_eq!((made.text.as_str(), made.title.as_deref()), (" Aa.  B.\n\nC.\n", Some("Tt")));
+        assert_eq!((made.missing, made.lost), (vec![(1, 2), (2, 0)], vec![]));
+        let shown: Vec<&str> = made.spans.iter().flatten().flatten().map(|span| span.of(&made.text)).collect();
+        assert_eq!(shown, ["Aa.", "B.", "C."]);
+        assert_eq!(put(text, Some("T"), units(), Missing::Skip).text, " Aa.\n");
+    }
+
+    #[test]
+    fn around_what_is_left_out_one_gap_stays() {
+        let text = "A. B.\n\nC. D.\n\nE.";
+        let some = |kept: &str| {
+            let of = |source: &str| segment(source, kept.contains(&source[..1]).then_some("x."));
+            let units = vec![unit(vec![of("A."), gap(" ", None), of("B.")]), unit(vec![of("C."), of("D.")]), unit(vec![of("E.")])];
+            put(text, None, units, Missing::Skip).text
+        };
+        let cases = [("ABE", "x. x.\n\nx."), ("AD", "x.\n\nx."), ("ADE", "x.\n\nx.\n\nx."), ("BC", "x.\n\nx."), ("E", "x."), ("ACE", "x.\n\nx.\n\nx.")];
+        cases.iter().for_each(|(kept, expected)| assert_eq!(some(kept), *expected, "{kept}"));
+    }
+
+    #[test]
+    fn targets_may_read_in_another_order_and_locked_units_stay() {
+        let parts = vec![segment("A.", Some("1")), gap(" ", None), segment("B.", Some("2")), gap("", Some("!"))];
+        let turned = BitextUnit { order: vec![2, 1, 0, 3], ..unit(parts) };
+        let locked = BitextUnit { locked: true, ..unit(vec![segment("C.", Some("3"))]) };
+        let made = put("A. B.\nC.", None, vec![turned, locked], Missing::Fail);
+        assert_eq!((made.text.as_str(), made.missing.len()), ("2 1!\nC.", 0));
+    }
+
+    #[test]
+    fn what_has_no_place_is_told() {
+        let made = put("A.", None, vec![unit(vec![segment("A.", Some("a"))]), unit(vec![segment("Q.", Some("q"))])], Missing::Source);
+        assert_eq!((made.text.as_str(), made.lost), ("a", vec![(1, 0)]));
+        assert_eq!(unwrapped("a\n   b", "c d"), "a b");
+        assert_eq!(unwrapped("a\n b", "c\nd"), "a\n b");
+    }
 }

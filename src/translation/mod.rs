@@ -3,9 +3,11 @@
 
 pub mod assemble;
 pub mod bitext;
+pub mod entry;
 pub mod place;
 pub mod quality;
 pub mod unit;
 
 pub use bitext::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, State};
+pub use entry::Entry;
 pub use unit::{Segment, Unit, units};

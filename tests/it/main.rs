@@ -26,3 +26,4 @@ mod rouge;
 mod schema;
 mod segmentation;
 mod srx;
+mod tmx;
