@@ -345,7 +345,7 @@ pub(crate) fn is_xml(c: char) -> bool {
 pub(crate) fn forbidden(text: &str) -> Option<char> {
     // U+FFFE and U+FFFF begin with this byte; few texts have it.
     let suspicious = |&b: &u8| b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r') || b == 0xef;
-    if !text.as_bytes().iter().any(|b| suspicious(b)) {
+    if !text.as_bytes().iter().any(suspicious) {
         return None;
     }
     text.chars().find(|&c| !is_xml(c))
