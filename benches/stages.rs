@@ -245,7 +245,7 @@ fn spelling(documents: &[Weighed]) {
             for (document, ranking, summary) in &ranked {
                 let mut streams = Streams::default();
                 writer.article(&Outcome::new(document, Some(ranking), summary, METHODS[0].name), &mut streams);
-                bytes += streams.into_parts().iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
+                bytes += streams.bytes();
             }
             bytes
         };

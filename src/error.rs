@@ -129,6 +129,9 @@ pub enum ErrorKind {
     /// A file of translators that is no well-formed XML, or over a limit.
     #[error("not well-formed XML: {0}")]
     Xml(String),
+    /// A file that is no XLIFF of a version known here.
+    #[error("{0} is no XLIFF that can be read here")]
+    NotXliff(String),
     /// A list of abbreviations that cannot be used.
     #[error("abbreviations: {0}")]
     Abbreviations(String),
@@ -192,6 +195,7 @@ impl Error {
             ErrorKind::Reference(_) => {
                 "a line is {\"id\", \"lang\", \"summary\"} or {\"id\", \"lang\", \"refs\": [..]}, of what is scored {\"id\", \"summary\"}"
             }
+            ErrorKind::NotXliff(_) => "XLIFF 1.2, 2.0, 2.1 and 2.2 are read; ask the translator's tool to export one of them",
             ErrorKind::Srx(_) => "`epitome check FILE` lists all that is wrong with a rule file",
             ErrorKind::Locked => "wait for it to end, or choose another directory with -o",
             _ => return None,
@@ -222,6 +226,7 @@ impl Error {
             ErrorKind::Gold(_) => "gold",
             ErrorKind::Reference(_) => "reference",
             ErrorKind::Xml(_) => "xml",
+            ErrorKind::NotXliff(_) => "not-xliff",
             ErrorKind::Abbreviations(_) => "abbreviations",
             ErrorKind::Srx(_) => "srx",
             ErrorKind::Unchecked { .. } => "unchecked",
@@ -284,6 +289,9 @@ pub enum WarningKind {
     /// The slow engine for rules ran out of steps.
     #[error("{0} positions were left undecided by a rule that takes too many steps, and count as not matched by it")]
     Undecided(u64),
+    /// Something in a translator's file that is not as the format has it.
+    #[error("{0}")]
+    Xliff(String),
     /// A link, device or socket that was passed over.
     #[error("{0}, passed over")]
     PassedOver(String),
@@ -301,6 +309,7 @@ impl WarningKind {
             WarningKind::BadLang(_) => "bad-lang",
             WarningKind::NoRules(_) => "no-rules",
             WarningKind::Undecided(_) => "undecided",
+            WarningKind::Xliff(_) => "xliff",
             WarningKind::PassedOver(_) => "passed-over",
         }
     }

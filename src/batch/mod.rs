@@ -8,6 +8,7 @@ mod digest;
 mod duplicates;
 mod engine;
 mod evaluate;
+mod filing;
 mod input;
 mod keep;
 mod named;
@@ -60,6 +61,8 @@ pub struct Settings {
     pub write: WriteOptions,
     /// What is written.
     pub outputs: Vec<&'static Output>,
+    /// Articles that share a file of those formats that give each one of its own; `None` for a file each.
+    pub bundle: Option<u32>,
     /// What becomes of copies of other articles in a run; `None` looks for none.
     pub duplicates: Option<Duplicates>,
     /// Explain every sentence, where the format has a place for it.
@@ -82,6 +85,7 @@ impl Default for Settings {
             frequencies: None,
             write: WriteOptions::default(),
             outputs: Vec::new(),
+            bundle: None,
             duplicates: None,
             explain: false,
             threads: 0,

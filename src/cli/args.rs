@@ -301,6 +301,7 @@ pub(crate) fn settings(
         frequencies: summary.and_then(|summary| summary.frequencies.clone()),
         write: WriteOptions { offsets, headers: true, all: false },
         outputs,
+        bundle: None,
         duplicates: None,
         explain: false,
         threads: work.threads.unwrap_or(0) as usize,

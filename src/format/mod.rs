@@ -2,6 +2,7 @@
 //! directions; the tables here name them. A writer spells what it is given and computes nothing; it knows no path, no
 //! thread and no compression, only bytes.
 
+pub mod bitext;
 pub mod digest;
 pub mod explain;
 pub mod frequencies;
@@ -10,16 +11,21 @@ pub mod html;
 pub mod jsonl;
 pub mod manifest;
 pub mod markdown;
+pub(crate) mod markup;
 pub mod reference;
 pub mod srx;
+mod streams;
 pub mod text;
 pub mod tmx;
 pub mod tsv;
+pub mod xliff;
 pub mod xliff12;
 pub mod xliff2;
 pub(crate) mod xml;
 
 use std::cell::OnceCell;
+
+pub use streams::{Noticed, Piece, Streams};
 
 use crate::document::Document;
 use crate::span::Span;
@@ -81,33 +87,6 @@ pub trait Writer: Send + Sync {
     fn article(&self, outcome: &Outcome, out: &mut Streams);
     /// What stands after the last.
     fn end(&self, _out: &mut Streams) {}
-}
-
-/// Bytes for one or several named streams; a stream becomes a file of that name, or stdout.
-#[derive(Debug, Default)]
-pub struct Streams {
-    parts: Vec<(String, Vec<u8>)>,
-}
-
-/// Bytes that an article usually takes in a stream.
-const USUAL: usize = 4096;
-
-impl Streams {
-    /// The stream of a name, made when first asked for.
-    pub fn stream(&mut self, name: &str) -> &mut Vec<u8> {
-        let found = self.parts.iter().position(|(part, _)| part == name);
-        let index = found.unwrap_or_else(|| {
-            self.parts.push((name.to_owned(), Vec::with_capacity(USUAL)));
-            self.parts.len() - 1
-        });
-        &mut self.parts[index].1
-    }
-
-    /// Names and bytes, in the order in which they were first asked for, with no room to spare: many wait side by side.
-    pub fn into_parts(mut self) -> Vec<(String, Vec<u8>)> {
-        self.parts.iter_mut().for_each(|(_, bytes)| bytes.shrink_to_fit());
-        self.parts
-    }
 }
 
 /// How offsets are counted on the wire.

@@ -16,6 +16,7 @@ mod laws;
 mod newlines;
 mod openers;
 mod policy;
+mod quality;
 mod rankers;
 mod readability;
 mod real;
