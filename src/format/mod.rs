@@ -12,6 +12,7 @@ pub mod jsonl;
 pub mod manifest;
 pub mod markdown;
 pub(crate) mod markup;
+pub mod merged;
 pub mod reference;
 pub mod srx;
 mod streams;
