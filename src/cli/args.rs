@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 
 use epitome::batch::{Inputs, Settings, find_encoding, load_srx, open_named};
 use epitome::error::{Error, ErrorKind, Place};
+use epitome::format::bitext::BitextOptions;
 use epitome::format::jsonl::{FIELDS, Fields};
 use epitome::format::{Input, Offsets, Output, Verb, WriteOptions, outputs};
 use epitome::lang::Lang;
@@ -300,6 +301,7 @@ pub(crate) fn settings(
         keywords: summary.and_then(|summary| summary.keywords).unwrap_or(0),
         frequencies: summary.and_then(|summary| summary.frequencies.clone()),
         write: WriteOptions { offsets, headers: true, all: false },
+        bitext: BitextOptions::default(),
         outputs,
         bundle: None,
         duplicates: None,
@@ -383,7 +385,7 @@ fn kept(argument: &str) -> Result<String, String> {
     if TAKEN.contains(&argument) { Err(format!("{argument:?} is a field of every summary already")) } else { Ok(argument.to_owned()) }
 }
 
-fn lang(argument: &str) -> Result<Lang, String> {
+pub(crate) fn lang(argument: &str) -> Result<Lang, String> {
     Lang::parse(argument).ok_or_else(|| "expected a language tag such as en, de or pt-BR; see `epitome languages`".to_owned())
 }
 
