@@ -356,6 +356,15 @@ pub enum WarningKind {
         /// What was found and what was expected.
         cause: String,
     },
+    /// Nobody knows in which language the article is, and a format must name one.
+    #[error("the language is not known, translators are told \"und\"; name it with --lang, or with --lang-map und=TAG")]
+    UnknownLang,
+    /// Source and target are one language.
+    #[error("the article is in the language to translate into, {0}")]
+    SameLang(String),
+    /// Characters that XML 1.0 cannot hold.
+    #[error("{0} characters that XML cannot hold were replaced by U+FFFD")]
+    NotXml(usize),
     /// A link, device or socket that was passed over.
     #[error("{0}, passed over")]
     PassedOver(String),
@@ -380,6 +389,9 @@ impl WarningKind {
             WarningKind::NoSummary => "no-summary",
             WarningKind::Codes(_) => "codes",
             WarningKind::Target { check, .. } => check,
+            WarningKind::UnknownLang => "unknown-lang",
+            WarningKind::SameLang(_) => "same-lang",
+            WarningKind::NotXml(_) => "not-xml",
             WarningKind::PassedOver(_) => "passed-over",
         }
     }

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 
 use epitome::batch::{Inputs, Settings, find_encoding, load_srx, open_named};
 use epitome::error::{Error, ErrorKind, Place};
+use epitome::format::bitext::BitextOptions;
 use epitome::format::jsonl::{FIELDS, Fields};
 use epitome::format::{Input, Offsets, Output, Verb, WriteOptions, outputs};
 use epitome::lang::Lang;
@@ -337,6 +338,7 @@ pub(crate) fn settings(
         keywords: summary.and_then(|summary| summary.keywords).unwrap_or(0),
         frequencies: summary.and_then(|summary| summary.frequencies.clone()),
         write: WriteOptions { offsets, headers: true, all: false },
+        bitext: BitextOptions::default(),
         outputs,
         bundle: None,
         duplicates: None,

@@ -17,6 +17,7 @@ mod segment;
 mod stream;
 mod summarize;
 mod talk;
+mod translators;
 
 use std::process::ExitCode;
 

@@ -5,9 +5,10 @@
 use sha2::{Digest, Sha256};
 
 use super::jsonl::rounded;
-use super::{Outcome, one_line};
+use super::{Noticed, Outcome, one_line};
 use crate::article::Article;
 use crate::document::Kind;
+use crate::error::WarningKind;
 use crate::lang::Lang;
 use crate::summary::Ranking;
 use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, Segment, State, Unit};
@@ -151,6 +152,17 @@ impl BitextOptions {
     pub fn target_tag(&self) -> Option<String> {
         self.target_lang.as_ref().and_then(|lang| self.tag(Some(lang)))
     }
+}
+
+/// Notices what a person should know of an outcome that goes to translators: languages, and what is locked.
+pub(crate) fn notice(bitext: &Bitext, noticed: &mut Noticed) {
+    match (&bitext.source_lang, &bitext.target_lang) {
+        (None, _) => noticed.warn(WarningKind::UnknownLang),
+        (Some(source), Some(target)) if source.eq_ignore_ascii_case(target) => noticed.warn(WarningKind::SameLang(target.clone())),
+        _ => {}
+    }
+    let locked = bitext.units.iter().filter(|unit| unit.locked).flat_map(BitextUnit::segments).count();
+    noticed.locked = noticed.locked.max(locked as u64);
 }
 
 /// What stands where a language must be named and is not known (ISO 639-2: undetermined).
