@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args) -> std::result::Result<Exit, Failure> {
         let findings = match check(path) {
             Ok(findings) => findings,
             // A file that is not even XML has a fault; one that cannot be read has not been checked.
-            Err(Error { kind: ErrorKind::Srx(cause), place }) => {
+            Err(Error { kind: ErrorKind::Srx(cause) | ErrorKind::Xml(cause), place }) => {
                 vec![Finding { severity: Severity::Error, line: place.line.unwrap_or(1), rule: None, cause }]
             }
             Err(error) => {

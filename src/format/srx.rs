@@ -51,6 +51,9 @@ fn draft(input: impl BufRead) -> Result<(Draft, Vec<Finding>, String)> {
         let line = reader.get_ref().lines;
         let event = match reader.read_event_into(&mut buffer) {
             Ok(event) => event,
+            Err(quick_xml::Error::Io(error)) if error.kind() == io::ErrorKind::InvalidData => {
+                return Err(fault(reader.get_ref().lines, error.to_string()));
+            }
             Err(quick_xml::Error::Io(error)) => {
                 let place = Place { line: Some(reader.get_ref().lines), ..Place::default() };
                 return Err(Error::from(ErrorKind::Io("cannot read it", io::Error::new(error.kind(), error.to_string()))).at(place));

@@ -226,6 +226,7 @@ fn unread(error: quick_xml::Error, line: u64) -> Error {
         quick_xml::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
             fault(line, format!("a tag or text of more than {} MiB", PIECE >> 20))
         }
+        quick_xml::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => fault(line, error.to_string()),
         quick_xml::Error::Io(error) => {
             let error = io::Error::new(error.kind(), error.to_string());
             Error::from(ErrorKind::Io("cannot read it", error)).at(Place { line: Some(line), ..Place::default() })

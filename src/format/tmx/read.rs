@@ -246,11 +246,11 @@ fn later(unit: Stamp, side: &Stamp) -> Stamp {
 /// Puts a property into its field, or else among the others.
 fn property(entry: &mut Entry, of: Of, name: &str, value: &str) {
     let taken = match (of, name) {
-        (Of::Entry, names::DOCUMENT) => put(&mut entry.document, Some(value.to_owned())),
-        (Of::Entry, names::SEGMENT) => put(&mut entry.segment, Some(value.to_owned())),
-        (Of::Entry, names::ORIGIN) => put(&mut entry.origin, Some(value.to_owned())),
-        (Of::Entry, names::ALIGN_SCORE) => put(&mut entry.align_score, value.parse().ok().filter(|score: &f64| score.is_finite())),
-        (Of::Entry, names::SALIENCE_RANK) => put(&mut entry.salience_rank, value.parse().ok()),
+        (_, names::DOCUMENT) => put(&mut entry.document, Some(value.to_owned())),
+        (_, names::SEGMENT) => put(&mut entry.segment, Some(value.to_owned())),
+        (_, names::ORIGIN) => put(&mut entry.origin, Some(value.to_owned())),
+        (_, names::ALIGN_SCORE) => put(&mut entry.align_score, value.parse().ok().filter(|score: &f64| score.is_finite())),
+        (_, names::SALIENCE_RANK) => put(&mut entry.salience_rank, value.parse().ok()),
         (Of::Entry, names::FILE) => put(&mut entry.file, Some(value.to_owned())),
         (Of::Entry, names::PREVIOUS) => put(&mut entry.previous, Some(value.to_owned())),
         (Of::Entry, names::NEXT) => put(&mut entry.next, Some(value.to_owned())),

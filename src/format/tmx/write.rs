@@ -69,7 +69,7 @@ pub fn entry(entry: &Entry, source_lang: &str, out: &mut Vec<u8>) -> usize {
     let mut replaced: usize = attributes.iter().map(|(name, value)| attribute(name, value.as_deref(), out)).sum();
     out.extend_from_slice(b">");
     replaced += entry.notes.iter().map(|note| element(TU, "note", None, note, out)).sum::<usize>();
-    replaced += known(entry, out) + others(entry, Of::Entry, TU, out);
+    replaced += place(entry, out) + others(entry, Of::Entry, TU, out);
     replaced += side(entry, Of::Source, out) + side(entry, Of::Target, out);
     out.extend_from_slice(b"\n    </tu>\n");
     replaced
@@ -79,21 +79,25 @@ pub fn entry(entry: &Entry, source_lang: &str, out: &mut Vec<u8>) -> usize {
 const TU: &str = "      ";
 const TUV: &str = "        ";
 
-/// What this crate has fields for.
-fn known(entry: &Entry, out: &mut Vec<u8>) -> usize {
-    let placed = |neighbour: &Option<String>| neighbour.clone().filter(|_| entry.file.is_some());
-    let properties = [
-        (names::DOCUMENT, entry.document.clone()),
-        (names::SEGMENT, entry.segment.clone()),
-        (names::ORIGIN, entry.origin.clone()),
-        (names::ALIGN_SCORE, entry.align_score.filter(|score| score.is_finite()).map(|score| score.to_string())),
-        (names::SALIENCE_RANK, entry.salience_rank.map(|rank| rank.to_string())),
-        (names::FILE, entry.file.clone()),
-        (names::PREVIOUS, placed(&entry.previous)),
-        (names::NEXT, placed(&entry.next)),
-    ];
-    let known = properties.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+/// Where OmegaT is to use the entry. It holds every property of the `tu` against the place and knows only its own, so that one of
+/// another name there would keep it from ever using the entry: this crate's own stand on the `tuv`.
+fn place(entry: &Entry, out: &mut Vec<u8>) -> usize {
+    let Some(file) = &entry.file else { return 0 };
+    let properties = [(names::FILE, Some(file)), (names::PREVIOUS, entry.previous.as_ref()), (names::NEXT, entry.next.as_ref())];
+    let known = properties.iter().filter_map(|(name, value)| Some((name, (*value)?)));
     known.map(|(name, value)| element(TU, "prop", Some(name), value, out)).sum()
+}
+
+/// What this crate has fields for: of the source where it stood and what it weighs, of the target how it came about.
+fn known(entry: &Entry, of: Of, out: &mut Vec<u8>) -> usize {
+    let rank = entry.salience_rank.map(|rank| rank.to_string());
+    let score = entry.align_score.filter(|score| score.is_finite()).map(|score| score.to_string());
+    let properties = match of {
+        Of::Target => [(names::ORIGIN, entry.origin.as_ref()), (names::ALIGN_SCORE, score.as_ref()), ("", None)],
+        _ => [(names::DOCUMENT, entry.document.as_ref()), (names::SEGMENT, entry.segment.as_ref()), (names::SALIENCE_RANK, rank.as_ref())],
+    };
+    let known = properties.iter().filter_map(|(name, value)| Some((name, (*value)?)));
+    known.map(|(name, value)| element(TUV, "prop", Some(name), value, out)).sum()
 }
 
 fn others(entry: &Entry, of: Of, indent: &str, out: &mut Vec<u8>) -> usize {
@@ -110,6 +114,7 @@ fn side(entry: &Entry, of: Of, out: &mut Vec<u8>) -> usize {
     out.extend_from_slice(b"\n      <tuv");
     let mut replaced = attribute("xml:lang", Some(lang), out);
     out.extend_from_slice(b">");
+    replaced += known(entry, of, out);
     for (name, neighbour) in [(names::CONTEXT_PRE, previous), (names::CONTEXT_POST, next)] {
         replaced += neighbour.as_ref().map_or(0, |neighbour| context(name, neighbour, out));
     }
