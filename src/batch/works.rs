@@ -24,7 +24,7 @@ use super::spell::{Frozen, Ready, Sink, Spell, Spelled, Written, spell_edges};
 use crate::article::Origin;
 use crate::error::{Error, ErrorKind, Place, Result, Warning};
 use crate::format::manifest::Manifest;
-use crate::format::{Writer, frequencies, jsonl, srx};
+use crate::format::{frequencies, jsonl, srx};
 use crate::summary::frequency::DocumentFrequencies;
 use crate::text::srx::Srx;
 use crate::text::table_of;
@@ -166,7 +166,7 @@ impl<'a> Batch<'a> {
         beside: impl FnOnce(&DocumentFrequencies) -> B + Send,
         sink: Sink,
     ) -> Result<(DocumentFrequencies, B)> {
-        let writers: Vec<Box<dyn Writer>> = self.settings.outputs.iter().map(|output| (output.writer)(self.settings.write)).collect();
+        let writers = self.settings.writers();
         let ranker = self.settings.method.map(|method| (method.ranker)());
         spell_edges(&writers, |writer, out| writer.begin(out), sink)?;
         let counts = ranker.is_some() && table.is_none();

@@ -5,9 +5,10 @@
 use sha2::{Digest, Sha256};
 
 use super::jsonl::rounded;
-use super::{Outcome, one_line};
+use super::{Noticed, Outcome, one_line};
 use crate::article::Article;
 use crate::document::Kind;
+use crate::error::WarningKind;
 use crate::lang::Lang;
 use crate::summary::Ranking;
 use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, Segment, State, Unit};
@@ -153,6 +154,17 @@ impl BitextOptions {
     }
 }
 
+/// Notices what a person should know of an outcome that goes to translators: languages, and what is locked.
+pub(crate) fn notice(bitext: &Bitext, noticed: &mut Noticed) {
+    match (&bitext.source_lang, &bitext.target_lang) {
+        (None, _) => noticed.warn(WarningKind::UnknownLang),
+        (Some(source), Some(target)) if source.eq_ignore_ascii_case(target) => noticed.warn(WarningKind::SameLang(target.clone())),
+        _ => {}
+    }
+    let locked = bitext.units.iter().filter(|unit| unit.locked).flat_map(BitextUnit::segments).count();
+    noticed.locked = noticed.locked.max(locked as u64);
+}
+
 /// What stands where a language must be named and is not known (ISO 639-2: undetermined).
 pub const UNKNOWN: &str = "und";
 
@@ -201,7 +213,7 @@ fn properties(outcome: &Outcome, options: &BitextOptions) -> Vec<(String, String
     let tool = concat!("epitome ", env!("CARGO_PKG_VERSION"));
     let candidates = outcome.ranking.map(|ranking| ranking.ranks.iter().flatten().count().to_string());
     let known = [
-        ("sha256", Some(hexadecimal(&Sha256::digest(article.text())))),
+        ("sha256", Some(sha256(article.text()))),
         ("title", title(outcome).map(|title| one_line(title).into_owned())),
         ("date", article.meta.date.clone()),
         ("author", article.meta.author.clone()),
@@ -214,6 +226,11 @@ fn properties(outcome: &Outcome, options: &BitextOptions) -> Vec<(String, String
         ("candidates", candidates),
     ];
     known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+}
+
+/// The SHA-256 of a text in UTF-8, hexadecimal: by it an article is known again.
+pub fn sha256(text: &str) -> String {
+    hexadecimal(&Sha256::digest(text))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -12,6 +12,8 @@ pub mod jsonl;
 pub mod manifest;
 pub mod markdown;
 pub(crate) mod markup;
+pub mod merged;
+pub mod moses;
 pub mod reference;
 pub mod srx;
 mod streams;
@@ -27,6 +29,7 @@ use std::cell::OnceCell;
 
 pub use streams::{Noticed, Piece, Streams};
 
+use self::bitext::{BitextOptions, Version};
 use crate::document::Document;
 use crate::span::Span;
 use crate::summary::{Explanation, Keyword, Ranking, Summary};
@@ -148,24 +151,33 @@ pub struct Output {
     pub name: &'static str,
     /// Written where `-t` is not given.
     pub default: bool,
-    /// Makes the writer.
-    pub writer: fn(WriteOptions) -> Box<dyn Writer>,
+    /// Makes the writer; formats of translators look at what goes to them.
+    pub writer: fn(WriteOptions, &BitextOptions) -> Box<dyn Writer>,
 }
 
 /// Every format of every verb. A new format is its file and a line here for each verb that writes it.
 pub const OUTPUTS: &[Output] = &[
-    Output { verb: Verb::Run, name: "summaries.jsonl", default: true, writer: |o| Box::new(jsonl::Summaries(o)) },
-    Output { verb: Verb::Run, name: "summaries.md", default: true, writer: |o| Box::new(markdown::Summaries(o)) },
-    Output { verb: Verb::Run, name: "segments.jsonl", default: true, writer: |o| Box::new(jsonl::Segments(o)) },
-    Output { verb: Verb::Run, name: "segments.tsv", default: true, writer: |_| Box::new(tsv::Segments) },
-    Output { verb: Verb::Summarize, name: "text", default: true, writer: |o| Box::new(text::Summaries(o)) },
-    Output { verb: Verb::Summarize, name: "jsonl", default: false, writer: |o| Box::new(jsonl::Summaries(o)) },
-    Output { verb: Verb::Summarize, name: "markdown", default: false, writer: |o| Box::new(markdown::Summaries(o)) },
-    Output { verb: Verb::Segment, name: "text", default: true, writer: |_| Box::new(text::Segments) },
-    Output { verb: Verb::Segment, name: "tsv", default: false, writer: |_| Box::new(tsv::Segments) },
-    Output { verb: Verb::Segment, name: "jsonl", default: false, writer: |o| Box::new(jsonl::Segments(o)) },
-    Output { verb: Verb::Rouge, name: "summaries", default: true, writer: |_| Box::new(reference::Summaries) },
+    Output { verb: Verb::Run, name: "summaries.jsonl", default: true, writer: |o, _| Box::new(jsonl::Summaries(o)) },
+    Output { verb: Verb::Run, name: "summaries.md", default: true, writer: |o, _| Box::new(markdown::Summaries(o)) },
+    Output { verb: Verb::Run, name: "segments.jsonl", default: true, writer: |o, _| Box::new(jsonl::Segments(o)) },
+    Output { verb: Verb::Run, name: "segments.tsv", default: true, writer: |_, _| Box::new(tsv::Segments) },
+    Output { verb: Verb::Run, name: "xliff", default: false, writer: |_, o| xliff(o) },
+    Output { verb: Verb::Run, name: "moses", default: false, writer: |_, o| Box::new(moses::Lines::new(o)) },
+    Output { verb: Verb::Summarize, name: "text", default: true, writer: |o, _| Box::new(text::Summaries(o)) },
+    Output { verb: Verb::Summarize, name: "jsonl", default: false, writer: |o, _| Box::new(jsonl::Summaries(o)) },
+    Output { verb: Verb::Summarize, name: "markdown", default: false, writer: |o, _| Box::new(markdown::Summaries(o)) },
+    Output { verb: Verb::Segment, name: "text", default: true, writer: |_, _| Box::new(text::Segments) },
+    Output { verb: Verb::Segment, name: "tsv", default: false, writer: |_, _| Box::new(tsv::Segments) },
+    Output { verb: Verb::Segment, name: "jsonl", default: false, writer: |o, _| Box::new(jsonl::Segments(o)) },
+    Output { verb: Verb::Rouge, name: "summaries", default: true, writer: |_, _| Box::new(reference::Summaries) },
 ];
+
+fn xliff(options: &BitextOptions) -> Box<dyn Writer> {
+    match options.version {
+        Version::V12 => Box::new(xliff12::Files(options.clone())),
+        Version::V20 | Version::V21 => Box::new(xliff2::Files(options.clone())),
+    }
+}
 
 /// The formats of a verb.
 pub fn outputs(verb: Verb) -> impl Iterator<Item = &'static Output> {

@@ -7,7 +7,7 @@ mod read;
 mod write;
 
 pub(super) use read::read;
-pub use write::{FOOT, head, push_file};
+pub use write::{FOOT, Files, head, push_file};
 
 /// Namespace of the format.
 pub const CORE: &str = "urn:oasis:names:tc:xliff:document:1.2";

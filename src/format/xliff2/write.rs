@@ -6,9 +6,29 @@
 use std::io::Write;
 
 use super::{CORE, METADATA};
-use crate::format::bitext::{Layout, Prefill, UNKNOWN, salience_note};
+use crate::error::WarningKind;
+use crate::format::bitext::{BitextOptions, Layout, Prefill, UNKNOWN, bitext, notice, salience_note};
 use crate::format::markup::Markup;
+use crate::format::{Outcome, Piece, Streams, Writer};
 use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, State};
+
+/// Writes an article a `file`.
+pub struct Files(pub BitextOptions);
+
+impl Writer for Files {
+    fn article(&self, outcome: &Outcome, out: &mut Streams) {
+        let bitext = bitext(outcome, &self.0);
+        let mut body = Vec::with_capacity(6 * outcome.document.text().len());
+        let replaced = push_file(&bitext, self.0.layout(), self.0.prefill(), &mut body);
+        notice(&bitext, &mut out.noticed);
+        if replaced > 0 {
+            out.noticed.warn(WarningKind::NotXml(replaced));
+        }
+        let head = head(&bitext, self.0.version.name());
+        let group = bitext.source_lang.unwrap_or_default();
+        out.pieces.push(Piece { folder: "segments", ending: "xlf", group, head, body, foot: FOOT });
+    }
+}
 
 /// What stands after the last file.
 pub const FOOT: &str = "</xliff>\n";
