@@ -27,3 +27,4 @@ mod schema;
 mod segmentation;
 mod srx;
 mod tmx;
+mod xliff;
