@@ -25,3 +25,4 @@ mod rouge;
 mod schema;
 mod segmentation;
 mod srx;
+mod translators;
