@@ -28,3 +28,4 @@ mod segmentation;
 mod srx;
 mod tmx;
 mod xliff;
+mod translators;
