@@ -3,6 +3,7 @@
 
 use super::{Budget, auto, centroid, extract, lead, lexrank, luhn, news, one, pacsum, random, sumbasic, textrank, untrained};
 use crate::document::Document;
+use crate::text::vector::Vectors;
 
 /// What each feature contributed to a score, by its name.
 pub type Parts = Vec<(&'static str, f64)>;
@@ -107,6 +108,8 @@ pub struct Ranking {
     pub ranks: Vec<Option<u32>>,
     /// Candidates that the method takes only when no other is left, by sentence.
     pub passed_over: Vec<bool>,
+    /// The vectors of the candidates, in text order, where the ranker kept them: selection would make the same ones.
+    pub(super) vectors: Option<Vectors>,
 }
 
 impl Ranking {
@@ -118,6 +121,7 @@ impl Ranking {
             order: candidates.to_vec(),
             ranks: vec![None; sentences],
             passed_over: vec![false; sentences],
+            vectors: None,
         };
         let total: f64 = raw.iter().sum();
         for ((&i, &score), &weight) in candidates.iter().zip(scores).zip(raw) {
