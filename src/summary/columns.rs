@@ -223,7 +223,9 @@ mod tests {
     use super::*;
     use crate::article::Article;
     use crate::lang::Lang;
+    use crate::summary::features::{likeness_to_all, title_overlap};
     use crate::summary::frequency::sentence_idf;
+    use crate::text::vector::cosine;
     use crate::text::{Scratch, TextOptions, parse};
 
     fn columns(text: &str) -> (Columns, Document) {
@@ -254,6 +256,35 @@ mod tests {
         assert!(named(&columns, "z words that come again")[3] < 0.0 && named(&columns, "z new words")[0] > 0.0);
         assert_eq!(named(&columns, "similarity to the one before")[1..], named(&columns, "similarity to the one after")[..3]);
         assert_eq!(columns.unwanted(), [0.0; 4]);
+    }
+
+    #[test]
+    fn similarities_are_those_of_pairs() {
+        let (columns, document) = columns(
+            "The ferry sails to Skellan on 3 May. Nobody came to Skellan harbour. The old ferry sails again, an old boat. It rains.",
+        );
+        let (candidates, idf) = (document.candidates(), sentence_idf(&document));
+        let vectors = Vectors::new(&document, &candidates, &idf);
+        let sum = |i: usize, of: std::ops::Range<usize>| of.map(|j| cosine(vectors.row(i), vectors.row(j))).sum::<f64>();
+        let found = |name: &str, i: usize| f64::from(named(&columns, name)[i]);
+        let title = title_overlap(document.title(), &vectors, &idf);
+        let keywords = keyword_cover(&document, &candidates, &vectors, &idf);
+        let all = likeness_to_all(&vectors, idf.len());
+        for i in 0..4 {
+            let expected = [
+                ("similarity to later sentences", sum(i, i + 1..4) / 2.0),
+                ("similarity to earlier sentences", sum(i, 0..i) / 2.0),
+                ("mean similarity", (sum(i, 0..i) + sum(i, i + 1..4)) / 3.0),
+                ("similarity to the one before", sum(i, i.saturating_sub(1)..i)),
+                ("similarity to the article", all[i]),
+                ("title words", title[i]),
+                ("keywords", keywords[i]),
+            ];
+            for (name, expected) in expected {
+                assert!((found(name, i) - expected).abs() < 1e-6, "{name} of {i}: {} and not {expected}", found(name, i));
+            }
+        }
+        assert!(found("similarity to the one before", 1) > 0.0 && found("title words", 0) > 0.0);
     }
 
     #[test]

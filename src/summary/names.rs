@@ -72,14 +72,14 @@ fn runs<'a>(slice: &'a str, data: &Data) -> Vec<Run<'a>> {
     let mut out = Vec::new();
     let mut open: Option<Run> = None;
     let is_stop = |word: &str| data.is_stop(&word.to_lowercase());
-    // The word before, if it is no name: whether it is a stop word is asked only where a run begins.
-    let (mut before, mut titled) = (None, false);
+    let is_title = |word: &str| matches!(data.abbreviation(word, false), Some(Abbreviation::Title));
+    // The word before, if it is no name, and the one before that may be a title: what they are is asked only where a run begins.
+    let (mut before, mut herald) = (None, None);
     for (index, token) in slice.split_whitespace().enumerate() {
         let word = bare(token);
-        let title = matches!(data.abbreviation(word, false), Some(Abbreviation::Title));
-        let name = is_name(word) && !title && !(index == 0 && is_stop(word));
+        let name = is_name(word) && !is_title(word) && !(index == 0 && is_stop(word));
         if name {
-            let begun = || Run { words: 0, last: word, titled, after_stop: before.is_some_and(is_stop) };
+            let begun = || Run { words: 0, last: word, titled: herald.is_some_and(is_title), after_stop: before.is_some_and(is_stop) };
             let run = open.get_or_insert_with(begun);
             (run.words, run.last) = (run.words + 1, word);
         }
@@ -87,7 +87,11 @@ fn runs<'a>(slice: &'a str, data: &Data) -> Vec<Run<'a>> {
         if !initial && (!name || token.ends_with([',', ';', ':', '.', ')', '"', '”', '»', '!', '?'])) {
             out.extend(open.take());
         }
-        (before, titled) = (Some(word).filter(|_| !name), title || initial && titled);
+        before = Some(word).filter(|_| !name);
+        // An initial stands between a title and its name.
+        if !initial || is_title(word) {
+            herald = Some(word);
+        }
     }
     out.extend(open);
     out

@@ -205,16 +205,15 @@ fn heaviest(weights: &[f64]) -> Vec<(f64, usize)> {
     for (term, &weight) in weights.iter().enumerate() {
         if found.len() < MOST {
             found.push((weight, term));
-        } else if weight > found[MOST - 1].0 {
-            found[MOST - 1] = (weight, term);
-        } else {
+        } else if weight <= found[MOST - 1].0 {
             continue;
         }
         let mut place = found.len() - 1;
         while place > 0 && found[place - 1].0 < weight {
-            found.swap(place - 1, place);
+            found[place] = found[place - 1];
             place -= 1;
         }
+        found[place] = (weight, term);
     }
     found
 }
