@@ -159,6 +159,7 @@ fn rows(document: &Document, candidates: &[usize], vectors: &Vectors, idf: &[f64
             near,
             near,
             before,
+            // The one after is not known yet.
             0.0,
             repeated[k],
             share,

@@ -76,16 +76,15 @@ fn runs<'a>(slice: &'a str, data: &Data) -> Vec<Run<'a>> {
     // The word before, if it is no name, and the one before that may be a title: what they are is asked only where a run begins.
     let (mut before, mut herald) = (None, None);
     for (index, token) in slice.split_whitespace().enumerate() {
-        // Most words are no names for sure.
-        let small = token.bytes().all(|b| b.is_ascii_lowercase());
-        let word = if small { token } else { bare(token) };
-        let name = !small && is_name(word) && !is_title(word) && !(index == 0 && is_stop(word));
+        // Most tokens are bare.
+        let word = if token.bytes().all(|b| b.is_ascii_lowercase()) { token } else { bare(token) };
+        let name = is_name(word) && !is_title(word) && !(index == 0 && is_stop(word));
         if name {
             let begun = || Run { words: 0, last: word, titled: herald.is_some_and(is_title), after_stop: before.is_some_and(is_stop) };
             let run = open.get_or_insert_with(begun);
             (run.words, run.last) = (run.words + 1, word);
         }
-        let initial = !small && word.chars().nth(1).is_none() && word.starts_with(char::is_uppercase);
+        let initial = word.chars().nth(1).is_none() && word.starts_with(char::is_uppercase);
         if !initial && (!name || token.ends_with([',', ';', ':', '.', ')', '"', '”', '»', '!', '?'])) {
             out.extend(open.take());
         }
