@@ -6,6 +6,7 @@
 
 mod batch;
 mod cli;
+mod clients;
 mod detection;
 mod digest;
 mod documents;
