@@ -363,7 +363,7 @@ pub enum WarningKind {
     #[error("the article is in the language to translate into, {0}")]
     SameLang(String),
     /// Characters that XML 1.0 cannot hold.
-    #[error("{0} characters that XML cannot hold were replaced by U+FFFD")]
+    #[error("characters that XML cannot hold became U+FFFD: {0}")]
     NotXml(usize),
     /// A link, device or socket that was passed over.
     #[error("{0}, passed over")]

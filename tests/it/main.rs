@@ -28,3 +28,5 @@ mod schema;
 mod segmentation;
 mod srx;
 mod tmx;
+mod xliff;
+mod translators;
