@@ -1,7 +1,7 @@
 //! Is this file of translators sound? One pass over its elements, each held against the tables of its format (`grammar`,
 //! `shape`, `values`) and against what the specifications say in words (`xliff12`, `xliff2`, `tmx`); targets against
-//! their sources by the checks of [`quality`](crate::translation::quality). What is found leaves at once, with its line;
-//! what repeats itself is counted. Nothing grows with the file but hashes of its ids. It changes no file, and where a schema
+//! their sources by the checks of [`quality`](crate::translation::quality). What is found is told in the order of lines; what
+//! repeats itself is counted. Nothing grows with the file but hashes of its ids. It changes no file, and where a schema
 //! accepts what the specification forbids, the specification counts.
 
 mod codes;
@@ -42,7 +42,7 @@ pub struct Finding {
     pub cause: String,
 }
 
-/// Where findings go, one at a time.
+/// Where findings go once the file is read, one at a time.
 pub type Out<'a> = &'a mut dyn FnMut(Finding);
 
 /// Checks an XLIFF file of version 1.2, 2.0 or 2.1.
@@ -108,12 +108,12 @@ trait Sense {
 /// Reads a file to its end. `format` knows it by its root.
 fn walk(input: impl BufRead, checks: &Checks, out: Out, format: impl Fn(&Element) -> Option<Format>) -> Result<()> {
     let mut xml = Xml::new(input);
-    let mut say = Say { out, counts: Vec::new(), checks, line: 1 };
+    let mut say = Say { found: Vec::new(), counts: Vec::new(), checks, line: 1 };
     let mut known: Option<Format> = None;
     loop {
         let step = match xml.next() {
             Err(error) => {
-                say.rest();
+                say.tell_all(out);
                 return Err(error);
             }
             Ok(None) => break,
@@ -152,7 +152,7 @@ fn walk(input: impl BufRead, checks: &Checks, out: Out, format: impl Fn(&Element
             }
         }
     }
-    say.rest();
+    say.tell_all(out);
     Ok(())
 }
 
@@ -175,9 +175,9 @@ fn unknown(root: &Element) -> crate::error::Error {
     ErrorKind::Unchecked { found, known: "XLIFF 1.2, 2.0 and 2.1, TMX and SRX".to_owned() }.into()
 }
 
-/// Tells findings: the first of each kind one by one, of the others the number.
+/// Gathers findings: the first of each kind one by one, of the others the number, so that they are few.
 struct Say<'a> {
-    out: Out<'a>,
+    found: Vec<Finding>,
     /// By code in order of coming: severity, and how many there were.
     counts: Vec<(&'static str, Severity, u64)>,
     checks: &'a Checks,
@@ -209,7 +209,7 @@ impl Say<'_> {
         });
         self.counts[index].2 += 1;
         if self.counts[index].2 <= MOST {
-            (self.out)(Finding { severity, line: self.line, code, its, rule: None, cause: cause.to_string() });
+            self.found.push(Finding { severity, line: self.line, code, its, rule: None, cause: cause.to_string() });
         }
     }
 
@@ -220,12 +220,14 @@ impl Say<'_> {
         }
     }
 
-    /// How many findings of each kind were not told.
-    fn rest(&mut self) {
-        for (code, severity, count) in std::mem::take(&mut self.counts) {
+    /// Tells what was found in the order of lines, then how many more there were of each kind.
+    fn tell_all(mut self, out: Out) {
+        self.found.sort_by_key(|finding| finding.line);
+        self.found.into_iter().for_each(&mut *out);
+        for (code, severity, count) in self.counts {
             if let Some(more) = count.checked_sub(MOST).filter(|more| *more > 0) {
                 let cause = format!("{more} more of the kind {code:?}");
-                (self.out)(Finding { severity, line: self.line, code, its: None, rule: None, cause });
+                out(Finding { severity, line: self.line, code, its: None, rule: None, cause });
             }
         }
     }

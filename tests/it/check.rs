@@ -116,7 +116,9 @@ fn what_attacks_a_reader_is_an_error_within_a_second() {
         let start = Instant::now();
         let found = findings("a.tmx", bytes, &Checks::default());
         assert!(found.iter().any(|f| f.severity == Severity::Error && f.cause.contains(expected)), "{expected}: {found:?}");
-        assert!(start.elapsed().as_secs() < 1, "{expected}: {:?}", start.elapsed());
+        // Builds for tests are slow.
+        let most = if cfg!(debug_assertions) { 5 } else { 1 };
+        assert!(start.elapsed().as_secs() < most, "{expected}: {:?}", start.elapsed());
     }
 }
 

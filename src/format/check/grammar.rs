@@ -33,10 +33,17 @@ pub(super) struct Attribute {
 pub(super) struct Slot {
     /// Indices of their rules; none for elements of other namespaces.
     pub rules: Vec<usize>,
-    /// What it is called in messages.
-    pub shown: &'static str,
+    /// Their names with bars between.
+    shown: &'static str,
     pub least: u32,
     pub most: u32,
+}
+
+impl Slot {
+    /// What it is called in messages.
+    pub(super) fn names(&self) -> String {
+        format!("<{}>", self.shown.replace('|', "> or <"))
+    }
 }
 
 /// All elements of a format.

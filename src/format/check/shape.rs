@@ -125,8 +125,8 @@ impl Shape {
             Some(index) if index >= parent.slot => self.move_to(index, say),
             Some(_) => say.error("order", format_args!("<{name}> comes too late in {}", self.here())),
             None if slots.iter().any(holds) => {
-                let (first, here) = (slots[parent.slot].shown, self.here());
-                say.error("order", format_args!("<{name}> comes after <{first}> in {here}, expected before"));
+                let (last, here) = (slots[parent.slot].names(), self.here());
+                say.error("order", format_args!("<{name}> comes after {last} in {here}, expected before"));
             }
             None => say.error("misplaced-element", format_args!("<{name}> has no place in {}", self.here())),
         }
@@ -154,7 +154,7 @@ impl Shape {
             self.say_lacking(slot, parent.count, index, say);
         }
         if count > slots[index].most {
-            say.error("repeated-element", format_args!("more than one <{}> in {}", slots[index].shown, self.here()));
+            say.error("repeated-element", format_args!("more than one {} in {}", slots[index].names(), self.here()));
         }
         if let Some(parent) = self.open.last_mut() {
             (parent.slot, parent.count) = (index, count);
@@ -165,7 +165,7 @@ impl Shape {
     fn say_lacking(&self, from: usize, count: u32, to: usize, say: &mut Say) {
         let slots = self.rule().slots.iter().enumerate().take(to).skip(from);
         for (_, slot) in slots.filter(|(index, slot)| slot.least > if *index == from { count } else { 0 }) {
-            say.error("missing-element", format_args!("{} lacks <{}>", self.here(), slot.shown.replace('|', "> or <")));
+            say.error("missing-element", format_args!("{} lacks {}", self.here(), slot.names()));
         }
     }
 

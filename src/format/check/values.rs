@@ -50,6 +50,8 @@ const VALUES: &[Value] = &[
         expected: "generic, comment, term or prefix:value",
         is: |value| is_listed(value, "generic comment term") || is_user_defined(value),
     },
+    Value { word: "preserve", expected: "preserve", is: |value| value == "preserve" },
+    Value { word: "version12", expected: "1.2", is: |value| value == "1.2" },
     Value { word: "mime", expected: "a media type, as text/plain", is: is_mime },
     Value {
         word: "purpose",
@@ -68,9 +70,7 @@ const VALUES: &[Value] = &[
     one_of!("ynf", "yes firstNo no"),
     one_of!("dir", "ltr rtl auto"),
     one_of!("space", "default preserve"),
-    one_of!("preserve", "preserve"),
     one_of!("version2", "2.0 2.1"),
-    one_of!("version12", "1.2"),
     one_of!("versiontmx", "1.1 1.2 1.3 1.4 1.4a 1.4b"),
     one_of!("state2", "initial translated reviewed final"),
     one_of!("type2", "fmt ui quote link image other"),

@@ -67,6 +67,8 @@ pub(super) struct Sense {
     groups: Ids,
     units: Ids,
     notes: Ids,
+    /// Ids of modules: matches, entries of a glossary, groups of metadata.
+    modules: [Ids; 3],
     /// Units that codes and markers name: line, id, what names it.
     linked: Vec<(u64, String, String)>,
     /// Whether what is in each open file, group and unit is to be translated.
@@ -106,11 +108,19 @@ impl super::Sense for Sense {
             "source" | "target" => self.side(element, shape, say),
             "cp" => self.character(element, shape, say),
             "ph" | "pc" | "sc" | "ec" | "mrk" | "sm" | "em" => self.inline(element, shape, say),
+            "mtc:matches" => self.modules[0].clear(),
+            "gls:glossary" => self.modules[1].clear(),
+            "mda:metadata" => self.modules[2].clear(),
+            "mda:metaGroup" => take_id(&mut self.modules[2], element, "<mda:metadata>", say),
             "mtc:match" => {
+                take_id(&mut self.modules[0], element, "<mtc:matches>", say);
                 self.refer(element, shape);
                 self.candidate = Some(Scope::default());
             }
-            "gls:glossEntry" | "gls:translation" => self.refer(element, shape),
+            "gls:glossEntry" | "gls:translation" => {
+                take_id(&mut self.modules[1], element, "<gls:glossary>", say);
+                self.refer(element, shape);
+            }
             _ => {}
         }
     }
