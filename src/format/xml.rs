@@ -52,6 +52,8 @@ pub(crate) enum Node<'a> {
 pub(crate) struct Element<'a> {
     start: BytesStart<'a>,
     resolver: &'a NamespaceResolver,
+    /// Line on which it begins, from 1.
+    pub line: u64,
 }
 
 /// An attribute, its references resolved and its blanks normalised.
@@ -201,7 +203,7 @@ impl<R: BufRead> Xml<R> {
                 self.open.push(start.name().into_inner());
                 let resolver = self.reader.resolver();
                 look_at_start(&start, resolver, line, &mut self.faults)?;
-                Node::Start(Element { start, resolver })
+                Node::Start(Element { start, resolver, line })
             }
             Event::End(_) => {
                 self.open.pop();

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stderr)]
 
 mod batch;
+mod check;
 mod cli;
 mod clients;
 mod detection;
