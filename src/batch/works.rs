@@ -97,7 +97,15 @@ pub fn load_frequencies(path: &Path) -> Result<DocumentFrequencies> {
 /// Reads the rules of an SRX file.
 pub fn load_srx(path: &Path) -> Result<Arc<Srx>> {
     let rules = decode_xml(open_named(path)?).and_then(srx::read);
-    rules.map(Arc::new).map_err(|error| error.at(Place::path(path.display().to_string())))
+    rules.map(Arc::new).map_err(|error| of_rules(error).at(Place::path(path.display().to_string())))
+}
+
+/// What is wrong with a rule file's XML is wrong with the rules.
+fn of_rules(error: Error) -> Error {
+    match error.kind {
+        ErrorKind::Xml(cause) => Error { kind: ErrorKind::Srx(cause), ..error },
+        _ => error,
+    }
 }
 
 fn read_table(path: &Path) -> Result<DocumentFrequencies> {

@@ -213,7 +213,7 @@ fn properties(outcome: &Outcome, options: &BitextOptions) -> Vec<(String, String
     let tool = concat!("epitome ", env!("CARGO_PKG_VERSION"));
     let candidates = outcome.ranking.map(|ranking| ranking.ranks.iter().flatten().count().to_string());
     let known = [
-        ("sha256", Some(hexadecimal(&Sha256::digest(article.text())))),
+        ("sha256", Some(sha256(article.text()))),
         ("title", title(outcome).map(|title| one_line(title).into_owned())),
         ("date", article.meta.date.clone()),
         ("author", article.meta.author.clone()),
@@ -226,6 +226,11 @@ fn properties(outcome: &Outcome, options: &BitextOptions) -> Vec<(String, String
         ("candidates", candidates),
     ];
     known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+}
+
+/// The SHA-256 of a text in UTF-8, hexadecimal: by it an article is known again.
+pub fn sha256(text: &str) -> String {
+    hexadecimal(&Sha256::digest(text))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -272,6 +277,7 @@ impl Maker<'_> {
             kind: unit.kind.name().to_owned(),
             locked: self.options.locked.contains(&unit.kind),
             parts,
+            order: Vec::new(),
             notes: Vec::new(),
             start: unit.segments.iter().find(|segment| self.is_wanted(segment)).and_then(|segment| segment.span).map(|span| span.start),
             line: 0,

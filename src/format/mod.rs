@@ -3,6 +3,7 @@
 //! thread and no compression, only bytes.
 
 pub mod bitext;
+pub mod check;
 pub mod digest;
 pub mod explain;
 pub mod frequencies;
@@ -12,12 +13,15 @@ pub mod jsonl;
 pub mod manifest;
 pub mod markdown;
 pub(crate) mod markup;
+pub mod merged;
 pub mod moses;
 pub mod reference;
 pub mod srx;
 mod streams;
 pub mod text;
+pub mod tmx;
 pub mod tsv;
+pub mod xliff;
 pub mod xliff12;
 pub mod xliff2;
 pub(crate) mod xml;

@@ -36,6 +36,8 @@ pub struct BitextUnit {
     pub locked: bool,
     /// Sentences, and the blanks between them, in order.
     pub parts: Vec<Part>,
+    /// Indices of the parts in the order in which their targets read; empty where that is the order of the sources.
+    pub order: Vec<usize>,
     /// Notes to the paragraph.
     pub notes: Vec<Note>,
     /// Byte of the article's text at which it begins, if the file tells; the title field has none.

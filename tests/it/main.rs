@@ -5,7 +5,9 @@
 #![allow(clippy::print_stderr)]
 
 mod batch;
+mod check;
 mod cli;
+mod clients;
 mod detection;
 mod digest;
 mod documents;
@@ -16,6 +18,7 @@ mod laws;
 mod newlines;
 mod openers;
 mod policy;
+mod quality;
 mod rankers;
 mod readability;
 mod real;
@@ -25,4 +28,6 @@ mod rouge;
 mod schema;
 mod segmentation;
 mod srx;
+mod tmx;
+mod xliff;
 mod translators;

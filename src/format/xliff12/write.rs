@@ -115,8 +115,8 @@ impl File<'_> {
         self.markup.line(4, |m| m.leaf("source", &[], &source));
         self.marked("seg-source", "", unit, |segment| Some(&segment.source), |blanks, _| blanks);
         if self.targets && (self.empty || unit.segments().any(|segment| segment.target.is_some())) {
-            let state = unit.segments().map(|segment| segment.state).min().unwrap_or_default();
-            let state = if unit.segments().any(|segment| segment.target.is_some()) { state_name(state) } else { "new" };
+            let state = unit.segments().filter(|segment| segment.target.is_some()).map(|segment| segment.state).min();
+            let state = state.map_or("new", state_name);
             self.marked("target", state, unit, |segment| segment.target.as_ref(), |blanks, target| target.unwrap_or(blanks));
         }
         self.place(4, unit);
