@@ -7,7 +7,10 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Component, Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::error::{Error, ErrorKind, Place, Result};
+use crate::format::Piece;
 use crate::format::manifest::{self, Manifest};
 
 /// Where files wait until all are complete.
@@ -31,6 +34,13 @@ pub struct Directory {
     old: Option<Manifest>,
     made: bool,
     lock: File,
+}
+
+/// A file that is written at once.
+pub struct Whole {
+    pub name: String,
+    pub article: String,
+    pub piece: Piece,
 }
 
 /// A file that grows.
@@ -128,14 +138,17 @@ impl Directory {
         Ok(())
     }
 
-    /// Writes a file that holds one article.
-    pub fn whole(&mut self, name: &str, article: &str, parts: &[&[u8]]) -> Result<()> {
-        let bytes = parts.concat();
-        let path = self.place(name)?;
-        fs::write(path, &bytes).map_err(|error| self.unwritten(name, error))?;
-        let blake3 = blake3::hash(&bytes).to_hex().to_string();
-        let (name, articles) = (name.to_owned(), vec![article.to_owned()]);
-        self.done.push(manifest::File { name, bytes: bytes.len() as u64, blake3, articles });
+    /// Writes files that hold one article each, side by side.
+    pub fn whole(&mut self, files: Vec<Whole>) -> Result<()> {
+        let paths = files.iter().map(|file| self.place(&file.name)).collect::<Result<Vec<_>>>()?;
+        let write = |(Whole { name, article, piece }, path): (Whole, PathBuf)| {
+            let bytes = [&piece.head, &piece.body, piece.foot.as_bytes()].concat();
+            fs::write(path, &bytes).map_err(|error| self.unwritten(&name, error))?;
+            let blake3 = blake3::hash(&bytes).to_hex().to_string();
+            Ok(manifest::File { name, bytes: bytes.len() as u64, blake3, articles: vec![article] })
+        };
+        let written = files.into_par_iter().zip(paths).map(write).collect::<Result<Vec<_>>>()?;
+        self.done.extend(written);
         Ok(())
     }
 

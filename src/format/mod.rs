@@ -3,6 +3,7 @@
 //! thread and no compression, only bytes.
 
 pub mod bitext;
+pub mod check;
 pub mod digest;
 pub mod explain;
 pub mod frequencies;

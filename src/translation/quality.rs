@@ -96,8 +96,12 @@ impl Checks {
         self.on.contains(&true)
     }
 
-    /// What those that are on find in a pair. A target without text is found empty and nothing else.
+    /// What those that are on find in a pair. A target without text is found empty and nothing else; without a source there is
+    /// nothing to hold it against.
     pub fn look_at(&self, pair: &Pair) -> Vec<Alarm> {
+        if pair.source.trim().is_empty() {
+            return Vec::new();
+        }
         let blank = pair.target.trim().is_empty();
         let asked = if blank { &CHECKS[..1] } else { CHECKS };
         let on = asked.iter().zip(self.on).filter(|(_, on)| *on).map(|(check, _)| check);
@@ -161,6 +165,7 @@ mod tests {
             ("en-es", "Is it here? | Está aquí?", "end-punctuation"),
             ("en-de", "The dog (a big one) barked. | Der Hund (ein großer bellte.", "brackets"),
             ("en-de", "\"Yes\", he said. | „Ja, sagte er.", "quotes"),
+            ("en-de", "What the dog saw. | Das, was die die Katze Katze sah.", "doubled-words"),
             ("en-de", "The dog and the cat. | Der Hund und und die Katze.", "doubled-words"),
             ("en-de", "A long sentence about many things that happened there and then, and some more. | Ja.", "length"),
             ("en-de", "Yes.  | Ja.", "blanks"),
@@ -208,6 +213,7 @@ mod tests {
             ("en-zh", "The city council decided to build a bridge. | 市议会决定建桥。"),
             ("en-de", "50% sure of it. | Zu 50 % sicher."),
             ("en-de", "See www.a.example/x. | Siehe www.a.example/x."),
+            ("en-de", " | Etwas."),
             ("", "Die Katze ist da. | The cat is there."),
         ];
         for (langs, pair) in cases {

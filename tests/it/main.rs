@@ -5,7 +5,9 @@
 #![allow(clippy::print_stderr)]
 
 mod batch;
+mod check;
 mod cli;
+mod clients;
 mod detection;
 mod digest;
 mod documents;

@@ -6,7 +6,7 @@ use super::super::xliff::Each;
 use super::super::xliff::gather::{ARTICLE, Gather, Group, add_salience, give_notes, known_lang};
 use super::super::xliff::tags::{Inline, MEMOQ, Space, Tag, Tags};
 use super::super::xml::Element;
-use super::pieces::set_parts;
+use super::pieces::{set_parts, settled};
 use crate::error::Result;
 use crate::translation::bitext::PROPERTIES;
 use crate::translation::{Bitext, BitextUnit, Note, Salience, State};
@@ -104,7 +104,9 @@ fn trans_unit(tags: &mut Tags, gather: &mut Gather, group: Option<&Group>, tag: 
             _ => tags.skip()?,
         }
     }
-    let Some(source) = segmented.filter(|pieces| !pieces.is_empty()).or(source) else {
+    let segmented = segmented.filter(|pieces| !pieces.is_empty());
+    let segmented = segmented.map(|pieces| settled(pieces, source.as_deref().unwrap_or_default()));
+    let Some(source) = segmented.or(source) else {
         gather.warn(unit.line, format!("the unit {:?} has no source, passed over", unit.id));
         return Ok(());
     };
@@ -295,6 +297,21 @@ mod tests {
         ));
         let expected = "a.txt a.txt en de\n  p1s1 \n    p1s1 \"A\\tb.\" -> \"x\" Final codes=2\n  p1s2 \n    p1s2 \"C\" Initial\n";
         assert_eq!(shown(&text), expected);
+    }
+
+    #[test]
+    fn blanks_come_from_the_source_where_a_tool_laid_out_the_segments_anew() {
+        let shown = |segmented: &str| {
+            shown(&file(&format!(
+                "<body><trans-unit id='p1'><source>A.  A.\nB.</source><seg-source>{segmented}</seg-source></trans-unit></body>"
+            )))
+        };
+        let mrk = |mid: u32, text: &str| format!("\n  <mrk mtype='seg' mid='s{mid}'>{text}</mrk>");
+        let anew = format!("{}{}{}\n", mrk(1, "A."), mrk(2, "A."), mrk(3, "B."));
+        let expected = "a.txt a.txt en de\n  p1 \n    s1 \"A.\" Initial\n    gap \"  \"\n    s2 \"A.\" Initial\n    gap \"\\n\"\n    s3 \"B.\" Initial\n";
+        assert_eq!(shown(&anew), expected);
+        let other = format!("{}{}", mrk(1, "A."), mrk(2, "C."));
+        assert!(shown(&other).contains("gap \"\\n  \"\n    s1"), "{}", shown(&other));
     }
 
     #[test]

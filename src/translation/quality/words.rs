@@ -3,9 +3,9 @@
 
 use super::Pair;
 
-/// A target without text, where the source has some.
+/// A target without text.
 pub(super) fn empty(pair: &Pair) -> Option<String> {
-    (pair.target.trim().is_empty() && !pair.source.trim().is_empty()).then(|| "the target is empty".to_owned())
+    pair.target.trim().is_empty().then(|| "the target is empty".to_owned())
 }
 
 /// A target that says what the source says, unless that is names, numbers or one word.
@@ -112,22 +112,20 @@ pub(super) fn doubled(pair: &Pair) -> Option<String> {
     if pair.into(DOUBLING) {
         return None;
     }
-    let word = find_doubled(pair.target)?;
-    let known = DOUBLED.contains(&word.to_lowercase().as_str());
-    (!known && find_doubled(pair.source).is_none()).then(|| format!("{word:?} twice in a row"))
+    let known = |word: &str| DOUBLED.contains(&word.to_lowercase().as_str());
+    let word = twice(pair.target).find(|word| !known(word))?;
+    twice(pair.source).next().is_none().then(|| format!("{word:?} twice in a row"))
 }
 
-/// The first word that stands twice with nothing but blanks between, in any letters.
-fn find_doubled(text: &str) -> Option<&str> {
+/// Words that stand twice with nothing but blanks between, in any letters.
+fn twice(text: &str) -> impl Iterator<Item = &str> {
     let mut before = "";
-    for token in text.split_whitespace() {
+    text.split_whitespace().filter_map(move |token| {
         let word = token.trim_end_matches(|c: char| !c.is_alphabetic());
-        if before.len() > 1 && is_same(before, word) {
-            return Some(word);
-        }
+        let again = before.len() > 1 && is_same(before, word);
         before = if word.len() == token.len() { token } else { "" };
-    }
-    None
+        again.then_some(word)
+    })
 }
 
 fn is_same(one: &str, other: &str) -> bool {
