@@ -10,6 +10,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
+
 use super::values::{self, Value};
 
 /// An element of a format.
@@ -49,7 +51,7 @@ impl Slot {
 /// All elements of a format.
 pub(super) struct Grammar {
     pub rules: Vec<Rule>,
-    names: HashMap<&'static str, usize>,
+    names: HashMap<&'static str, usize, FixedState>,
 }
 
 impl Grammar {
@@ -57,7 +59,7 @@ impl Grammar {
     pub(super) fn new(table: &'static str) -> Grammar {
         let lines = || table.lines().map(str::trim).filter(|line| !line.is_empty());
         let name = |line: &'static str| line.split('|').next().unwrap_or("").trim();
-        let names: HashMap<&str, usize> = lines().enumerate().map(|(index, line)| (name(line), index)).collect();
+        let names: HashMap<&str, usize, FixedState> = lines().enumerate().map(|(index, line)| (name(line), index)).collect();
         let rules = lines().map(|line| rule(line, &names)).collect();
         Grammar { rules, names }
     }
@@ -67,7 +69,7 @@ impl Grammar {
     }
 }
 
-fn rule(line: &'static str, names: &HashMap<&str, usize>) -> Rule {
+fn rule(line: &'static str, names: &HashMap<&str, usize, FixedState>) -> Rule {
     let mut columns = line.splitn(3, '|');
     let mut column = || columns.next().unwrap_or("").trim();
     let (name, attributes, children) = (column(), column(), column());
@@ -84,7 +86,7 @@ fn attribute(word: &'static str) -> Attribute {
     Attribute { name: name.trim_end_matches('!'), required, value: values::find(value.trim_start_matches(':')) }
 }
 
-fn slot(word: &'static str, names: &HashMap<&str, usize>) -> Slot {
+fn slot(word: &'static str, names: &HashMap<&str, usize, FixedState>) -> Slot {
     let bare = word.trim_end_matches(['?', '*', '+']);
     let (least, most) = match &word[bare.len()..] {
         "?" => (0, 1),

@@ -20,7 +20,7 @@ fn is_without_stop(c: char) -> bool {
 /// A mark at the end that is not of the kind of the source's.
 pub(super) fn end(pair: &Pair) -> Option<String> {
     let (source, target) = (ends(pair.source), ends(pair.target));
-    if pair.into(&["es", "gl", "ast"]) && target.contains(&End::Question) && !pair.target.contains('¿') {
+    if target.contains(&End::Question) && !pair.target.contains('¿') && pair.into(&["es", "gl", "ast"]) {
         return Some("a question without ¿".to_owned());
     }
     let agree = source.iter().any(|end| target.contains(end)) || source.is_empty() && target.is_empty();
@@ -83,6 +83,9 @@ fn shown(text: &str) -> String {
 
 /// A bracket without its partner, where those of the source are paired.
 pub(super) fn brackets(pair: &Pair) -> Option<String> {
+    if !pair.target.bytes().any(|b| matches!(b, b'(' | b')' | b'[' | b']' | b'{' | b'}' | 0xe3 | 0xef)) {
+        return None;
+    }
     KINDS.iter().find_map(|kind| {
         let open = |text: &str| after_counter(text).chars().map(|c| balance(c, kind)).sum::<i32>();
         let left = open(pair.target);
@@ -114,6 +117,10 @@ fn balance(c: char, kind: &[char; 4]) -> i32 {
 
 /// An odd number of quotation marks, where the source has an even one.
 pub(super) fn quotes(pair: &Pair) -> Option<String> {
+    // What is no straight mark begins with one of four bytes.
+    if !pair.target.bytes().any(|b| matches!(b, b'"' | 0xc2 | 0xe2 | 0xe3 | 0xef)) {
+        return None;
+    }
     let odd = |text: &str| {
         let (all, inches) = count_quotes(text);
         // A straight mark after a digit may stand for inches.

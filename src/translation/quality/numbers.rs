@@ -49,8 +49,7 @@ struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    fn of(text: &'a str) -> Side<'a> {
-        let numbers = numbers(text);
+    fn of(text: &str, numbers: Vec<Number<'a>>) -> Side<'a> {
         let mut pieces: Vec<String> = numbers.iter().flat_map(|number| number.groups.clone()).collect();
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1 || *word == "V" || *word == "X");
         pieces.extend(words.filter_map(roman).map(|value| value.to_string()));
@@ -74,7 +73,12 @@ pub(super) fn differ(pair: &Pair) -> Option<String> {
     if !has_digit(pair.source) && !has_digit(pair.target) {
         return None;
     }
-    let (source, target, loose) = (Side::of(pair.source), Side::of(pair.target), Loose::of(pair));
+    let (source, target) = (numbers(pair.source), numbers(pair.target));
+    let same = |these: &[Number], those: &[Number]| these.iter().all(|one| those.iter().any(|other| one.is(other)));
+    if same(&source, &target) && same(&target, &source) {
+        return None;
+    }
+    let (source, target, loose) = (Side::of(pair.source, source), Side::of(pair.target, target), Loose::of(pair));
     let (missing, added) = (source.lacking_in(&target, loose), target.lacking_in(&source, loose));
     // A number on one side alone may be a word on the other; words turn to digits more freely than digits to words.
     let is_telling = |numbers: &[&Number], digits: usize| numbers.iter().any(|number| number.digits.len() >= digits);
@@ -87,10 +91,16 @@ pub(super) fn differ(pair: &Pair) -> Option<String> {
 }
 
 fn has_digit(text: &str) -> bool {
-    text.bytes().any(|b| b.is_ascii_digit()) || !text.is_ascii() && text.chars().any(|c| digit(c).is_some())
+    // No digits but those of ASCII begin with a byte below.
+    text.bytes().any(|b| b.is_ascii_digit() || b >= 0xd9) && text.chars().any(|c| digit(c).is_some())
 }
 
 impl Number<'_> {
+    fn is(&self, other: &Number) -> bool {
+        self.digits == other.digits && self.exponent == other.exponent
+    }
+
+    /// Whether it may be the other, written in another way.
     fn is_as(&self, other: &Number, loose: Loose) -> bool {
         if self.digits != other.digits {
             return false;
@@ -233,7 +243,7 @@ fn is_separator(c: char) -> bool {
 fn digit(c: char) -> Option<u8> {
     /// Zeros, each with its nine after it.
     const ZEROS: [char; 18] = ['٠', '۰', '०', '০', '੦', '૦', '୦', '௦', '౦', '೦', '൦', '๐', '໐', '༠', '၀', '០', '᠐', '０'];
-    if c.is_ascii() {
+    if c < '\u{660}' {
         return c.is_ascii_digit().then(|| c as u8 - b'0');
     }
     ZEROS.iter().find_map(|zero| (c as u32).checked_sub(*zero as u32).filter(|value| *value < 10)).map(|value| value as u8)
