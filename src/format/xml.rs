@@ -77,6 +77,11 @@ impl Element<'_> {
         named(self.resolver.resolve_element(self.start.name()).0)
     }
 
+    /// Whether it has attributes, or declares namespaces.
+    pub(crate) fn has_attributes(&self) -> bool {
+        !self.start.attributes_raw().is_empty()
+    }
+
     /// Its attributes in order, but for declarations of namespaces.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = Attribute<'_>> {
         let all = self.start.attributes_unchecked();
@@ -352,7 +357,7 @@ pub(crate) fn is_xml(c: char) -> bool {
 pub(crate) fn forbidden(text: &str) -> Option<char> {
     // U+FFFE and U+FFFF begin with this byte; few texts have it.
     let suspicious = |&b: &u8| b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r') || b == 0xef;
-    if !text.as_bytes().iter().any(|b| suspicious(b)) {
+    if !text.as_bytes().iter().any(suspicious) {
         return None;
     }
     text.chars().find(|&c| !is_xml(c))

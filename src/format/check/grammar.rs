@@ -26,7 +26,12 @@ pub(super) struct Rule {
 
 /// An attribute of an element.
 pub(super) struct Attribute {
+    /// As messages name it.
     pub name: &'static str,
+    /// Its name without prefix.
+    pub local: &'static str,
+    /// It is one of XML itself, as `xml:lang`.
+    pub of_xml: bool,
     pub required: bool,
     pub value: &'static Value,
 }
@@ -83,7 +88,9 @@ fn attribute(word: &'static str) -> Attribute {
     let split = word.strip_prefix("xml:").map_or(0, |_| 4) + word.strip_prefix("xml:").unwrap_or(word).find(':').unwrap_or(word.len());
     let (name, value) = word.split_at(split.min(word.len()));
     let required = name.ends_with('!');
-    Attribute { name: name.trim_end_matches('!'), required, value: values::find(value.trim_start_matches(':')) }
+    let name = name.trim_end_matches('!');
+    let local = name.strip_prefix("xml:");
+    Attribute { name, local: local.unwrap_or(name), of_xml: local.is_some(), required, value: values::find(value.trim_start_matches(':')) }
 }
 
 fn slot(word: &'static str, names: &HashMap<&str, usize, FixedState>) -> Slot {

@@ -1,7 +1,7 @@
 //! Marks: the one that ends a sentence, across scripts, and those that come in pairs. A pair is wanted only where the source has
 //! one, for quotations and lists open in one sentence and close in another. Apostrophes are none of them.
 
-use super::Pair;
+use super::{Pair, any_byte};
 
 /// What a sentence ends with; a semicolon is as good as a stop.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -83,7 +83,7 @@ fn shown(text: &str) -> String {
 
 /// A bracket without its partner, where those of the source are paired.
 pub(super) fn brackets(pair: &Pair) -> Option<String> {
-    if !pair.target.bytes().any(|b| matches!(b, b'(' | b')' | b'[' | b']' | b'{' | b'}' | 0xe3 | 0xef)) {
+    if !any_byte(pair.target, |b| matches!(b, b'(' | b')' | b'[' | b']' | b'{' | b'}' | 0xe3 | 0xef)) {
         return None;
     }
     KINDS.iter().find_map(|kind| {
@@ -118,7 +118,7 @@ fn balance(c: char, kind: &[char; 4]) -> i32 {
 /// An odd number of quotation marks, where the source has an even one.
 pub(super) fn quotes(pair: &Pair) -> Option<String> {
     // What is no straight mark begins with one of four bytes.
-    if !pair.target.bytes().any(|b| matches!(b, b'"' | 0xc2 | 0xe2 | 0xe3 | 0xef)) {
+    if !any_byte(pair.target, |b| matches!(b, b'"' | 0xc2 | 0xe2 | 0xe3 | 0xef)) {
         return None;
     }
     let odd = |text: &str| {
@@ -126,7 +126,7 @@ pub(super) fn quotes(pair: &Pair) -> Option<String> {
         // A straight mark after a digit may stand for inches.
         all % 2 == 1 && (inches == 0 || (all - inches) % 2 == 1)
     };
-    (odd(pair.target) && count_quotes(pair.source).0 % 2 == 0).then(|| "a quotation mark without its partner".to_owned())
+    (odd(pair.target) && count_quotes(pair.source).0.is_multiple_of(2)).then(|| "a quotation mark without its partner".to_owned())
 }
 
 /// Quotation marks, and how many of them are straight and stand after a digit.

@@ -2,7 +2,7 @@
 //! digits are those of many scripts, and what is a number to one translator is a word to another: only what cannot be any
 //! of this is told. It reads no numerals in words.
 
-use super::{Pair, difference};
+use super::{Pair, any_byte, difference};
 use crate::text::token::unspaced;
 
 /// A number as it stands in a text.
@@ -90,9 +90,13 @@ pub(super) fn differ(pair: &Pair) -> Option<String> {
     difference(&shown(&missing), &shown(&added)).filter(|_| !excused)
 }
 
+/// Whether a digit may begin with a byte: those that are not of ASCII begin with a high one.
+fn may_be_digit(b: u8) -> bool {
+    b.is_ascii_digit() || b >= 0xd9
+}
+
 fn has_digit(text: &str) -> bool {
-    // No digits but those of ASCII begin with a byte below.
-    text.bytes().any(|b| b.is_ascii_digit() || b >= 0xd9) && text.chars().any(|c| digit(c).is_some())
+    any_byte(text, may_be_digit) && text.chars().any(|c| digit(c).is_some())
 }
 
 impl Number<'_> {
@@ -161,8 +165,9 @@ fn letter_value(letter: u8) -> Option<u32> {
 fn numbers(text: &str) -> Vec<Number<'_>> {
     let mut out = Vec::new();
     let mut at = 0;
-    while let Some((start, _)) = text[at..].char_indices().find(|(_, c)| digit(*c).is_some()) {
-        at = read(text, at + start, &mut out);
+    while let Some(start) = text.as_bytes()[at..].iter().position(|b| may_be_digit(*b)).map(|found| at + found) {
+        let c = text[start..].chars().next().unwrap_or_default();
+        at = if digit(c).is_some() { read(text, start, &mut out) } else { start + c.len_utf8() };
     }
     out
 }

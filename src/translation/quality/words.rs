@@ -1,7 +1,7 @@
 //! What words tell: none at all, the same as the source's, one twice in a row, far too many or too few, and the blanks and lost
 //! characters around them.
 
-use super::Pair;
+use super::{Pair, any_byte};
 
 /// A target without text.
 pub(super) fn empty(pair: &Pair) -> Option<String> {
@@ -201,7 +201,7 @@ fn uneven(place: &str, source: &str, target: &str) -> String {
 /// U+FFFD, or a control character, that the source does not have.
 pub(super) fn characters(pair: &Pair) -> Option<String> {
     let odd = |c: &char| *c == '\u{fffd}' || c.is_control() && !matches!(c, '\t' | '\n' | '\r');
-    if !pair.target.bytes().any(|b| b < b' ' || matches!(b, 0x7f | 0xc2 | 0xef)) {
+    if !any_byte(pair.target, |b| b < b' ' || matches!(b, 0x7f | 0xc2 | 0xef)) {
         return None;
     }
     let found = pair.target.chars().find(odd)?;
