@@ -29,5 +29,5 @@ mod schema;
 mod segmentation;
 mod srx;
 mod tmx;
-mod xliff;
 mod translators;
+mod xliff;
