@@ -10,7 +10,7 @@ use std::io::{self, BufRead, Read};
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
-use quick_xml::name::{NamespaceResolver, ResolveResult};
+use quick_xml::name::{NamespaceResolver, QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -77,6 +77,11 @@ impl Element<'_> {
         named(self.resolver.resolve_element(self.start.name()).0)
     }
 
+    /// Whether it has attributes, or declares namespaces.
+    pub(crate) fn has_attributes(&self) -> bool {
+        !self.start.attributes_raw().is_empty()
+    }
+
     /// Its attributes in order, but for declarations of namespaces.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = Attribute<'_>> {
         let all = self.start.attributes_unchecked();
@@ -94,7 +99,9 @@ impl Element<'_> {
 
     /// The value of an attribute of a namespace.
     pub(crate) fn get_ns(&self, ns: &str, name: &str) -> Option<Cow<'_, str>> {
-        self.attributes().find(|attribute| attribute.name == name && attribute.ns == ns).map(|attribute| attribute.value)
+        let is = |key: QName| key.local_name().into_inner() == name && named(self.resolver.resolve_attribute(key).0) == ns;
+        let found = self.start.attributes_unchecked().find(|attribute| is(attribute.key))?;
+        Some(found.normalized_value(XmlVersion::Implicit1_0).unwrap_or(Cow::Borrowed("")))
     }
 }
 
@@ -243,6 +250,9 @@ fn look_at_start(start: &BytesStart, resolver: &NamespaceResolver, line: u64, fa
     let mut say = |cause: String| faults.push(Fault { line, cause });
     if let ResolveResult::Unknown(prefix) = resolver.resolve_element(start.name()).0 {
         say(format!("the prefix {prefix}: is bound to no namespace"));
+    }
+    if start.attributes_raw().is_empty() {
+        return Ok(());
     }
     let mut names: Vec<(&str, &str)> = Vec::new();
     let mut all = start.attributes();

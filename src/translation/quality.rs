@@ -123,6 +123,11 @@ impl Pair<'_> {
     }
 }
 
+/// Whether any byte is of a kind. It looks at all of them, which is faster than to stop at the first.
+fn any_byte(text: &str, is: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(false, |any, b| any | is(b))
+}
+
 /// What one side has and the other lacks, in words; `None` if neither lacks anything.
 fn difference<S: AsRef<str>>(missing: &[S], added: &[S]) -> Option<String> {
     let list = |items: &[S]| items.iter().take(5).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");

@@ -10,6 +10,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::FixedState;
+
 use super::values::{self, Value};
 
 /// An element of a format.
@@ -24,7 +26,12 @@ pub(super) struct Rule {
 
 /// An attribute of an element.
 pub(super) struct Attribute {
+    /// As messages name it.
     pub name: &'static str,
+    /// Its name without prefix.
+    pub local: &'static str,
+    /// It is one of XML itself, as `xml:lang`.
+    pub of_xml: bool,
     pub required: bool,
     pub value: &'static Value,
 }
@@ -49,7 +56,7 @@ impl Slot {
 /// All elements of a format.
 pub(super) struct Grammar {
     pub rules: Vec<Rule>,
-    names: HashMap<&'static str, usize>,
+    names: HashMap<&'static str, usize, FixedState>,
 }
 
 impl Grammar {
@@ -57,7 +64,7 @@ impl Grammar {
     pub(super) fn new(table: &'static str) -> Grammar {
         let lines = || table.lines().map(str::trim).filter(|line| !line.is_empty());
         let name = |line: &'static str| line.split('|').next().unwrap_or("").trim();
-        let names: HashMap<&str, usize> = lines().enumerate().map(|(index, line)| (name(line), index)).collect();
+        let names: HashMap<&str, usize, FixedState> = lines().enumerate().map(|(index, line)| (name(line), index)).collect();
         let rules = lines().map(|line| rule(line, &names)).collect();
         Grammar { rules, names }
     }
@@ -67,7 +74,7 @@ impl Grammar {
     }
 }
 
-fn rule(line: &'static str, names: &HashMap<&str, usize>) -> Rule {
+fn rule(line: &'static str, names: &HashMap<&str, usize, FixedState>) -> Rule {
     let mut columns = line.splitn(3, '|');
     let mut column = || columns.next().unwrap_or("").trim();
     let (name, attributes, children) = (column(), column(), column());
@@ -81,10 +88,12 @@ fn attribute(word: &'static str) -> Attribute {
     let split = word.strip_prefix("xml:").map_or(0, |_| 4) + word.strip_prefix("xml:").unwrap_or(word).find(':').unwrap_or(word.len());
     let (name, value) = word.split_at(split.min(word.len()));
     let required = name.ends_with('!');
-    Attribute { name: name.trim_end_matches('!'), required, value: values::find(value.trim_start_matches(':')) }
+    let name = name.trim_end_matches('!');
+    let local = name.strip_prefix("xml:");
+    Attribute { name, local: local.unwrap_or(name), of_xml: local.is_some(), required, value: values::find(value.trim_start_matches(':')) }
 }
 
-fn slot(word: &'static str, names: &HashMap<&str, usize>) -> Slot {
+fn slot(word: &'static str, names: &HashMap<&str, usize, FixedState>) -> Slot {
     let bare = word.trim_end_matches(['?', '*', '+']);
     let (least, most) = match &word[bare.len()..] {
         "?" => (0, 1),

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::Say;
-use super::grammar::{Grammar, Rule, Slot};
+use super::grammar::{Attribute, Grammar, Rule, Slot};
 use crate::format::xml::{Element, XML_NS};
 
 /// Namespaces of a format with the prefixes that its table has for them, the core first with none.
@@ -66,7 +66,8 @@ impl Shape {
             return false;
         };
         self.take(rule, say);
-        let id = self.ids.iter().find_map(|name| element.get(name)).map(|id| id.into_owned().into_boxed_str());
+        let id = self.ids.iter().filter(|_| element.has_attributes()).find_map(|name| element.get(name));
+        let id = id.map(|id| id.into_owned().into_boxed_str());
         self.open.push(Open { rule, slot: 0, count: 0, id, line: element.line, strayed: false, children: false });
         self.look_at_attributes(element, say);
         true
@@ -84,10 +85,9 @@ impl Shape {
         let rule = self.rule();
         let mut seen = 0u64;
         for attribute in element.attributes() {
-            let known = rule.attributes.iter().position(|known| match known.name.strip_prefix("xml:") {
-                Some(name) => attribute.ns == XML_NS && name == attribute.name,
-                None => attribute.ns.is_empty() && known.name == attribute.name,
-            });
+            let (bare, of_xml) = (attribute.ns.is_empty(), attribute.ns == XML_NS);
+            let is = |known: &Attribute| (if known.of_xml { of_xml } else { bare }) && known.local == attribute.name;
+            let known = rule.attributes.iter().position(is);
             match known {
                 Some(index) => {
                     seen |= 1 << index;

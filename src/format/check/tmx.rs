@@ -59,6 +59,7 @@ pub(super) struct Sense {
     variants: Vec<Variant>,
     kept: Kept,
     pairs: Pairs,
+    in_segment: bool,
     /// Elements of codes open: text in them is no text of the segment.
     in_codes: usize,
     base: bool,
@@ -79,13 +80,14 @@ impl super::Sense for Sense {
                 self.kept = Kept::default();
             }
             "tuv" => self.variant(element, shape, say),
+            "seg" => self.in_segment = true,
             "bpt" | "ept" | "ph" | "it" | "ut" => self.code(element, shape, say),
             _ => {}
         }
     }
 
-    fn text(&mut self, text: &str, shape: &Shape) {
-        let (true, Some(variant)) = (shape.is_in("seg"), self.variants.last_mut()) else { return };
+    fn text(&mut self, text: &str, _shape: &Shape) {
+        let (true, Some(variant)) = (self.in_segment, self.variants.last_mut()) else { return };
         variant.full |= self.in_codes > 0 || !text.trim().is_empty();
         if self.in_codes == 0 {
             self.kept.push(text, &mut variant.text);
@@ -136,6 +138,7 @@ impl Sense {
     }
 
     fn segment_ends(&mut self, shape: &Shape, say: &mut Say) {
+        self.in_segment = false;
         let unit = || shape.id_of("tu").map_or_else(String::new, |id| format!(" of <tu tuid={id:?}>"));
         for start in self.pairs.unended() {
             say.at(start.line, |say| say.error("codes", format_args!("<bpt i={:?}>{} has no <ept> after it", start.key, unit())));

@@ -39,7 +39,7 @@ const VALUES: &[Value] = &[
     Value { word: "tokens", expected: "name tokens parted by blanks", is: is_tokens },
     Value { word: "user", expected: "prefix:value", is: is_user_defined },
     Value { word: "prio", expected: "a whole number from 1 to 10", is: |value| is_between(value, 1.0, 10.0) && is_whole(value) },
-    Value { word: "position", expected: "a whole number from 1", is: |value| is_whole(value) && value.trim_start_matches('0') != "" },
+    Value { word: "position", expected: "a whole number from 1", is: |value| is_whole(value) && !value.trim_start_matches('0').is_empty() },
     Value { word: "whole", expected: "a whole number", is: is_whole },
     Value { word: "hex", expected: "four to six hexadecimal digits of a character", is: is_hex },
     Value { word: "sim", expected: "a number from 0.0 to 100.0", is: |value| is_between(value, 0.0, 100.0) },
