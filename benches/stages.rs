@@ -13,6 +13,7 @@ use common::{median, quick, say, speed, timed};
 use epitome::article::Article;
 use epitome::batch::{self, Inputs, Settings, Silent};
 use epitome::document::Document;
+use epitome::format::bitext::BitextOptions;
 use epitome::format::jsonl::{self, Fields};
 use epitome::format::srx;
 use epitome::format::{OUTPUTS, Outcome, Streams, Verb, WriteOptions, outputs};
@@ -239,13 +240,13 @@ fn spelling(documents: &[Weighed]) {
         })
         .collect();
     for output in OUTPUTS {
-        let writer = (output.writer)(WriteOptions::default());
+        let writer = (output.writer)(WriteOptions::default(), &BitextOptions::default());
         let work = |()| {
             let mut bytes = 0;
             for (document, ranking, summary) in &ranked {
                 let mut streams = Streams::default();
                 writer.article(&Outcome::new(document, Some(ranking), summary, METHODS[0].name), &mut streams);
-                bytes += streams.into_parts().iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
+                bytes += streams.bytes();
             }
             bytes
         };

@@ -129,6 +129,35 @@ pub enum ErrorKind {
     /// A file of translators that is no well-formed XML, or over a limit.
     #[error("not well-formed XML: {0}")]
     Xml(String),
+    /// A file that is no XLIFF of a version known here.
+    #[error("{0} is no XLIFF that can be read here")]
+    NotXliff(String),
+    /// No file of translators under the paths given.
+    #[error("no XLIFF found under {0}")]
+    NoXliff(String),
+    /// An article that came back is not among the sources.
+    #[error("the article {0:?} is not among the sources")]
+    NotAmongSources(String),
+    /// An article that came back is not as it was when it was sent.
+    #[error("the article is not as it was when it was sent to translation")]
+    OtherArticle,
+    /// A file says of an article's sentences what the article does not.
+    #[error("none of its sentences is in the article")]
+    NothingPlaced,
+    /// An article came back before.
+    #[error("the article came back before, in {0}")]
+    CameTwice(String),
+    /// A translation into a language that nobody asked for.
+    #[error("it is translated into {found}, not into {asked}")]
+    OtherLanguage {
+        /// What the file says.
+        found: String,
+        /// What was asked for.
+        asked: String,
+    },
+    /// Sentences without a translation, where that is a failure.
+    #[error("{0}")]
+    Untranslated(String),
     /// A list of abbreviations that cannot be used.
     #[error("abbreviations: {0}")]
     Abbreviations(String),
@@ -192,6 +221,13 @@ impl Error {
             ErrorKind::Reference(_) => {
                 "a line is {\"id\", \"lang\", \"summary\"} or {\"id\", \"lang\", \"refs\": [..]}, of what is scored {\"id\", \"summary\"}"
             }
+            ErrorKind::NoXliff(_) => "in directories .xlf, .xliff, .sdlxliff, .mqxliff and .mxliff are found; name others one by one",
+            ErrorKind::NotAmongSources(_) => "name with --source what was named when it was made, and with the same options",
+            ErrorKind::OtherArticle => "name the articles as they were, or add --force: what is no longer in them is left out",
+            ErrorKind::NothingPlaced => "name the articles that the file was made from",
+            ErrorKind::OtherLanguage { .. } => "merge a language at a time, each into a directory of its own",
+            ErrorKind::Untranslated(_) => "--missing source keeps such sentences as they are, --missing skip leaves them out",
+            ErrorKind::NotXliff(_) => "XLIFF 1.2, 2.0, 2.1 and 2.2 are read; ask the translator's tool to export one of them",
             ErrorKind::Srx(_) => "`epitome check FILE` lists all that is wrong with a rule file",
             ErrorKind::Locked => "wait for it to end, or choose another directory with -o",
             _ => return None,
@@ -222,6 +258,14 @@ impl Error {
             ErrorKind::Gold(_) => "gold",
             ErrorKind::Reference(_) => "reference",
             ErrorKind::Xml(_) => "xml",
+            ErrorKind::NotXliff(_) => "not-xliff",
+            ErrorKind::NoXliff(_) => "no-xliff",
+            ErrorKind::NotAmongSources(_) => "not-among-sources",
+            ErrorKind::OtherArticle => "other-article",
+            ErrorKind::NothingPlaced => "nothing-placed",
+            ErrorKind::CameTwice(_) => "came-twice",
+            ErrorKind::OtherLanguage { .. } => "other-language",
+            ErrorKind::Untranslated(_) => "untranslated",
             ErrorKind::Abbreviations(_) => "abbreviations",
             ErrorKind::Srx(_) => "srx",
             ErrorKind::Unchecked { .. } => "unchecked",
@@ -284,6 +328,43 @@ pub enum WarningKind {
     /// The slow engine for rules ran out of steps.
     #[error("{0} positions were left undecided by a rule that takes too many steps, and count as not matched by it")]
     Undecided(u64),
+    /// Something in a translator's file that is not as the format has it.
+    #[error("{0}")]
+    Xliff(String),
+    /// Sentences without a translation.
+    #[error("{0}")]
+    Untranslated(String),
+    /// Sentences of a file that are not in the article.
+    #[error("the unit {0:?} is not in the article, left out")]
+    NotPlaced(String),
+    /// An article that is not as it was when it was sent, merged all the same.
+    #[error("the article is not as it was when it was sent to translation")]
+    OtherArticle,
+    /// A file that does not say which sentences are in the summary.
+    #[error("the file does not say what is in the summary: none is written")]
+    NoSummary,
+    /// Inline codes of a translator's file that a text has no place for.
+    #[error("{0} inline codes in sources and targets were left out")]
+    Codes(u64),
+    /// Something about a target that may be wrong.
+    #[error("{segment}: {check}: {cause}")]
+    Target {
+        /// Id of the segment.
+        segment: String,
+        /// Name of the check.
+        check: &'static str,
+        /// What was found and what was expected.
+        cause: String,
+    },
+    /// Nobody knows in which language the article is, and a format must name one.
+    #[error("the language is not known, translators are told \"und\"; name it with --lang, or with --lang-map und=TAG")]
+    UnknownLang,
+    /// Source and target are one language.
+    #[error("the article is in the language to translate into, {0}")]
+    SameLang(String),
+    /// Characters that XML 1.0 cannot hold.
+    #[error("characters that XML cannot hold became U+FFFD: {0}")]
+    NotXml(usize),
     /// A link, device or socket that was passed over.
     #[error("{0}, passed over")]
     PassedOver(String),
@@ -301,6 +382,16 @@ impl WarningKind {
             WarningKind::BadLang(_) => "bad-lang",
             WarningKind::NoRules(_) => "no-rules",
             WarningKind::Undecided(_) => "undecided",
+            WarningKind::Xliff(_) => "xliff",
+            WarningKind::Untranslated(_) => "untranslated",
+            WarningKind::NotPlaced(_) => "not-placed",
+            WarningKind::OtherArticle => "other-article",
+            WarningKind::NoSummary => "no-summary",
+            WarningKind::Codes(_) => "codes",
+            WarningKind::Target { check, .. } => check,
+            WarningKind::UnknownLang => "unknown-lang",
+            WarningKind::SameLang(_) => "same-lang",
+            WarningKind::NotXml(_) => "not-xml",
             WarningKind::PassedOver(_) => "passed-over",
         }
     }

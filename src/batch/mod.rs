@@ -8,8 +8,10 @@ mod digest;
 mod duplicates;
 mod engine;
 mod evaluate;
+mod filing;
 mod input;
 mod keep;
+mod merge;
 mod named;
 mod observe;
 mod options;
@@ -25,13 +27,15 @@ pub use digest::{DigestSettings, digest};
 pub use duplicates::Duplicates;
 pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use input::{Inputs, Plan, Source, plan};
+pub use merge::{Files, Merge, merge_back};
 pub use named::{decode_xml, open_named};
 pub use observe::{Observer, Report, Silent};
 pub use rouge::{By, RougeSet, RougeTask, System, rouge};
 pub use works::{count, load_frequencies, load_srx, merge, run, stream};
 
+use crate::format::bitext::BitextOptions;
 use crate::format::jsonl::Fields;
-use crate::format::{Output, WriteOptions};
+use crate::format::{Output, WriteOptions, Writer};
 use crate::summary::{Budget, Focus, Method};
 use crate::text::TextOptions;
 
@@ -58,8 +62,12 @@ pub struct Settings {
     pub frequencies: Option<std::path::PathBuf>,
     /// How output is spelled.
     pub write: WriteOptions,
+    /// What goes to translators.
+    pub bitext: BitextOptions,
     /// What is written.
     pub outputs: Vec<&'static Output>,
+    /// Articles that share a file of those formats that give each one of its own; `None` for a file each.
+    pub bundle: Option<u32>,
     /// What becomes of copies of other articles in a run; `None` looks for none.
     pub duplicates: Option<Duplicates>,
     /// Explain every sentence, where the format has a place for it.
@@ -81,10 +89,22 @@ impl Default for Settings {
             keywords: 0,
             frequencies: None,
             write: WriteOptions::default(),
+            bitext: BitextOptions::default(),
             outputs: Vec::new(),
+            bundle: None,
             duplicates: None,
             explain: false,
             threads: 0,
         }
+    }
+}
+
+impl Settings {
+    /// The writers of what is written.
+    fn writers(&self) -> Vec<Box<dyn Writer>> {
+        let rules = self.text.srx.as_ref().map(|srx| format!("srx:{}", srx.fingerprint()));
+        let mut bitext = self.bitext.clone();
+        bitext.segmentation = bitext.segmentation.or(rules);
+        self.outputs.iter().map(|output| (output.writer)(self.write, &bitext)).collect()
     }
 }

@@ -2,17 +2,14 @@
 //! declaration. What they say is the business of their formats.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use encoding_rs::UTF_8;
+use encoding_rs::{Decoder, DecoderResult, UTF_8};
 
-use super::decode::{exact, find_encoding, utf16_without_mark};
+use super::decode::{find_encoding, utf16_without_mark};
 use crate::batch::Encoding;
 use crate::error::{Error, ErrorKind, Place, Result};
-
-/// Bytes of an XML file that is not UTF-8, at most.
-const MOST: u64 = 128 << 20;
 
 /// Opens a file that an argument names.
 ///
@@ -28,28 +25,91 @@ pub fn open_named(path: &Path) -> Result<BufReader<File>> {
     })
 }
 
-/// The XML of a rule file as UTF-8, whatever it was written in.
+/// An XML file as UTF-8, whatever it was written in, with no more of it in memory than a buffer. A byte that is not in the file's
+/// encoding is an error of the kind [`io::ErrorKind::InvalidData`], met after everything before it was read.
 ///
 /// # Errors
-/// It declares an encoding that there is not, or is not in the one it declares; without its path.
+/// It cannot be read, or declares an encoding that there is not; without its path.
 pub fn decode_xml<'a>(mut input: impl BufRead + 'a) -> Result<Box<dyn BufRead + 'a>> {
-    let unread = |error| Error::from(ErrorKind::Io("cannot read it", error));
-    let encoding = encoding_of(input.fill_buf().map_err(unread)?)?;
+    let encoding = encoding_of(input.fill_buf().map_err(|error| Error::from(ErrorKind::Io("cannot read it", error)))?)?;
     if encoding == UTF_8 {
         return Ok(Box::new(input));
     }
-    let mut bytes = Vec::new();
-    input.take(MOST).read_to_end(&mut bytes).map_err(unread)?;
-    let skip = encoding_rs::Encoding::for_bom(&bytes).map_or(0, |(_, skip)| skip);
-    let text = exact(bytes[skip..].into(), encoding).map_err(|error| match error.kind {
-        ErrorKind::Encoding { encoding, offset } => {
-            let line = 1 + memchr::memchr_iter(b'\n', &bytes[..skip + offset]).count() as u64;
-            let cause = format!("it says that it is {encoding}, but is not from byte {} on; convert it to UTF-8", skip + offset);
-            Error::from(ErrorKind::Srx(cause)).at(Place { line: Some(line), ..Place::default() })
+    let decoder = encoding.new_decoder_with_bom_removal();
+    Ok(Box::new(Decoding { input, decoder, text: vec![0; CHUNK], start: 0, end: 0, offset: 0, state: State::More }))
+}
+
+/// Bytes of decoded text in memory at a time.
+const CHUNK: usize = 64 << 10;
+
+/// A stream of text decoded as it is read.
+struct Decoding<R> {
+    input: R,
+    decoder: Decoder,
+    /// UTF-8; what is not yet read stands from `start` to `end`.
+    text: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// Bytes of the input that were decoded.
+    offset: u64,
+    state: State,
+}
+
+enum State {
+    More,
+    Ended,
+    /// The offset of the first byte that is not in the encoding.
+    Bad(u64),
+}
+
+impl<R: BufRead> Decoding<R> {
+    /// Decodes on, if nothing decoded is left.
+    fn decode(&mut self) -> io::Result<()> {
+        while self.start == self.end && matches!(self.state, State::More) {
+            let bytes = self.input.fill_buf()?;
+            let last = bytes.is_empty();
+            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(bytes, &mut self.text, last);
+            self.input.consume(read);
+            self.offset += read as u64;
+            (self.start, self.end) = (0, written);
+            match result {
+                DecoderResult::InputEmpty if last => self.state = State::Ended,
+                DecoderResult::Malformed(bad, after) => {
+                    self.state = State::Bad(self.offset.saturating_sub(u64::from(bad) + u64::from(after)));
+                }
+                DecoderResult::InputEmpty | DecoderResult::OutputFull => {}
+            }
         }
-        kind => kind.into(),
-    })?;
-    Ok(Box::new(Cursor::new(text.0.into_owned().into_bytes())))
+        Ok(())
+    }
+}
+
+impl<R: BufRead> BufRead for Decoding<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.decode()?;
+        match self.state {
+            State::Bad(offset) if self.start == self.end => {
+                let encoding = self.decoder.encoding().name();
+                let cause = format!("it says that it is {encoding}, but is not from byte {offset} on; convert it to UTF-8");
+                Err(io::Error::new(io::ErrorKind::InvalidData, cause))
+            }
+            _ => Ok(&self.text[self.start..self.end]),
+        }
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.start = self.end.min(self.start + count);
+    }
+}
+
+impl<R: BufRead> Read for Decoding<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let available = self.fill_buf()?;
+        let count = available.len().min(out.len());
+        out[..count].copy_from_slice(&available[..count]);
+        self.consume(count);
+        Ok(count)
+    }
 }
 
 /// The encoding of an XML file by its first bytes.
@@ -67,7 +127,7 @@ fn encoding_of(start: &[u8]) -> Result<Encoding> {
         Some(_) => Ok(UTF_8),
         None => {
             let cause = format!("it declares the encoding {label:?}, which is not known here; convert it to UTF-8");
-            Err(Error::from(ErrorKind::Srx(cause)).at(Place { line: Some(1), ..Place::default() }))
+            Err(Error::from(ErrorKind::Xml(cause)).at(Place { line: Some(1), ..Place::default() }))
         }
     }
 }
@@ -105,11 +165,50 @@ mod tests {
         }
     }
 
+    /// Where nobody is to read.
+    struct Never;
+
+    impl Read for Never {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("read too far"))
+        }
+    }
+
+    #[test]
+    fn no_more_is_read_than_asked_for() {
+        let start: Vec<u8> = "\u{feff}<a>é".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let far = start.chain(io::repeat(b'!').take(2 << 20)).chain(Never);
+        let mut text = String::new();
+        decode_xml(BufReader::new(far)).expect("UTF-16").take(5 + 3 * 500_000).read_to_string(&mut text).expect("UTF-8");
+        assert_eq!(text, format!("<a>é{}", "\u{2121}".repeat(500_000)));
+    }
+
     #[test]
     fn what_cannot_be_decoded_is_named() {
-        let unknown = decoded(b"<?xml version='1.0' encoding='klingon'?><srx/>").expect_err("no such encoding").to_string();
+        let unknown =
+            decode_xml(&b"<?xml version='1.0' encoding='klingon'?><srx/>"[..]).map(|_| ()).expect_err("no such encoding").to_string();
         assert!(unknown.contains("klingon") && unknown.contains("convert it to UTF-8"), "{unknown}");
-        let broken = decoded(b"<?xml version='1.0' encoding='shift_jis'?>\n<srx>\x82</srx>").expect_err("half a character").to_string();
-        assert!(broken.starts_with("2: ") || broken.contains("Shift_JIS"), "{broken}");
+        let broken = b"<?xml version='1.0' encoding='shift_jis'?>\n<srx>\x83\x41\x82</srx>";
+        let half = [b"\xff\xfe<\0a\0>\0\n\0".as_slice(), b"\0\xd8<\0"].concat();
+        let odd = b"\xff\xfe<\0a\0>";
+        let cases = [(broken.as_slice(), "<srx>\u{30a2}", "Shift_JIS", 50), (&half, "<a>\n", "UTF-16LE", 10), (odd, "<a", "UTF-16LE", 6)];
+        for (bytes, before, encoding, offset) in cases {
+            let mut text = Vec::new();
+            let error = decode_xml(bytes).expect("known").read_to_end(&mut text).expect_err(encoding).to_string();
+            assert!(text.ends_with(before.as_bytes()), "{}", String::from_utf8_lossy(&text));
+            assert_eq!(error, format!("it says that it is {encoding}, but is not from byte {offset} on; convert it to UTF-8"));
+        }
+    }
+
+    #[test]
+    fn the_line_of_the_first_bad_byte_is_told() {
+        let bad: Vec<u8> = "\u{feff}<tmx>\r\n<body>\n\n<!--".encode_utf16().chain([0xdc00]).flat_map(u16::to_be_bytes).collect();
+        let mut xml = crate::format::xml::Xml::new(decode_xml(bad.as_slice()).expect("UTF-16"));
+        let error = loop {
+            if let Err(error) = xml.next() {
+                break error;
+            }
+        };
+        assert!(error.to_string().starts_with(":4: not well-formed XML: it says that it is UTF-16BE"), "{error}");
     }
 }

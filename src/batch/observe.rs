@@ -37,6 +37,10 @@ pub struct Report {
     pub duplicates: u64,
     /// Segments in the articles done.
     pub segments: u64,
+    /// Those of them that are not to be translated.
+    pub locked: u64,
+    /// Those of them whose tabs and line breaks became blanks, where a format has a line a segment.
+    pub blanks: u64,
     /// Words in the summaries.
     pub summary_words: u64,
     /// Articles done by language; `und` for unknown.

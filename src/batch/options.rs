@@ -47,8 +47,28 @@ pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTre
     set("include_lead", focus.include_lead.then_some(json!(true)));
     let patterns: Vec<&str> = focus.exclude.iter().map(|pattern| pattern.as_str()).collect();
     set("exclude_pattern", (!patterns.is_empty()).then(|| json!(patterns)));
+    let writes = |name: &str| settings.outputs.iter().any(|output| output.name == name);
+    let to_translators = writes("xliff") || writes("moses");
+    set("translators", to_translators.then(|| for_translators(settings)));
     set("frequencies", settings.frequencies.as_ref().map(|_| json!("given")));
     options
+}
+
+/// What goes to translators.
+fn for_translators(settings: &Settings) -> serde_json::Value {
+    let bitext = &settings.bitext;
+    let map: BTreeMap<&str, &str> = bitext.lang_map.iter().map(|(from, to)| (from.tag(), to.tag())).collect();
+    let locked: Vec<&str> = bitext.locked.iter().map(|kind| kind.name()).collect();
+    json!({
+        "target_lang": bitext.target_lang.as_ref().map(|lang| lang.tag()),
+        "xliff_version": bitext.version.name(),
+        "xliff_unit": bitext.layout().name(),
+        "target": bitext.prefill.map(|prefill| prefill.name()),
+        "scope": bitext.scope.name(),
+        "bundle": settings.bundle,
+        "lang_map": map,
+        "locked": locked,
+    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! first and comes back last, so that a directory with a manifest is whole. One run at a time: the directory is locked.
 //! What is in the files is not this file's business.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Component, Path, PathBuf};
@@ -13,25 +13,44 @@ use crate::format::manifest::{self, Manifest};
 /// Where files wait until all are complete.
 const STAGING: &str = ".epitome-staging";
 
+/// Files that are open at once; a batch of many languages has more.
+const OPEN: usize = 64;
+
+/// Files of a directory that are brought to the disk one by one; more are brought there by one call for all.
+const FEW: usize = 16;
+
 /// An output directory being written.
 pub struct Directory {
     path: PathBuf,
     staging: PathBuf,
     files: BTreeMap<String, Staged>,
+    /// Files that are written to their ends.
+    done: Vec<manifest::File>,
+    /// Folders that were made in the staging directory.
+    folders: HashSet<PathBuf>,
     old: Option<Manifest>,
     made: bool,
-    _lock: File,
+    lock: File,
 }
 
+/// A file that grows.
 struct Staged {
-    out: BufWriter<Hashed>,
+    out: Out,
     bytes: u64,
+    articles: Vec<String>,
+}
+
+enum Out {
+    /// Being written.
+    Open(BufWriter<Hashed>),
+    /// Closed for a while, for others are open.
+    Resting(Box<blake3::Hasher>),
 }
 
 /// A file that knows the hash of what was written; behind a buffer, for the hash is fast on many bytes only.
 struct Hashed {
     file: File,
-    hasher: blake3::Hasher,
+    hasher: Box<blake3::Hasher>,
 }
 
 impl Write for Hashed {
@@ -43,6 +62,22 @@ impl Write for Hashed {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+impl Hashed {
+    fn buffered(file: File, hasher: Box<blake3::Hasher>) -> Out {
+        Out::Open(BufWriter::with_capacity(1 << 18, Hashed { file, hasher }))
+    }
+}
+
+impl Out {
+    /// Writes out what is buffered and closes the file.
+    fn rest(self) -> io::Result<Box<blake3::Hasher>> {
+        match self {
+            Out::Open(out) => out.into_inner().map(|hashed| hashed.hasher).map_err(io::IntoInnerError::into_error),
+            Out::Resting(hasher) => Ok(hasher),
+        }
     }
 }
 
@@ -65,44 +100,110 @@ impl Directory {
             fs::remove_dir_all(&staging).map_err(|error| Error::io("cannot clear the remains of an earlier run", shown.clone(), error))?;
         }
         fs::create_dir(&staging).map_err(|error| Error::io("cannot write into the output directory", shown, error))?;
-        Ok(Directory { path: path.to_owned(), staging, files: BTreeMap::new(), old, made, _lock: lock })
+        let (files, done, folders) = (BTreeMap::new(), Vec::new(), HashSet::new());
+        Ok(Directory { path: path.to_owned(), staging, files, done, folders, old, made, lock })
     }
 
-    /// Appends bytes to a staged file.
+    /// Appends bytes to a staged file, which is made when first written to.
     pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
-        if !self.files.contains_key(name) {
-            let staged = self.create(name)?;
-            self.files.insert(name.to_owned(), staged);
+        if !matches!(self.files.get(name), Some(Staged { out: Out::Open(_), .. })) {
+            self.open_file(name)?;
         }
         let staged = self.files.get_mut(name).expect("it was just put there");
         staged.bytes += bytes.len() as u64;
-        staged.out.write_all(bytes).map_err(|error| Error::io("cannot write", self.path.join(name).display().to_string(), error))
+        let Out::Open(out) = &mut staged.out else { unreachable!("it was just opened") };
+        out.write_all(bytes).map_err(|error| Error::io("cannot write", self.path.join(name).display().to_string(), error))
     }
 
-    fn create(&self, name: &str) -> Result<Staged> {
+    /// Says that an article is in a staged file.
+    pub fn tell(&mut self, name: &str, article: &str) {
+        self.files.get_mut(name).into_iter().for_each(|staged| staged.articles.push(article.to_owned()));
+    }
+
+    /// Ends a staged file: nothing more comes to it.
+    pub fn close(&mut self, name: &str) -> Result<()> {
+        let Some(Staged { out, bytes, articles }) = self.files.remove(name) else { return Ok(()) };
+        let hasher = out.rest().map_err(|error| self.unwritten(name, error))?;
+        self.done.push(manifest::File { name: name.to_owned(), bytes, blake3: hex(&hasher), articles });
+        Ok(())
+    }
+
+    /// Writes a file that holds one article.
+    pub fn whole(&mut self, name: &str, article: &str, parts: &[&[u8]]) -> Result<()> {
+        let bytes = parts.concat();
+        let path = self.place(name)?;
+        fs::write(path, &bytes).map_err(|error| self.unwritten(name, error))?;
+        let blake3 = blake3::hash(&bytes).to_hex().to_string();
+        let (name, articles) = (name.to_owned(), vec![article.to_owned()]);
+        self.done.push(manifest::File { name, bytes: bytes.len() as u64, blake3, articles });
+        Ok(())
+    }
+
+    fn unwritten(&self, name: &str, error: io::Error) -> Error {
+        Error::io("cannot write", self.path.join(name).display().to_string(), error)
+    }
+
+    /// Where a file is staged; its folder is made.
+    fn place(&mut self, name: &str) -> Result<PathBuf> {
         assert!(is_inside(name), "file names stay inside the directory: {name:?}");
         let path = self.staging.join(name);
-        let failed = |error| Error::io("cannot write", path.display().to_string(), error);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(failed)?;
+        let folder = path.parent().unwrap_or(&self.staging);
+        if !self.folders.contains(folder) {
+            fs::create_dir_all(folder).map_err(|error| self.unwritten(name, error))?;
+            self.folders.insert(folder.to_owned());
         }
-        let file = File::create(&path).map_err(failed)?;
-        Ok(Staged { out: BufWriter::with_capacity(1 << 18, Hashed { file, hasher: blake3::Hasher::new() }), bytes: 0 })
+        Ok(path)
+    }
+
+    /// Opens a new file, or one that rests.
+    fn open_file(&mut self, name: &str) -> Result<()> {
+        if self.files.values().filter(|staged| matches!(staged.out, Out::Open(_))).count() >= OPEN {
+            self.rest()?;
+        }
+        let path = self.place(name)?;
+        let (bytes, articles, hasher) = match self.files.remove(name) {
+            Some(Staged { out: Out::Resting(hasher), bytes, articles }) => (bytes, articles, hasher),
+            _ => (0, Vec::new(), Box::default()),
+        };
+        let file = File::options().create(true).append(true).open(&path).map_err(|error| self.unwritten(name, error))?;
+        self.files.insert(name.to_owned(), Staged { out: Hashed::buffered(file, hasher), bytes, articles });
+        Ok(())
+    }
+
+    /// Closes all open files for a while.
+    fn rest(&mut self) -> Result<()> {
+        for (name, staged) in std::mem::take(&mut self.files) {
+            let hasher = staged.out.rest().map_err(|error| self.unwritten(&name, error))?;
+            self.files.insert(name, Staged { out: Out::Resting(hasher), ..staged });
+        }
+        Ok(())
     }
 
     /// Puts every file and, last, the manifest into place. On an error before the first rename nothing has changed.
     pub fn publish(mut self, mut manifest: Manifest) -> Result<()> {
-        for (name, staged) in std::mem::take(&mut self.files) {
-            let shown = self.path.join(&name).display().to_string();
-            let flushed = staged.out.into_inner().map_err(io::IntoInnerError::into_error);
-            let hashed = flushed.and_then(|hashed| hashed.file.sync_data().map(|()| hashed.hasher.finalize()));
-            let hash = hashed.map_err(|error| Error::io("cannot write", shown, error))?;
-            manifest.files.push(manifest::File { name, bytes: staged.bytes, blake3: hash.to_hex().to_string() });
-        }
+        let names: Vec<String> = self.files.keys().cloned().collect();
+        names.iter().try_for_each(|name| self.close(name))?;
+        manifest.files = std::mem::take(&mut self.done);
+        manifest.files.sort_by(|one, other| one.name.cmp(&other.name));
+        self.sync(&manifest.files)?;
         let spelled = self.staging.join(manifest::NAME);
         let failed = |error| Error::io("cannot write", spelled.display().to_string(), error);
         File::create(&spelled).and_then(|mut file| file.write_all(&manifest.write()).and_then(|()| file.sync_data())).map_err(failed)?;
         self.replace(&manifest)
+    }
+
+    /// Brings the files to the disk.
+    fn sync(&self, files: &[manifest::File]) -> Result<()> {
+        if files.len() > FEW && sync_all(&self.lock) {
+            return Ok(());
+        }
+        for file in files {
+            let path = self.staging.join(&file.name);
+            // To bring a file to the disk some systems ask that it may be written to.
+            let synced = File::options().append(true).open(path).and_then(|staged| staged.sync_data());
+            synced.map_err(|error| self.unwritten(&file.name, error))?;
+        }
+        Ok(())
     }
 
     fn replace(&self, manifest: &Manifest) -> Result<()> {
@@ -113,20 +214,50 @@ impl Directory {
         if self.old.is_some() {
             fs::remove_file(self.path.join(manifest::NAME)).map_err(failed(manifest::NAME))?;
         }
-        let stale = self.old.iter().flat_map(|old| &old.files).filter(|file| !manifest.files.iter().any(|new| new.name == file.name));
-        for file in stale.filter(|file| is_inside(&file.name)) {
-            let _ = fs::remove_file(self.path.join(&file.name));
-        }
+        self.clear(manifest);
+        let mut folder = self.path.clone();
         for file in &manifest.files {
             let target = self.path.join(&file.name);
-            if let Some(parent) = target.parent() {
+            if let Some(parent) = target.parent().filter(|parent| *parent != folder) {
                 fs::create_dir_all(parent).map_err(failed(&file.name))?;
+                folder = parent.to_owned();
             }
             fs::rename(self.staging.join(&file.name), target).map_err(failed(&file.name))?;
         }
         fs::rename(self.staging.join(manifest::NAME), self.path.join(manifest::NAME)).map_err(failed(manifest::NAME))?;
         fs::remove_dir_all(&self.staging).map_err(failed(STAGING))
     }
+
+    /// Takes away the files of the earlier run that the new one does not have, and the folders that are then empty.
+    fn clear(&self, manifest: &Manifest) {
+        let kept: HashSet<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
+        let old = self.old.iter().flat_map(|old| &old.files).filter(|file| !kept.contains(file.name.as_str()) && is_inside(&file.name));
+        let mut folders = HashSet::new();
+        for path in old.map(|file| self.path.join(&file.name)) {
+            let _ = fs::remove_file(&path);
+            folders.extend(path.parent().filter(|parent| *parent != self.path).map(Path::to_owned));
+        }
+        for folder in folders {
+            // It goes only if nothing is in it.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+fn hex(hasher: &blake3::Hasher) -> String {
+    hasher.finalize().to_hex().to_string()
+}
+
+/// Brings everything written to the file system of `file` to the disk, where the system has a call for that.
+#[cfg(target_os = "linux")]
+fn sync_all(file: &File) -> bool {
+    rustix::fs::syncfs(file).is_ok()
+}
+
+/// There is no such call.
+#[cfg(not(target_os = "linux"))]
+fn sync_all(_file: &File) -> bool {
+    false
 }
 
 impl Drop for Directory {

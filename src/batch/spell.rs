@@ -9,23 +9,38 @@ use super::keep::Kept;
 use crate::article::Article;
 use crate::document::{Document, TermId};
 use crate::error::{Place, Result, Warning, WarningKind};
-use crate::format::{Outcome, Streams, Writer};
+use crate::format::{Outcome, Piece, Streams, Writer};
 use crate::summary::frequency::{DocumentFrequencies, FEW, extend_idf, local_idf, sentence_idf};
 use crate::summary::{Ranker, Summary, explain, keywords, select};
 use crate::text::vocabulary::Vocabulary;
 use crate::text::{parse, table_of};
 
-/// Takes the bytes of a named stream.
-pub type Sink<'a> = &'a mut (dyn FnMut(&str, &[u8]) -> Result<()> + Send);
+/// What writers made, on its way out.
+pub enum Written<'a> {
+    /// Bytes of a named stream.
+    Stream(&'a str, &'a [u8]),
+    /// A piece of the article of that id.
+    Piece(&'a str, Piece),
+}
+
+/// Takes what writers made.
+pub type Sink<'a> = &'a mut (dyn FnMut(Written) -> Result<()> + Send);
 
 /// An article ready to be written.
 pub struct Spelled {
+    /// Id of the article.
+    pub id: String,
     /// Names of streams and their bytes.
     pub streams: Vec<(String, Vec<u8>)>,
+    pub pieces: Vec<Piece>,
     pub lang: String,
     pub segments: u64,
+    /// Those of them that are not to be translated.
+    pub locked: u64,
+    /// Those of them that lost line breaks or tabs.
+    pub blanks: u64,
     pub words: u32,
-    pub warning: Option<Box<Warning>>,
+    pub warnings: Vec<Warning>,
 }
 
 /// What is known of a table's terms.
@@ -68,7 +83,7 @@ pub fn spell_edges(writers: &[Box<dyn Writer>], spell: impl Fn(&dyn Writer, &mut
     for writer in writers {
         spell(&**writer, &mut streams);
     }
-    streams.into_parts().iter().try_for_each(|(name, bytes)| sink(name, bytes))
+    streams.into_parts().0.iter().try_for_each(|(name, bytes)| sink(Written::Stream(name, bytes)))
 }
 
 /// A document and what was looked up for its terms, by local term: only the worker whose vocabulary numbered them can.
@@ -168,13 +183,20 @@ impl Spell<'_> {
         for writer in self.writers {
             writer.article(&outcome, &mut streams);
         }
+        let noticed = std::mem::take(&mut streams.noticed);
+        let over_budget = summary.over_budget.then_some(WarningKind::OverBudget);
         let place = || Place { article: Some(document.article().id.clone()), ..document.article().origin.place() };
+        let (streams, pieces) = streams.into_parts();
         Spelled {
-            streams: streams.into_parts(),
+            id: document.article().id.clone(),
+            streams,
+            pieces,
             lang: table_of(document.article().lang.as_ref()).to_owned(),
             segments: document.sentences().len() as u64 + u64::from(document.article().title.is_some()),
+            locked: noticed.locked,
+            blanks: noticed.blanks,
             words: summary.words,
-            warning: summary.over_budget.then(|| Box::new(Warning { kind: WarningKind::OverBudget, place: place() })),
+            warnings: over_budget.into_iter().chain(noticed.warnings).map(|kind| Warning { kind, place: place() }).collect(),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::Settings;
 use super::books::Books;
 use super::duplicates::{self, Found, Look};
 use super::engine::{Engine, guarded, of_table};
+use super::filing::Filing;
 use super::input::Plan;
 use super::keep::{Keeper, Kept};
 use super::named::{decode_xml, open_named};
@@ -19,11 +20,11 @@ use super::options::shaping_options;
 use super::output::Directory;
 use super::parse::{article_of, parse_job};
 use super::read::{Job, Reader, Spool};
-use super::spell::{Frozen, Ready, Sink, Spell, Spelled, spell_edges};
+use super::spell::{Frozen, Ready, Sink, Spell, Spelled, Written, spell_edges};
 use crate::article::Origin;
 use crate::error::{Error, ErrorKind, Place, Result, Warning};
 use crate::format::manifest::Manifest;
-use crate::format::{Writer, frequencies, jsonl, srx};
+use crate::format::{frequencies, jsonl, srx};
 use crate::summary::frequency::DocumentFrequencies;
 use crate::text::srx::Srx;
 use crate::text::table_of;
@@ -38,7 +39,12 @@ pub fn run(plan: &Plan, settings: &Settings, out: &Path, force: bool, observer: 
         frequencies::write(table, &mut spelled).expect("memory takes every byte");
         spelled
     };
-    let (table, spelled) = batch.drive(table, spell, &mut |name, bytes| directory.write(name, bytes))?;
+    let mut filing = Filing::new(settings.bundle);
+    let (table, spelled) = batch.drive(table, spell, &mut |written| match written {
+        Written::Stream(name, bytes) => directory.write(name, bytes),
+        Written::Piece(article, piece) => filing.put(&mut directory, article, piece),
+    })?;
+    filing.end(&mut directory)?;
     directory.write("frequencies.tsv", &spelled)?;
     let manifest = batch.manifest(&table);
     directory.publish(manifest)?;
@@ -51,7 +57,12 @@ pub fn stream(plan: &Plan, settings: &Settings, out: &mut (dyn Write + Send), ob
     let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
     let mut batch = Batch::new(plan, settings, observer)?;
     let failed = |error| Error::io("cannot write", "standard output", error);
-    batch.drive(table, |_| (), &mut |_, bytes| out.write_all(bytes).map_err(failed))?;
+    batch.drive(table, |_| (), &mut |written| match written {
+        Written::Stream(_, bytes) => out.write_all(bytes).map_err(failed),
+        Written::Piece(_, piece) => {
+            [&piece.head, &piece.body, piece.foot.as_bytes()].iter().try_for_each(|bytes| out.write_all(bytes)).map_err(failed)
+        }
+    })?;
     out.flush().map_err(failed)?;
     observer.finished(&batch.books.report);
     Ok(batch.books.report)
@@ -86,7 +97,15 @@ pub fn load_frequencies(path: &Path) -> Result<DocumentFrequencies> {
 /// Reads the rules of an SRX file.
 pub fn load_srx(path: &Path) -> Result<Arc<Srx>> {
     let rules = decode_xml(open_named(path)?).and_then(srx::read);
-    rules.map(Arc::new).map_err(|error| error.at(Place::path(path.display().to_string())))
+    rules.map(Arc::new).map_err(|error| of_rules(error).at(Place::path(path.display().to_string())))
+}
+
+/// What is wrong with a rule file's XML is wrong with the rules.
+fn of_rules(error: Error) -> Error {
+    match error.kind {
+        ErrorKind::Xml(cause) => Error { kind: ErrorKind::Srx(cause), ..error },
+        _ => error,
+    }
 }
 
 fn read_table(path: &Path) -> Result<DocumentFrequencies> {
@@ -147,7 +166,7 @@ impl<'a> Batch<'a> {
         beside: impl FnOnce(&DocumentFrequencies) -> B + Send,
         sink: Sink,
     ) -> Result<(DocumentFrequencies, B)> {
-        let writers: Vec<Box<dyn Writer>> = self.settings.outputs.iter().map(|output| (output.writer)(self.settings.write)).collect();
+        let writers = self.settings.writers();
         let ranker = self.settings.method.map(|method| (method.ranker)());
         spell_edges(&writers, |writer, out| writer.begin(out), sink)?;
         let counts = ranker.is_some() && table.is_none();
@@ -349,6 +368,8 @@ impl<'a> Batch<'a> {
             articles: books.report.articles,
             languages: books.report.languages.clone(),
             segments: books.report.segments,
+            locked: books.report.locked,
+            blanks: books.report.blanks,
             files: Vec::new(),
             failures: std::mem::take(&mut books.failures),
             warnings: std::mem::take(&mut books.warnings),
@@ -402,12 +423,17 @@ fn book(books: &mut Books, spelled: Result<Spelled, Box<Error>>, sink: Sink) -> 
         }
     };
     for (name, bytes) in spelled.streams {
-        sink(&name, &bytes)?;
+        sink(Written::Stream(&name, &bytes))?;
+    }
+    for piece in spelled.pieces {
+        sink(Written::Piece(&spelled.id, piece))?;
     }
     books.report.articles += 1;
     books.report.segments += spelled.segments;
+    books.report.locked += spelled.locked;
+    books.report.blanks += spelled.blanks;
     books.report.summary_words += u64::from(spelled.words);
     *books.report.languages.entry(spelled.lang).or_insert(0) += 1;
-    spelled.warning.into_iter().for_each(|warning| books.warn(*warning));
+    spelled.warnings.into_iter().for_each(|warning| books.warn(warning));
     Ok(())
 }

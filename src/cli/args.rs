@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 
 use epitome::batch::{Inputs, Settings, find_encoding, load_srx, open_named};
 use epitome::error::{Error, ErrorKind, Place};
+use epitome::format::bitext::BitextOptions;
 use epitome::format::jsonl::{FIELDS, Fields};
 use epitome::format::{Input, Offsets, Output, Verb, WriteOptions, outputs};
 use epitome::lang::Lang;
@@ -36,6 +37,16 @@ pub(crate) struct InputArgs {
     /// Paths in --files-from end with NUL
     #[arg(short = '0', long = "null", requires = "files_from", hide_short_help = true)]
     null: bool,
+    #[command(flatten)]
+    read: ReadArgs,
+    /// Fields of JSON records to pass through to the summaries
+    #[arg(long, value_name = "PATH,..", value_delimiter = ',', value_parser = kept, hide_short_help = true)]
+    keep: Vec<String>,
+}
+
+/// How files of articles are read.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ReadArgs {
     /// Format of all inputs (default: by name; by the first byte for -)
     #[arg(short, long, value_name = "FORMAT", hide_short_help = true)]
     from: Option<From>,
@@ -48,9 +59,6 @@ pub(crate) struct InputArgs {
     /// Where JSON records have their fields: text=content.body,id=guid
     #[arg(long, value_name = "NAME=PATH,..", value_delimiter = ',', value_parser = field, hide_short_help = true)]
     fields: Vec<(usize, Vec<String>)>,
-    /// Fields of JSON records to pass through to the summaries
-    #[arg(long, value_name = "PATH,..", value_delimiter = ',', value_parser = kept, hide_short_help = true)]
-    keep: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -241,11 +249,7 @@ impl InputArgs {
         if twice > 1 {
             return Err(Failure::Usage("standard input is named twice".into(), "name - once"));
         }
-        let from = self.from.map(|from| match from {
-            From::Text => Input::Text,
-            From::Jsonl => Input::Jsonl,
-        });
-        Ok(Inputs { paths, include: self.include.clone(), exclude: self.exclude.clone(), from })
+        Ok(Inputs { paths, include: self.include.clone(), exclude: self.exclude.clone(), from: self.read.from() })
     }
 
     fn listed(&self, list: &PathBuf) -> Result<Vec<PathBuf>, Failure> {
@@ -264,16 +268,53 @@ impl InputArgs {
     }
 
     fn fields(&self) -> Fields {
-        let mut fields = Fields::default();
+        let mut fields = self.read.fields();
         for path in self.keep.iter().map(|path| keys(path)) {
             if !fields.keep.contains(&path) {
                 fields.keep.push(path);
             }
         }
+        fields
+    }
+}
+
+impl ReadArgs {
+    /// The format of all inputs, if it was named.
+    pub(crate) fn from(&self) -> Option<Input> {
+        self.from.map(|from| match from {
+            From::Text => Input::Text,
+            From::Jsonl => Input::Jsonl,
+        })
+    }
+
+    fn fields(&self) -> Fields {
+        let mut fields = Fields::default();
         for (index, path) in &self.fields {
             fields.paths[*index] = Some(path.clone());
         }
         fields
+    }
+
+    /// The settings of a batch that only reads articles.
+    pub(crate) fn settings(&self, work: &WorkArgs) -> Settings {
+        Settings {
+            encoding: self.encoding,
+            strip_html: self.strip_html,
+            fields: self.fields(),
+            method: None,
+            write: WriteOptions { offsets: work.offsets(), ..WriteOptions::default() },
+            threads: work.threads.unwrap_or(0) as usize,
+            ..Settings::default()
+        }
+    }
+}
+
+impl WorkArgs {
+    fn offsets(&self) -> Offsets {
+        match self.offsets {
+            OffsetsArg::Bytes => Offsets::Bytes,
+            OffsetsArg::Scalar => Offsets::Scalar,
+        }
     }
 }
 
@@ -285,13 +326,10 @@ pub(crate) fn settings(
     work: &WorkArgs,
     outputs: Vec<&'static Output>,
 ) -> Result<Settings, Failure> {
-    let offsets = match work.offsets {
-        OffsetsArg::Bytes => Offsets::Bytes,
-        OffsetsArg::Scalar => Offsets::Scalar,
-    };
+    let offsets = work.offsets();
     Ok(Settings {
-        encoding: input.encoding,
-        strip_html: input.strip_html,
+        encoding: input.read.encoding,
+        strip_html: input.read.strip_html,
         fields: input.fields(),
         text: text.options(summary.is_some())?,
         method: summary.map(|summary| summary.method),
@@ -300,7 +338,9 @@ pub(crate) fn settings(
         keywords: summary.and_then(|summary| summary.keywords).unwrap_or(0),
         frequencies: summary.and_then(|summary| summary.frequencies.clone()),
         write: WriteOptions { offsets, headers: true, all: false },
+        bitext: BitextOptions::default(),
         outputs,
+        bundle: None,
         duplicates: None,
         explain: false,
         threads: work.threads.unwrap_or(0) as usize,
@@ -382,7 +422,7 @@ fn kept(argument: &str) -> Result<String, String> {
     if TAKEN.contains(&argument) { Err(format!("{argument:?} is a field of every summary already")) } else { Ok(argument.to_owned()) }
 }
 
-fn lang(argument: &str) -> Result<Lang, String> {
+pub(crate) fn lang(argument: &str) -> Result<Lang, String> {
     Lang::parse(argument).ok_or_else(|| "expected a language tag such as en, de or pt-BR; see `epitome languages`".to_owned())
 }
 

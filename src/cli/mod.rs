@@ -10,12 +10,14 @@ mod exit;
 mod focus;
 mod frequencies;
 mod listings;
+mod merge;
 mod pages;
 mod run;
 mod segment;
 mod stream;
 mod summarize;
 mod talk;
+mod translators;
 
 use std::process::ExitCode;
 
@@ -46,6 +48,8 @@ enum Verb {
     Summarize(summarize::Args),
     /// One summary of many articles to stdout
     Digest(digest::Args),
+    /// Translations back: translated articles, summaries and a memory in a directory
+    Merge(merge::Args),
     /// Sentences to stdout
     Segment(segment::Args),
     /// Count document frequencies, or add tables up
@@ -70,6 +74,7 @@ impl Verb {
             Verb::Run(args) => run::run(args),
             Verb::Summarize(args) => summarize::run(args),
             Verb::Digest(args) => digest::run(args),
+            Verb::Merge(args) => merge::run(args),
             Verb::Segment(args) => segment::run(args),
             Verb::Frequencies(args) => frequencies::run(args),
             Verb::Eval(args) => eval::run(args),
@@ -87,6 +92,7 @@ impl Verb {
             Verb::Run(args) => args.work.talk.json,
             Verb::Summarize(args) => args.work.talk.json,
             Verb::Digest(args) => args.work.talk.json,
+            Verb::Merge(args) => args.work.talk.json,
             Verb::Segment(args) => args.work.talk.json,
             Verb::Frequencies(args) => args.work.talk.json,
             Verb::Eval(args) => args.json(),

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use epitome::batch::{self, Duplicates, Plan, Settings};
 use epitome::error::escaped;
-use epitome::format::Verb;
+use epitome::format::{self, Verb};
 use epitome::summary::Budget;
 
 use super::args::{InputArgs, SummaryArgs, TextArgs, WorkArgs, chosen, settings};
 use super::exit::{Exit, Failure, of_report};
 use super::pages::stdout;
 use super::talk::Talk;
+use super::translators::TranslatorArgs;
 
 /// Summarise articles and cut them into segments, into a directory
 #[derive(clap::Args)]
@@ -22,15 +23,19 @@ pub(crate) struct Args {
     /// Directory to write into; made if it does not exist
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
-    /// What to write, repeatable [default: all four]
+    /// What to write, repeatable [default: summaries, segments]
     ///
-    /// One of summaries.jsonl, summaries.md, segments.jsonl, segments.tsv. The frequencies and the manifest are always written.
+    /// One of summaries.jsonl, summaries.md, segments.jsonl, segments.tsv, xliff (a file an article in `segments/`; by default too
+    /// where --target-lang is given), moses (lines of text, a file a language, in `moses/`). The frequencies and the manifest are
+    /// always written.
     #[arg(short, long = "to", value_name = "NAME", value_delimiter = ',')]
     to: Vec<String>,
     #[command(flatten)]
     text: TextArgs,
     #[command(flatten)]
     summary: SummaryArgs,
+    #[command(flatten)]
+    translators: TranslatorArgs,
     /// Copies and older versions of articles: report, skip, newest
     ///
     /// Stories that say the same but for a headline, a byline or a paragraph. `report` lists them in the manifest; `skip` leaves out
@@ -49,10 +54,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let outputs = chosen(Verb::Run, &args.to)?;
+    let mut outputs = chosen(Verb::Run, &args.to)?;
+    if args.to.is_empty() && args.translators.target_lang.is_some() {
+        outputs.extend(format::outputs(Verb::Run).filter(|output| output.name == "xliff"));
+    }
+    let bitext = args.translators.options(&outputs)?;
     let inputs = args.input.inputs()?;
     let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs)?;
     settings.duplicates = args.duplicates;
+    (settings.bitext, settings.bundle) = (bitext, args.translators.bundle());
     let plan = batch::plan(&inputs, Some(&args.output))?;
     if args.dry_run {
         return show(&mut stdout()?, &plan, &settings, args).map_err(Failure::stdout);
@@ -92,6 +102,9 @@ fn show(out: &mut impl Write, plan: &Plan, settings: &Settings, args: &Args) -> 
     writeln!(out, "frequencies  {}", settings.frequencies.as_ref().map_or("of this batch".to_owned(), |path| path.display().to_string()))?;
     if let Some(way) = settings.duplicates {
         writeln!(out, "duplicates   {}", way.name())?;
+    }
+    if let Some(line) = args.translators.shown(settings) {
+        writeln!(out, "translators  {line}")?;
     }
     writeln!(out, "outputs      {} in {}", names.join(", "), escaped(&args.output.display().to_string()))?;
     out.flush()?;

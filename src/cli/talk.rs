@@ -121,7 +121,7 @@ impl Observer for Talk {
                 report.languages.iter().map(|(code, count)| (code.clone(), (*count).into())).collect::<serde_json::Map<_, _>>().into();
             let record = serde_json::json!({
                 "level": "report", "articles": report.articles, "failures": report.failures, "warnings": report.warnings,
-                "segments": report.segments, "summary_words": report.summary_words, "languages": languages,
+                "segments": report.segments, "locked": report.locked, "blanks": report.blanks, "summary_words": report.summary_words, "languages": languages,
                 "duplicates": report.duplicates,
             });
             return say(&record.to_string());
@@ -137,7 +137,11 @@ impl Observer for Talk {
 fn summary_line(report: &Report, verbose: bool) -> String {
     let mut parts = vec![counted(report.articles, "article")];
     if report.segments > 0 {
-        parts.push(counted(report.segments, "segment"));
+        let locked = if report.locked > 0 { format!(" ({} locked)", report.locked) } else { String::new() };
+        parts.push(counted(report.segments, "segment") + &locked);
+    }
+    if report.blanks > 0 && verbose {
+        parts.push(format!("{} put on one line", report.blanks));
     }
     if report.duplicates > 0 {
         parts.push(counted(report.duplicates, "duplicate"));

@@ -258,46 +258,46 @@ pub(super) fn without_line(error: &serde_json::Error) -> String {
 }
 
 /// A record of `summaries.jsonl`.
-#[derive(Serialize)]
-struct SummaryRecord<'a> {
-    id: &'a str,
-    lang: Option<&'a str>,
-    title: Option<&'a str>,
-    date: Option<&'a str>,
-    author: Option<&'a str>,
-    url: Option<&'a str>,
-    source: Option<&'a str>,
-    method: &'a str,
-    words: u32,
+#[derive(Default, Serialize)]
+pub(super) struct SummaryRecord<'a> {
+    pub id: &'a str,
+    pub lang: Option<&'a str>,
+    pub title: Option<&'a str>,
+    pub date: Option<&'a str>,
+    pub author: Option<&'a str>,
+    pub url: Option<&'a str>,
+    pub source: Option<&'a str>,
+    pub method: &'a str,
+    pub words: u32,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    over_budget: bool,
+    pub over_budget: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    keywords: Option<Vec<KeywordRecord<'a>>>,
-    text: String,
-    summary: Vec<ChosenRecord<'a>>,
+    pub keywords: Option<Vec<KeywordRecord<'a>>>,
+    pub text: String,
+    pub summary: Vec<ChosenRecord<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    ranking: Option<Vec<RankedRecord<'a>>>,
+    pub ranking: Option<Vec<RankedRecord<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    explanation: Option<Vec<ExplainedRecord<'a>>>,
+    pub explanation: Option<Vec<ExplainedRecord<'a>>>,
 }
 
 #[derive(Serialize)]
-struct KeywordRecord<'a> {
+pub(super) struct KeywordRecord<'a> {
     text: &'a str,
     score: f64,
 }
 
 #[derive(Serialize)]
-struct ChosenRecord<'a> {
-    segment: String,
-    start: u64,
-    end: u64,
-    rank: u32,
-    score: f64,
-    weight: f64,
-    text: &'a str,
+pub(super) struct ChosenRecord<'a> {
+    pub segment: String,
+    pub start: u64,
+    pub end: u64,
+    pub rank: u32,
+    pub score: f64,
+    pub weight: f64,
+    pub text: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    display: Option<&'a str>,
+    pub display: Option<&'a str>,
 }
 
 fn keyword_record(keyword: &Keyword) -> KeywordRecord<'_> {

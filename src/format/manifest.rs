@@ -26,6 +26,12 @@ pub struct Manifest {
     pub languages: BTreeMap<String, u64>,
     /// Segments written.
     pub segments: u64,
+    /// Those of them that are not to be translated.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub locked: u64,
+    /// Those of them whose tabs and line breaks became blanks, in formats with a line a segment.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub blanks: u64,
     /// Files in the directory, by name.
     pub files: Vec<File>,
     /// Articles that failed, in input order.
@@ -46,6 +52,13 @@ pub struct File {
     pub bytes: u64,
     /// BLAKE3 of its contents, in hexadecimal.
     pub blake3: String,
+    /// Ids of the articles in it, where not every file has all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub articles: Vec<String>,
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A failure or a warning.

@@ -2,6 +2,7 @@
 //! directions; the tables here name them. A writer spells what it is given and computes nothing; it knows no path, no
 //! thread and no compression, only bytes.
 
+pub mod bitext;
 pub mod check;
 pub mod digest;
 pub mod explain;
@@ -11,16 +12,25 @@ pub mod html;
 pub mod jsonl;
 pub mod manifest;
 pub mod markdown;
+pub(crate) mod markup;
+pub mod merged;
+pub mod moses;
 pub mod reference;
 pub mod srx;
+mod streams;
 pub mod text;
+pub mod tmx;
 pub mod tsv;
+pub mod xliff;
 pub mod xliff12;
 pub mod xliff2;
 pub(crate) mod xml;
 
 use std::cell::OnceCell;
 
+pub use streams::{Noticed, Piece, Streams};
+
+use self::bitext::{BitextOptions, Version};
 use crate::document::Document;
 use crate::span::Span;
 use crate::summary::{Explanation, Keyword, Ranking, Summary};
@@ -83,33 +93,6 @@ pub trait Writer: Send + Sync {
     fn end(&self, _out: &mut Streams) {}
 }
 
-/// Bytes for one or several named streams; a stream becomes a file of that name, or stdout.
-#[derive(Debug, Default)]
-pub struct Streams {
-    parts: Vec<(String, Vec<u8>)>,
-}
-
-/// Bytes that an article usually takes in a stream.
-const USUAL: usize = 4096;
-
-impl Streams {
-    /// The stream of a name, made when first asked for.
-    pub fn stream(&mut self, name: &str) -> &mut Vec<u8> {
-        let found = self.parts.iter().position(|(part, _)| part == name);
-        let index = found.unwrap_or_else(|| {
-            self.parts.push((name.to_owned(), Vec::with_capacity(USUAL)));
-            self.parts.len() - 1
-        });
-        &mut self.parts[index].1
-    }
-
-    /// Names and bytes, in the order in which they were first asked for, with no room to spare: many wait side by side.
-    pub fn into_parts(mut self) -> Vec<(String, Vec<u8>)> {
-        self.parts.iter_mut().for_each(|(_, bytes)| bytes.shrink_to_fit());
-        self.parts
-    }
-}
-
 /// How offsets are counted on the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Offsets {
@@ -169,24 +152,33 @@ pub struct Output {
     pub name: &'static str,
     /// Written where `-t` is not given.
     pub default: bool,
-    /// Makes the writer.
-    pub writer: fn(WriteOptions) -> Box<dyn Writer>,
+    /// Makes the writer; formats of translators look at what goes to them.
+    pub writer: fn(WriteOptions, &BitextOptions) -> Box<dyn Writer>,
 }
 
 /// Every format of every verb. A new format is its file and a line here for each verb that writes it.
 pub const OUTPUTS: &[Output] = &[
-    Output { verb: Verb::Run, name: "summaries.jsonl", default: true, writer: |o| Box::new(jsonl::Summaries(o)) },
-    Output { verb: Verb::Run, name: "summaries.md", default: true, writer: |o| Box::new(markdown::Summaries(o)) },
-    Output { verb: Verb::Run, name: "segments.jsonl", default: true, writer: |o| Box::new(jsonl::Segments(o)) },
-    Output { verb: Verb::Run, name: "segments.tsv", default: true, writer: |_| Box::new(tsv::Segments) },
-    Output { verb: Verb::Summarize, name: "text", default: true, writer: |o| Box::new(text::Summaries(o)) },
-    Output { verb: Verb::Summarize, name: "jsonl", default: false, writer: |o| Box::new(jsonl::Summaries(o)) },
-    Output { verb: Verb::Summarize, name: "markdown", default: false, writer: |o| Box::new(markdown::Summaries(o)) },
-    Output { verb: Verb::Segment, name: "text", default: true, writer: |_| Box::new(text::Segments) },
-    Output { verb: Verb::Segment, name: "tsv", default: false, writer: |_| Box::new(tsv::Segments) },
-    Output { verb: Verb::Segment, name: "jsonl", default: false, writer: |o| Box::new(jsonl::Segments(o)) },
-    Output { verb: Verb::Rouge, name: "summaries", default: true, writer: |_| Box::new(reference::Summaries) },
+    Output { verb: Verb::Run, name: "summaries.jsonl", default: true, writer: |o, _| Box::new(jsonl::Summaries(o)) },
+    Output { verb: Verb::Run, name: "summaries.md", default: true, writer: |o, _| Box::new(markdown::Summaries(o)) },
+    Output { verb: Verb::Run, name: "segments.jsonl", default: true, writer: |o, _| Box::new(jsonl::Segments(o)) },
+    Output { verb: Verb::Run, name: "segments.tsv", default: true, writer: |_, _| Box::new(tsv::Segments) },
+    Output { verb: Verb::Run, name: "xliff", default: false, writer: |_, o| xliff(o) },
+    Output { verb: Verb::Run, name: "moses", default: false, writer: |_, o| Box::new(moses::Lines::new(o)) },
+    Output { verb: Verb::Summarize, name: "text", default: true, writer: |o, _| Box::new(text::Summaries(o)) },
+    Output { verb: Verb::Summarize, name: "jsonl", default: false, writer: |o, _| Box::new(jsonl::Summaries(o)) },
+    Output { verb: Verb::Summarize, name: "markdown", default: false, writer: |o, _| Box::new(markdown::Summaries(o)) },
+    Output { verb: Verb::Segment, name: "text", default: true, writer: |_, _| Box::new(text::Segments) },
+    Output { verb: Verb::Segment, name: "tsv", default: false, writer: |_, _| Box::new(tsv::Segments) },
+    Output { verb: Verb::Segment, name: "jsonl", default: false, writer: |o, _| Box::new(jsonl::Segments(o)) },
+    Output { verb: Verb::Rouge, name: "summaries", default: true, writer: |_, _| Box::new(reference::Summaries) },
 ];
+
+fn xliff(options: &BitextOptions) -> Box<dyn Writer> {
+    match options.version {
+        Version::V12 => Box::new(xliff12::Files(options.clone())),
+        Version::V20 | Version::V21 => Box::new(xliff2::Files(options.clone())),
+    }
+}
 
 /// The formats of a verb.
 pub fn outputs(verb: Verb) -> impl Iterator<Item = &'static Output> {

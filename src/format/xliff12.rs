@@ -2,8 +2,12 @@
 //! a paragraph whose sentences are marked in it. Written in `write`, read in `read`. It knows no article and no summary: it
 //! spells a [`Bitext`](crate::translation::Bitext) and reads one back.
 
+mod pieces;
 mod read;
 mod write;
+
+pub(super) use read::read;
+pub use write::{FOOT, Files, head, push_file};
 
 /// Namespace of the format.
 pub const CORE: &str = "urn:oasis:names:tc:xliff:document:1.2";

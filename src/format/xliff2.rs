@@ -5,6 +5,9 @@
 mod read;
 mod write;
 
+pub(super) use read::read;
+pub use write::{FOOT, Files, head, push_file};
+
 /// Namespace of the core, of 2.0 and of 2.1 alike.
 pub const CORE: &str = "urn:oasis:names:tc:xliff:document:2.0";
 
@@ -13,3 +16,6 @@ pub const CORE_22: &str = "urn:oasis:names:tc:xliff:document:2.2";
 
 /// Namespace of the metadata module.
 pub const METADATA: &str = "urn:oasis:names:tc:xliff:metadata:2.0";
+
+/// What stands before the kind of a paragraph in `type`, where the format wants a prefix.
+pub(super) const KIND: &str = "epitome:";

@@ -29,7 +29,7 @@ pub(crate) const XML_NS: &str = "http://www.w3.org/XML/1998/namespace";
 
 /// Something wrong that does not end the reading: a character or an entity that XML does not know, a prefix without namespace.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub struct Fault {
     /// Line where it was found, from 1.
     pub line: u64,
     /// What is wrong.
@@ -235,6 +235,7 @@ fn unread(error: quick_xml::Error, line: u64) -> Error {
         quick_xml::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
             fault(line, format!("a tag or text of more than {} MiB", PIECE >> 20))
         }
+        quick_xml::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => fault(line, error.to_string()),
         quick_xml::Error::Io(error) => {
             let error = io::Error::new(error.kind(), error.to_string());
             Error::from(ErrorKind::Io("cannot read it", error)).at(Place { line: Some(line), ..Place::default() })

@@ -22,7 +22,8 @@ pub struct Bitext {
 }
 
 /// Names of properties that this crate writes, in the order in which it does.
-pub const PROPERTIES: &[&str] = &["sha256", "title", "date", "author", "url", "source", "tool", "segmentation", "selection", "method"];
+pub const PROPERTIES: &[&str] =
+    &["sha256", "title", "date", "author", "url", "source", "tool", "segmentation", "selection", "method", "candidates"];
 
 /// A paragraph, the title field, or whatever else the file has as one unit.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,6 +36,8 @@ pub struct BitextUnit {
     pub locked: bool,
     /// Sentences, and the blanks between them, in order.
     pub parts: Vec<Part>,
+    /// Indices of the parts in the order in which their targets read; empty where that is the order of the sources.
+    pub order: Vec<usize>,
     /// Notes to the paragraph.
     pub notes: Vec<Note>,
     /// Byte of the article's text at which it begins, if the file tells; the title field has none.

@@ -1,9 +1,13 @@
 //! The translation wing: an article as units and segments that go to a translator and come back. It knows no summary, no
 //! format, no file.
 
+pub mod assemble;
 pub mod bitext;
+pub mod entry;
+pub mod place;
 pub mod quality;
 pub mod unit;
 
 pub use bitext::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, State};
+pub use entry::Entry;
 pub use unit::{Segment, Unit, units};

@@ -86,6 +86,11 @@ impl Checks {
         found.is_some()
     }
 
+    /// Whether a check of that name is switched off.
+    pub fn is_off(&self, name: &str) -> bool {
+        CHECKS.iter().zip(self.on).any(|(check, on)| check.name == name && !on)
+    }
+
     /// Whether any is on.
     pub fn any(&self) -> bool {
         self.on.contains(&true)

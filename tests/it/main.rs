@@ -7,6 +7,7 @@
 mod batch;
 mod check;
 mod cli;
+mod clients;
 mod detection;
 mod digest;
 mod documents;
@@ -27,3 +28,6 @@ mod rouge;
 mod schema;
 mod segmentation;
 mod srx;
+mod tmx;
+mod translators;
+mod xliff;

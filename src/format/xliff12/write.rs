@@ -1,1 +1,326 @@
-//! Writing it: not done yet.
+//! Writing it: strict XLIFF 1.2, section by section of the specification. A sentence is a `trans-unit` in a `group` that is its
+//! paragraph, or a paragraph is a `trans-unit` whose sentences are marked by `mrk mtype="seg"`. It says nothing in namespaces of
+//! its own: salience and places are `context-group`s, properties and words to people are `note`s. What XML cannot hold becomes
+//! U+FFFD, and is counted.
+
+use super::CORE;
+use crate::error::WarningKind;
+use crate::format::bitext::{BitextOptions, Layout, Prefill, UNKNOWN, bitext, notice, salience_note};
+use crate::format::markup::Markup;
+use crate::format::{Outcome, Piece, Streams, Writer};
+use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, State};
+
+/// Writes an article a `file`.
+pub struct Files(pub BitextOptions);
+
+impl Writer for Files {
+    fn article(&self, outcome: &Outcome, out: &mut Streams) {
+        let bitext = bitext(outcome, &self.0);
+        let mut body = Vec::with_capacity(6 * outcome.document.text().len());
+        let replaced = push_file(&bitext, self.0.layout(), self.0.prefill(), &mut body);
+        notice(&bitext, &mut out.noticed);
+        if replaced > 0 {
+            out.noticed.warn(WarningKind::NotXml(replaced));
+        }
+        let head = head();
+        let group = bitext.source_lang.unwrap_or_default();
+        out.pieces.push(Piece { folder: "segments", ending: "xlf", group, head, body, foot: FOOT });
+    }
+}
+
+/// What stands after the last file.
+pub const FOOT: &str = "</xliff>\n";
+
+/// What stands before the first file.
+pub fn head() -> Vec<u8> {
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xliff xmlns=\"{CORE}\" version=\"1.2\">\n").into_bytes()
+}
+
+/// Appends a `file` and gives how many characters of the article were replaced. Targets are written where the bitext has them
+/// and a language for them; `prefill` says what stands where it has none, [`Prefill::Copy`] being what a bitext has already.
+pub fn push_file(bitext: &Bitext, layout: Layout, prefill: Prefill, out: &mut Vec<u8>) -> usize {
+    let candidates = bitext.property("candidates").and_then(|count| count.parse().ok());
+    let targets = bitext.target_lang.is_some();
+    let mut file = File { markup: Markup::new(out), candidates, targets, empty: targets && prefill == Prefill::Empty };
+    file.push(bitext, layout);
+    file.markup.replaced
+}
+
+struct File<'a> {
+    markup: Markup<'a>,
+    candidates: Option<u32>,
+    targets: bool,
+    empty: bool,
+}
+
+impl File<'_> {
+    fn push(&mut self, bitext: &Bitext, layout: Layout) {
+        let original = if bitext.original.is_empty() { &bitext.id } else { &bitext.original };
+        let attributes = [
+            ("original", original.as_str()),
+            ("source-language", bitext.source_lang.as_deref().unwrap_or(UNKNOWN)),
+            ("target-language", bitext.target_lang.as_deref().unwrap_or_default()),
+            ("datatype", "plaintext"),
+            ("tool-id", "epitome"),
+        ];
+        self.markup.line(1, |m| m.start("file", &attributes));
+        self.header(bitext);
+        self.markup.line(2, |m| m.start("body", &[]));
+        for unit in &bitext.units {
+            match layout {
+                Layout::Sentence => self.group(unit),
+                Layout::Paragraph => self.paragraph(unit),
+            }
+        }
+        self.markup.line(2, |m| m.end("body"));
+        self.markup.line(1, |m| m.end("file"));
+    }
+
+    fn header(&mut self, bitext: &Bitext) {
+        let tool = [("tool-id", "epitome"), ("tool-name", "epitome"), ("tool-version", env!("CARGO_PKG_VERSION"))];
+        self.markup.line(2, |m| m.start("header", &[]));
+        self.markup.line(3, |m| m.empty("tool", &tool));
+        self.markup.line(3, |m| m.leaf("note", &[("from", "article")], &bitext.id));
+        for (name, value) in &bitext.properties {
+            self.markup.line(3, |m| m.leaf("note", &[("from", name)], value));
+        }
+        bitext.notes.iter().for_each(|note| self.note(3, note, None));
+        self.markup.line(2, |m| m.end("header"));
+    }
+
+    /// A paragraph as a group of sentences.
+    fn group(&mut self, unit: &BitextUnit) {
+        let restype = restype(unit);
+        self.markup.line(3, |m| m.start("group", &[("id", &unit.id), ("translate", translate(unit)), ("restype", &restype)]));
+        self.place(4, unit);
+        unit.notes.iter().for_each(|note| self.note(4, note, None));
+        for (number, segment) in (1..).zip(unit.segments()) {
+            let made = format!("{}s{number}", unit.id);
+            let id = if segment.id.is_empty() { &made } else { &segment.id };
+            self.start_unit(4, id, unit, &restype);
+            self.markup.line(5, |m| m.leaf("source", &[], &segment.source));
+            self.target(segment);
+            segment.salience.iter().for_each(|salience| self.salience(5, id, "", salience));
+            segment.salience.iter().for_each(|salience| self.salience_note(5, "", salience));
+            segment.notes.iter().for_each(|note| self.note(5, note, None));
+            self.markup.line(4, |m| m.end("trans-unit"));
+        }
+        self.markup.line(3, |m| m.end("group"));
+    }
+
+    /// A paragraph as a unit.
+    fn paragraph(&mut self, unit: &BitextUnit) {
+        self.start_unit(3, &unit.id, unit, &restype(unit));
+        let source: String = unit.parts.iter().map(source).collect();
+        self.markup.line(4, |m| m.leaf("source", &[], &source));
+        self.marked("seg-source", "", unit, |segment| Some(&segment.source), |blanks, _| blanks);
+        if self.targets && (self.empty || unit.segments().any(|segment| segment.target.is_some())) {
+            let state = unit.segments().filter(|segment| segment.target.is_some()).map(|segment| segment.state).min();
+            let state = state.map_or("new", state_name);
+            self.marked("target", state, unit, |segment| segment.target.as_ref(), |blanks, target| target.unwrap_or(blanks));
+        }
+        self.place(4, unit);
+        for segment in unit.segments() {
+            let prefix = format!("{}.", segment.id);
+            segment.salience.iter().for_each(|salience| self.salience(4, &segment.id, &prefix, salience));
+        }
+        for segment in unit.segments() {
+            let prefix = format!("{}: ", segment.id);
+            segment.salience.iter().for_each(|salience| self.salience_note(4, &prefix, salience));
+            segment.notes.iter().for_each(|note| self.note(4, note, Some(&segment.id)));
+        }
+        unit.notes.iter().for_each(|note| self.note(4, note, None));
+        self.markup.line(3, |m| m.end("trans-unit"));
+    }
+
+    fn start_unit(&mut self, depth: usize, id: &str, unit: &BitextUnit, restype: &str) {
+        let attributes = [("id", id), ("translate", translate(unit)), ("xml:space", "preserve"), ("restype", restype)];
+        self.markup.line(depth, |m| m.start("trans-unit", &attributes));
+    }
+
+    fn target(&mut self, segment: &BitextSegment) {
+        match segment.target.as_ref().filter(|_| self.targets) {
+            Some(target) => self.second(|m| m.line(5, |m| m.leaf("target", &[("state", state_name(segment.state))], target))),
+            None if self.empty => self.markup.line(5, |m| m.leaf("target", &[("state", "new")], "")),
+            None => {}
+        }
+    }
+
+    /// The sentences of a unit, marked, with the blanks between them.
+    fn marked<'u>(
+        &mut self,
+        element: &str,
+        state: &str,
+        unit: &'u BitextUnit,
+        text: impl Fn(&'u BitextSegment) -> Option<&'u String>,
+        blanks: impl Fn(&'u String, Option<&'u String>) -> &'u String,
+    ) {
+        let mark = |m: &mut Markup, part: &'u Part| match part {
+            Part::Segment(segment) => {
+                m.leaf("mrk", &[("mtype", "seg"), ("mid", &segment.id)], text(segment).map_or("", String::as_str));
+            }
+            Part::Ignorable { source, target } => m.text(blanks(source, target.as_ref())),
+        };
+        self.second(|m| {
+            m.line(4, |m| {
+                m.start(element, &[("state", state)]);
+                unit.parts.iter().for_each(|part| mark(m, part));
+                m.end(element);
+            });
+        });
+    }
+
+    /// Writes what the file has already said once, so that what is replaced in it does not count again.
+    fn second(&mut self, write: impl FnOnce(&mut Markup)) {
+        let replaced = self.markup.replaced;
+        write(&mut self.markup);
+        self.markup.replaced = replaced;
+    }
+
+    /// Names of context groups are unique in a file.
+    fn place(&mut self, depth: usize, unit: &BitextUnit) {
+        let Some(start) = unit.start else { return };
+        let name = format!("place-{}", unit.id);
+        self.contexts(depth, &name, &[("x-start".to_owned(), start.to_string())]);
+    }
+
+    fn salience(&mut self, depth: usize, id: &str, prefix: &str, salience: &Salience) {
+        let Salience { rank, score, weight, in_summary } = salience;
+        let rank = rank.map(|rank| (format!("x-{prefix}rank"), rank.to_string()));
+        let others = [
+            (format!("x-{prefix}score"), score.to_string()),
+            (format!("x-{prefix}weight"), weight.to_string()),
+            (format!("x-{prefix}in-summary"), if *in_summary { "yes" } else { "no" }.to_owned()),
+        ];
+        let all: Vec<(String, String)> = rank.into_iter().chain(others).collect();
+        self.contexts(depth, &format!("salience-{id}"), &all);
+    }
+
+    fn contexts(&mut self, depth: usize, name: &str, contexts: &[(String, String)]) {
+        self.markup.line(depth, |m| {
+            m.start("context-group", &[("name", name), ("purpose", "information")]);
+            contexts.iter().for_each(|(kind, value)| m.leaf("context", &[("context-type", kind)], value));
+            m.end("context-group");
+        });
+    }
+
+    fn salience_note(&mut self, depth: usize, prefix: &str, salience: &Salience) {
+        let Some((text, priority)) = salience_note(salience, self.candidates) else { return };
+        let attributes = [("priority", priority), ("from", "epitome"), ("annotates", "source")];
+        self.markup.line(depth, |m| m.leaf("note", &attributes, &format!("{prefix}{text}")));
+    }
+
+    /// A note; where a unit has several sentences, who it is from also says to which.
+    fn note(&mut self, depth: usize, note: &Note, segment: Option<&str>) {
+        let from = segment.map_or(note.category.clone(), |id| format!("{} {id}", note.category));
+        let priority = if note.priority == 0 { String::new() } else { note.priority.to_string() };
+        self.markup.line(depth, |m| m.leaf("note", &[("priority", &priority), ("from", &from)], &note.text));
+    }
+}
+
+fn source(part: &Part) -> &str {
+    match part {
+        Part::Segment(segment) => &segment.source,
+        Part::Ignorable { source, .. } => source,
+    }
+}
+
+fn restype(unit: &BitextUnit) -> String {
+    if unit.kind.is_empty() { String::new() } else { format!("x-{}", unit.kind) }
+}
+
+fn translate(unit: &BitextUnit) -> &'static str {
+    if unit.locked { "no" } else { "" }
+}
+
+/// States of section 2.3 that stand for ours. A target that is no translation needs one.
+fn state_name(state: State) -> &'static str {
+    match state {
+        State::Initial => "needs-translation",
+        State::Translated => "translated",
+        State::Reviewed => "signed-off",
+        State::Final => "final",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::bitext::tests::sample;
+
+    fn written(bitext: &Bitext, layout: Layout, prefill: Prefill) -> (String, usize) {
+        let mut out = head();
+        let replaced = push_file(bitext, layout, prefill, &mut out);
+        out.extend_from_slice(FOOT.as_bytes());
+        (String::from_utf8(out).expect("UTF-8"), replaced)
+    }
+
+    #[test]
+    fn a_sentence_is_a_unit() {
+        let (written, replaced) = written(&sample(), Layout::Sentence, Prefill::Copy);
+        let expected = r#"<?xml version="1.0" encoding="UTF-8"?>
+<xliff xmlns="urn:oasis:names:tc:xliff:document:1.2" version="1.2">
+ <file original="a b.txt" source-language="en" target-language="de" datatype="plaintext" tool-id="epitome">
+  <header>
+   <tool tool-id="epitome" tool-name="epitome" tool-version="VERSION"/>
+   <note from="article">a b</note>
+   <note from="title">R&amp;D</note>
+   <note from="candidates">20</note>
+   <note from="context">title: R&amp;D</note>
+  </header>
+  <body>
+   <group id="t" translate="no" restype="x-title">
+    <trans-unit id="t1" translate="no" xml:space="preserve" restype="x-title">
+     <source>R&amp;D</source>
+     <target state="needs-translation">R&amp;D</target>
+    </trans-unit>
+   </group>
+   <group id="p1" restype="x-body">
+    <context-group name="place-p1" purpose="information"><context context-type="x-start">0</context></context-group>
+    <trans-unit id="p1s1" xml:space="preserve" restype="x-body">
+     <source>One� &lt; two.</source>
+     <target state="translated">Eins.</target>
+     <context-group name="salience-p1s1" purpose="information"><context context-type="x-rank">3</context><context context-type="x-score">0.25</context><context context-type="x-weight">0.125</context><context context-type="x-in-summary">yes</context></context-group>
+     <note priority="2" from="epitome" annotates="source">rank 3 of 20, in the summary</note>
+     <note from="context">before p1s1: Zero.</note>
+    </trans-unit>
+    <trans-unit id="p1s2" xml:space="preserve" restype="x-body">
+     <source>Three.</source>
+    </trans-unit>
+   </group>
+  </body>
+ </file>
+</xliff>
+"#;
+        assert_eq!((written, replaced), (expected.replace("VERSION", env!("CARGO_PKG_VERSION")), 1));
+    }
+
+    #[test]
+    fn a_paragraph_marks_its_sentences() {
+        let (written, _) = written(&sample(), Layout::Paragraph, Prefill::Omit);
+        let expected = r#"   <trans-unit id="p1" xml:space="preserve" restype="x-body">
+    <source>One� &lt; two.
+Three.</source>
+    <seg-source><mrk mtype="seg" mid="p1s1">One� &lt; two.</mrk>
+<mrk mtype="seg" mid="p1s2">Three.</mrk></seg-source>
+    <target state="needs-translation"><mrk mtype="seg" mid="p1s1">Eins.</mrk>
+<mrk mtype="seg" mid="p1s2"></mrk></target>
+    <context-group name="place-p1" purpose="information"><context context-type="x-start">0</context></context-group>
+    <context-group name="salience-p1s1" purpose="information"><context context-type="x-p1s1.rank">3</context><context context-type="x-p1s1.score">0.25</context><context context-type="x-p1s1.weight">0.125</context><context context-type="x-p1s1.in-summary">yes</context></context-group>
+    <note priority="2" from="epitome" annotates="source">p1s1: rank 3 of 20, in the summary</note>
+    <note from="context p1s1">before p1s1: Zero.</note>
+   </trans-unit>
+"#;
+        assert!(written.contains(expected), "{written}");
+    }
+
+    #[test]
+    fn empty_targets_are_new_and_without_a_language_there_are_none() {
+        let (empty, _) = written(&sample(), Layout::Sentence, Prefill::Empty);
+        assert!(empty.contains("<source>Three.</source>\n     <target state=\"new\"></target>\n"), "{empty}");
+        let (without, _) = written(&Bitext { target_lang: None, ..sample() }, Layout::Sentence, Prefill::Empty);
+        assert!(!without.contains("<target") && !without.contains("target-language"), "{without}");
+        let (unknown, _) = written(&Bitext { source_lang: None, ..sample() }, Layout::Paragraph, Prefill::Empty);
+        assert!(unknown.contains(" source-language=\"und\""), "{unknown}");
+    }
+}

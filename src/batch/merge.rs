@@ -1,0 +1,256 @@
+//! Translations come back: files of translators are read as streams, each article is put together from its own text and what came
+//! back for it, and the translated articles, their summaries, the memory and a manifest are published as those of a run are. An
+//! article that cannot be merged is a failure by name and stops no other.
+
+mod articles;
+mod files;
+mod one;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::mpsc::sync_channel;
+
+use foldhash::{HashMap, HashSet};
+use serde_json::json;
+
+use super::Settings;
+use super::books::Books;
+use super::engine::{Engine, guarded};
+use super::filing::Filing;
+use super::input::Plan;
+use super::observe::{Observer, Report};
+use super::output::Directory;
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::format::manifest::Manifest;
+use crate::format::{Offsets, jsonl, tmx};
+use crate::lang::Lang;
+use crate::translation::assemble::Missing;
+use crate::translation::quality::{CHECKS, Checks};
+
+use articles::Articles;
+use files::Came;
+pub use files::Files;
+use one::{Made, Task, merge_one};
+
+/// How translations are merged.
+#[derive(Clone, Debug, Default)]
+pub struct Merge {
+    /// The language of the translations, where a file does not name it; a file of another is refused.
+    pub target_lang: Option<Lang>,
+    /// What becomes of sentences without a translation.
+    pub missing: Missing,
+    /// What targets are held against.
+    pub checks: Checks,
+    /// How offsets are counted.
+    pub offsets: Offsets,
+    /// Merge articles that changed since they were sent, and write into a directory that holds other things.
+    pub force: bool,
+    /// When the memory was made (`YYYYMMDDThhmmssZ`).
+    pub created: Option<String>,
+}
+
+/// Names of what is written beside the articles.
+const SUMMARIES: &str = "summaries.jsonl";
+const MEMORY: &str = "memory.tmx";
+
+/// Portions of what is read that may wait to be worked on.
+const WAITING: usize = 2;
+
+/// Merges what came back in `files` into the articles of `plan`, into the directory `out`.
+///
+/// # Errors
+/// The directory cannot be written, or nothing could be merged; what fails in an article is told to the observer.
+pub fn merge_back(files: &Files, plan: &Plan, settings: &Settings, how: &Merge, out: &Path, observer: &dyn Observer) -> Result<Report> {
+    let directory = Directory::open(out, how.force)?;
+    let engine = Engine::new(settings.threads)?;
+    let mut books = Books::of_plan(plan, observer);
+    observer.started(1, 2, plan.bytes());
+    let articles = Articles::find(plan, settings, &engine, &mut books)?;
+    observer.started(2, 2, files.bytes());
+    let mut work = Work {
+        files,
+        how,
+        engine: &engine,
+        articles: &articles,
+        books,
+        directory,
+        filing: Filing::new(None),
+        came: HashMap::default(),
+        memory: Memory::default(),
+    };
+    std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(WAITING);
+        scope.spawn(move || files.read(&mut |portion| sender.send(portion).is_ok()));
+        receiver.into_iter().try_for_each(|portion| work.portion(portion))
+    })?;
+    work.publish(settings)
+}
+
+/// A merge under way.
+struct Work<'a> {
+    files: &'a Files,
+    how: &'a Merge,
+    engine: &'a Engine,
+    articles: &'a Articles<'a>,
+    books: Books<'a>,
+    directory: Directory,
+    filing: Filing,
+    /// The file in which each article came back first.
+    came: HashMap<Box<str>, usize>,
+    memory: Memory,
+}
+
+/// The memory being written.
+#[derive(Default)]
+struct Memory {
+    /// Source language of its header, once that is written.
+    source_lang: Option<String>,
+    /// Entries that are in it.
+    known: HashSet<[u8; 16]>,
+}
+
+impl Work<'_> {
+    /// Merges a portion of what is read.
+    fn portion(&mut self, portion: Vec<(usize, Came)>) -> Result<()> {
+        let mut tasks: Vec<Result<Task, Box<Error>>> = Vec::with_capacity(portion.len());
+        for (file, came) in portion {
+            match came {
+                Came::Bitext(bitext, warnings) => {
+                    warnings.into_iter().for_each(|warning| self.books.warn(warning));
+                    tasks.push(self.task(file, bitext));
+                }
+                Came::Failed(error) => tasks.push(Err(error)),
+                Came::End => {}
+            }
+        }
+        let count = tasks.len() as u64;
+        let (articles, how) = (self.articles, self.how);
+        let made = self.engine.map_all(tasks, |task, _| {
+            let task = task?;
+            let place = Place { path: Some(task.path.clone()), line: None, article: Some(task.id.clone()) };
+            guarded(|| merge_one(task, articles, how)).map_err(|error| Box::new(error.at(place)))
+        });
+        for made in made {
+            match made {
+                Ok(made) => self.write(made)?,
+                Err(error) => self.books.fail(&error),
+            }
+        }
+        self.books.observer.advanced(count, 0);
+        Ok(())
+    }
+
+    /// Finds out which article a bitext is of, and that it did not come before.
+    fn task(&mut self, file: usize, bitext: Box<crate::translation::Bitext>) -> Result<Task, Box<Error>> {
+        let path = self.files.shown(file);
+        let Some(id) = self.articles.id_of(&bitext) else {
+            return Err(Box::new(Error::from(ErrorKind::NotAmongSources(bitext.id.clone())).at(Place::path(path))));
+        };
+        let id = id.to_owned();
+        if let Some(&first) = self.came.get(id.as_str()) {
+            let place = Place { path: Some(path), line: None, article: Some(id) };
+            return Err(Box::new(Error::from(ErrorKind::CameTwice(self.files.shown(first))).at(place)));
+        }
+        self.came.insert(id.as_str().into(), file);
+        Ok(Task { path, name: self.files.name(file), id, bitext })
+    }
+
+    fn write(&mut self, made: Made) -> Result<()> {
+        if let Some(piece) = made.text {
+            self.filing.put(&mut self.directory, &made.id, piece)?;
+        }
+        self.directory.write(SUMMARIES, &made.summary)?;
+        let spelled = self.memory.spell(&made.entries, self.how.created.clone());
+        self.directory.write(MEMORY, &spelled)?;
+        made.warnings.into_iter().for_each(|warning| self.books.warn(warning));
+        let report = &mut self.books.report;
+        report.articles += 1;
+        report.segments += made.segments;
+        report.locked += made.locked;
+        report.summary_words += u64::from(made.words);
+        *report.languages.entry(made.lang).or_insert(0) += 1;
+        Ok(())
+    }
+
+    fn publish(mut self, settings: &Settings) -> Result<Report> {
+        match (self.books.report.articles, self.books.report.failures) {
+            (0, 0) => return Err(ErrorKind::NoXliff(self.files.list()).into()),
+            (0, failures) => return Err(ErrorKind::AllFailed(failures).into()),
+            _ => {}
+        }
+        let end = self.memory.end(self.how.created.clone());
+        self.directory.write(MEMORY, &end)?;
+        self.filing.end(&mut self.directory)?;
+        let report = self.books.report;
+        let manifest = Manifest {
+            tool: "epitome".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            schema: jsonl::SCHEMA,
+            options: options(settings, self.how),
+            articles: report.articles,
+            languages: report.languages.clone(),
+            segments: report.segments,
+            locked: report.locked,
+            failures: self.books.failures,
+            warnings: self.books.warnings,
+            ..Manifest::default()
+        };
+        self.directory.publish(manifest)?;
+        self.books.observer.finished(&report);
+        Ok(report)
+    }
+}
+
+impl Memory {
+    /// Entries that are not in it yet, after its header if nothing was written yet.
+    fn spell(&mut self, entries: &[crate::translation::Entry], created: Option<String>) -> Vec<u8> {
+        let mut out = Vec::new();
+        for entry in entries {
+            let identity = entry.identity();
+            let (short, _) = identity.split_first_chunk().expect("a hash is longer");
+            if !self.known.insert(*short) {
+                continue;
+            }
+            let lang = self.begin(&entry.source_lang, created.clone(), &mut out);
+            tmx::entry(entry, &lang, &mut out);
+        }
+        out
+    }
+
+    /// The source language of the header, which is written now if it was not.
+    fn begin(&mut self, lang: &str, created: Option<String>, out: &mut Vec<u8>) -> String {
+        if self.source_lang.is_none() {
+            tmx::begin(&tmx::Header::new(lang, concat!("epitome ", env!("CARGO_PKG_VERSION")), created), out);
+        }
+        self.source_lang.get_or_insert_with(|| lang.to_owned()).clone()
+    }
+
+    fn end(&mut self, created: Option<String>) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.begin("*all*", created, &mut out);
+        tmx::end(&mut out);
+        out
+    }
+}
+
+/// The options that shape the output, for the manifest.
+fn options(settings: &Settings, how: &Merge) -> BTreeMap<String, serde_json::Value> {
+    let missing = match how.missing {
+        Missing::Source => "source",
+        Missing::Skip => "skip",
+        Missing::Fail => "fail",
+    };
+    let mut options = BTreeMap::from([
+        ("verb".to_owned(), json!("merge")),
+        ("missing".to_owned(), json!(missing)),
+        ("offsets".to_owned(), json!(format!("{:?}", how.offsets).to_lowercase())),
+    ]);
+    let mut set = |name: &str, value: Option<serde_json::Value>| value.map(|value| options.insert(name.to_owned(), value));
+    set("target_lang", how.target_lang.as_ref().map(|lang| json!(lang.tag())));
+    set("encoding", settings.encoding.map(|encoding| json!(encoding.name())));
+    set("strip_html", settings.strip_html.then_some(json!(true)));
+    set("changed", how.force.then_some(json!(true)));
+    let off: Vec<&str> = CHECKS.iter().map(|check| check.name).filter(|name| how.checks.is_off(name)).collect();
+    set("disable", (!off.is_empty()).then(|| json!(off)));
+    options
+}

@@ -1,0 +1,204 @@
+//! One article merged: its text read again and held against what was sent, units placed, the translation put together, looked at
+//! and spelled. What becomes of it is the business of the merge.
+
+use super::Merge;
+use super::articles::Articles;
+use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
+use crate::format::bitext::sha256;
+use crate::format::{Piece, merged};
+use crate::lang::Lang;
+use crate::text::table_of;
+use crate::translation::assemble::{Assembled, Missing, assemble};
+use crate::translation::entry::{Entry, entries, union};
+use crate::translation::place::{self, place};
+use crate::translation::quality::Pair;
+use crate::translation::{Bitext, BitextUnit, Part};
+
+/// A bitext on its way.
+pub struct Task {
+    /// Path of its file, as shown.
+    pub path: String,
+    /// Name of its file.
+    pub name: String,
+    /// Id of its article.
+    pub id: String,
+    /// What came back.
+    pub bitext: Box<Bitext>,
+}
+
+/// A merged article.
+pub struct Made {
+    /// Its id.
+    pub id: String,
+    /// Its translated text; `None` if only the summary was translated.
+    pub text: Option<Piece>,
+    /// Its record of the summaries, if there is one.
+    pub summary: Vec<u8>,
+    /// What it gives to the memory.
+    pub entries: Vec<Entry>,
+    /// Language of the translation, as tables name it.
+    pub lang: String,
+    /// Sentences in the file.
+    pub segments: u64,
+    /// Sentences that are not to be translated.
+    pub locked: u64,
+    /// Words of the summary.
+    pub words: u32,
+    /// What looked wrong.
+    pub warnings: Vec<Warning>,
+}
+
+/// Merges a bitext into its article.
+pub fn merge_one(task: Task, articles: &Articles, how: &Merge) -> Result<Made> {
+    let Task { path, name, id, mut bitext } = task;
+    let place = Place { path: Some(path), line: None, article: Some(id.clone()) };
+    let failed = |error: Error| error.at(place.clone());
+    settle_language(&mut bitext, how).map_err(failed)?;
+    let article = articles.load(&id)?;
+    let mut says = Says { place: place.clone(), warnings: Vec::new() };
+    if bitext.property("sha256").is_some_and(|sent| !sent.eq_ignore_ascii_case(&sha256(article.text()))) {
+        if !how.force {
+            return Err(failed(ErrorKind::OtherArticle.into()));
+        }
+        says.warn(0, WarningKind::OtherArticle);
+    }
+    let places = place_all(&article, &bitext);
+    let made = assemble(article.text(), &bitext, &places, how.missing);
+    says.of_places(&bitext, &made).map_err(failed)?;
+    says.of_missing(&bitext, &made, how.missing).map_err(failed)?;
+    says.of_targets(&bitext, how);
+    let selected = bitext.property("selection") == Some("summary");
+    let mut summary = Vec::new();
+    let words = merged::push_summary(&article, &bitext, &made, !selected, how.offsets, &mut summary);
+    if words.is_none() {
+        says.warn(0, WarningKind::NoSummary);
+    }
+    let segments = bitext.units.iter().map(|unit| unit.segments().count() as u64).sum();
+    let locked = bitext.units.iter().filter(|unit| unit.locked).map(|unit| unit.segments().count() as u64).sum();
+    let lang = table_of(bitext.target_lang.as_deref().and_then(Lang::parse).as_ref()).to_owned();
+    keep_translations(&mut bitext, article.text(), &places);
+    Ok(Made {
+        text: (!selected).then(|| merged::text(&made)),
+        summary,
+        entries: union(entries(&bitext, Some(&name), "merge")),
+        lang,
+        segments,
+        locked,
+        words: words.unwrap_or(0),
+        warnings: says.warnings,
+        id,
+    })
+}
+
+fn place_all(article: &crate::article::Article, bitext: &Bitext) -> Vec<place::Place> {
+    place(article.text(), article.title.as_deref(), bitext)
+}
+
+/// The language of the target is that of the file, or, where it does not say, the one that was asked for.
+fn settle_language(bitext: &mut Bitext, how: &Merge) -> Result<()> {
+    let Some(asked) = &how.target_lang else { return Ok(()) };
+    match bitext.target_lang.as_deref().and_then(Lang::parse) {
+        Some(found) if found.primary() != asked.primary() => {
+            Err(ErrorKind::OtherLanguage { found: found.tag().to_owned(), asked: asked.tag().to_owned() }.into())
+        }
+        Some(_) => Ok(()),
+        None => {
+            bitext.target_lang = Some(asked.tag().to_owned());
+            Ok(())
+        }
+    }
+}
+
+/// What there is to say of an article.
+struct Says {
+    place: Place,
+    warnings: Vec<Warning>,
+}
+
+/// Ids of sentences that a message names, at most.
+const NAMED: usize = 5;
+
+impl Says {
+    fn warn(&mut self, line: u64, kind: WarningKind) {
+        let line = Some(line).filter(|line| *line > 0);
+        self.warnings.push(Warning { kind, place: Place { line, ..self.place.clone() } });
+    }
+
+    /// Units that are not in the article; that none is in it is an error.
+    fn of_places(&mut self, bitext: &Bitext, made: &Assembled) -> Result<()> {
+        let segments: usize = bitext.units.iter().map(|unit| unit.segments().count()).sum();
+        if segments > 0 && made.lost.len() == segments {
+            return Err(ErrorKind::NothingPlaced.into());
+        }
+        let mut units: Vec<usize> = made.lost.iter().map(|(unit, _)| *unit).collect();
+        units.dedup();
+        for unit in units.into_iter().map(|unit| &bitext.units[unit]) {
+            self.warn(unit.line, WarningKind::NotPlaced(unit.id.clone()));
+        }
+        Ok(())
+    }
+
+    /// Sentences without a translation; they may be an error.
+    fn of_missing(&mut self, bitext: &Bitext, made: &Assembled, missing: Missing) -> Result<()> {
+        let Some(&(first, _)) = made.missing.first() else { return Ok(()) };
+        let of: usize = bitext.units.iter().filter(|unit| !unit.locked).map(|unit| unit.segments().count()).sum();
+        let named: Vec<&str> = made.missing.iter().take(NAMED).map(|&(unit, part)| id_of(&bitext.units[unit], part)).collect();
+        let more = if made.missing.len() > NAMED { ", .." } else { "" };
+        let (have, count) = (if made.missing.len() == 1 { "has" } else { "have" }, made.missing.len());
+        let what = format!("{count} of {of} segments {have} no translation ({}{more})", named.join(", "));
+        let line = bitext.units[first].line;
+        match missing {
+            Missing::Fail => {
+                let place = Place { line: Some(line).filter(|line| *line > 0), ..Place::default() };
+                return Err(Error::from(ErrorKind::Untranslated(what)).at(place));
+            }
+            Missing::Source => self.warn(line, WarningKind::Untranslated(format!("{what}, kept as in the source"))),
+            Missing::Skip => self.warn(line, WarningKind::Untranslated(format!("{what}, left out"))),
+        }
+        Ok(())
+    }
+
+    /// What the checks find in translations, and codes that were left out.
+    fn of_targets(&mut self, bitext: &Bitext, how: &Merge) {
+        let codes: u64 = bitext.units.iter().flat_map(BitextUnit::segments).map(|segment| u64::from(segment.codes)).sum();
+        if codes > 0 {
+            self.warn(0, WarningKind::Codes(codes));
+        }
+        if !how.checks.any() {
+            return;
+        }
+        for unit in bitext.units.iter().filter(|unit| !unit.locked) {
+            for segment in unit.segments() {
+                let Some(target) = segment.translation() else { continue };
+                let langs = (bitext.source_lang.as_deref(), bitext.target_lang.as_deref());
+                let pair = Pair { source: &segment.source, target, source_lang: langs.0, target_lang: langs.1 };
+                for alarm in how.checks.look_at(&pair) {
+                    let segment = if segment.id.is_empty() { unit.id.clone() } else { segment.id.clone() };
+                    self.warn(unit.line, WarningKind::Target { segment, check: alarm.check.name, cause: alarm.cause });
+                }
+            }
+        }
+    }
+}
+
+fn id_of(unit: &BitextUnit, part: usize) -> &str {
+    match &unit.parts[part] {
+        Part::Segment(segment) if !segment.id.is_empty() => &segment.id,
+        _ => &unit.id,
+    }
+}
+
+/// Leaves targets that are translations, and sources as the article has them: what goes into a memory.
+fn keep_translations(bitext: &mut Bitext, text: &str, places: &[place::Place]) {
+    for (unit, place) in bitext.units.iter_mut().zip(places) {
+        for (at, part) in unit.parts.iter_mut().enumerate() {
+            let Part::Segment(segment) = part else { continue };
+            segment.target = segment.translation().map(str::to_owned);
+            if let place::Place::Text(spots) = place
+                && let Some(spot) = spots[at].filter(|spot| !spot.exact)
+            {
+                segment.source = spot.span.of(text).to_owned();
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! `epitome merge`: translations back into articles, in a directory.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use epitome::batch::{self, Files, Inputs, Merge};
+use epitome::format::tmx;
+use epitome::lang::Lang;
+use epitome::translation::assemble::Missing;
+use epitome::translation::quality::{CHECKS, Checks};
+
+use super::args::{ReadArgs, WorkArgs, lang};
+use super::exit::{Exit, Failure, of_report};
+use super::talk::Talk;
+
+/// Put translations together: XLIFF back into articles, summaries and a translation memory, in a directory
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  epitome merge from-translator/ --source articles/ -o translated")]
+pub(crate) struct Args {
+    /// XLIFF files (1.2, 2.x), or directories of them
+    #[arg(value_name = "XLIFF", required = true)]
+    files: Vec<PathBuf>,
+    /// The articles that were sent: files, directories, or - for standard input (repeatable)
+    #[arg(long, value_name = "PATH", required = true, num_args = 1..)]
+    source: Vec<PathBuf>,
+    /// Directory to write into; made if it does not exist
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// Language of the translations, where a file does not name it; another is refused
+    #[arg(long, value_name = "TAG", value_parser = lang)]
+    target_lang: Option<Lang>,
+    /// What becomes of sentences without a translation
+    #[arg(long, value_name = "WAY", default_value = "source")]
+    missing: MissingArg,
+    /// Checks of targets to leave out (repeatable)
+    ///
+    /// Numbers, addresses, placeholders, marks and the like that are not as in the source are warnings, each under the name of its
+    /// check.
+    #[arg(long, value_name = "CHECK,..", value_delimiter = ',', value_parser = check, hide_short_help = true)]
+    disable: Vec<&'static str>,
+    #[command(flatten)]
+    read: ReadArgs,
+    /// Merge articles that changed since, and write into a directory that holds other things
+    #[arg(long, hide_short_help = true)]
+    force: bool,
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum MissingArg {
+    /// They stay as they are
+    Source,
+    /// They are left out
+    Skip,
+    /// Their article fails
+    Fail,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let mut checks = Checks::default();
+    args.disable.iter().for_each(|name| {
+        checks.disable(name);
+    });
+    let settings = args.read.settings(&args.work);
+    let how = Merge {
+        target_lang: args.target_lang.clone(),
+        missing: match args.missing {
+            MissingArg::Source => Missing::Source,
+            MissingArg::Skip => Missing::Skip,
+            MissingArg::Fail => Missing::Fail,
+        },
+        checks,
+        offsets: settings.write.offsets,
+        force: args.force,
+        created: created(),
+    };
+    let files = Files::find(&args.files, Some(&args.output))?;
+    let inputs = Inputs { paths: args.source.clone(), from: args.read.from(), ..Inputs::default() };
+    let plan = batch::plan(&inputs, Some(&args.output))?;
+    let talk = Talk::new(&args.work.talk, args.work.strict);
+    let report = batch::merge_back(&files, &plan, &settings, &how, &args.output, &talk)?;
+    Ok(of_report(&report, args.work.strict, args.work.max_failures))
+}
+
+/// The date of a memory, where the environment says what time it is to be.
+fn created() -> Option<String> {
+    std::env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok().map(tmx::date_of)
+}
+
+fn check(argument: &str) -> Result<&'static str, String> {
+    let names: Vec<&str> = CHECKS.iter().map(|check| check.name).collect();
+    let found = CHECKS.iter().find(|check| check.name == argument).map(|check| check.name);
+    found.ok_or_else(|| format!("no check is called that; there are {}", names.join(", ")))
+}

@@ -1,0 +1,257 @@
+//! Entries of a translation memory: a sentence, its translation and where they stood (one `tu` of TMX). What makes two entries one,
+//! how an entry gets its stable id, and what a translated article gives. It knows no format and looks nothing up.
+
+use std::collections::HashMap;
+
+use crate::translation::bitext::Bitext;
+
+/// A sentence, its translation, and what is known of both.
+///
+/// A neighbour is the segment before or after in the same file, whatever the paragraph: `None` if nobody knows it, empty if the
+/// text begins or ends there.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Entry {
+    /// The id it came with; empty if it has none yet: see [`Entry::tuid`].
+    pub id: String,
+    /// Language of the source (BCP 47), as it came.
+    pub source_lang: String,
+    /// Language of the target (BCP 47), as it came.
+    pub target_lang: String,
+    /// The sentence. Inline codes are left out.
+    pub source: String,
+    /// Its translation. Inline codes are left out.
+    pub target: String,
+    /// Id of the article.
+    pub document: Option<String>,
+    /// Id of the sentence in it, such as `p3s2`.
+    pub segment: Option<String>,
+    /// Name of the file that went to the translator, below the folder of the sources.
+    pub file: Option<String>,
+    /// Source of the segment before.
+    pub previous: Option<String>,
+    /// Source of the segment after.
+    pub next: Option<String>,
+    /// Translation of the segment before.
+    pub previous_target: Option<String>,
+    /// Translation of the segment after.
+    pub next_target: Option<String>,
+    /// How the two sides came together, such as `merge` or `align`.
+    pub origin: Option<String>,
+    /// How sure an aligner is that the sides belong together, from 0 to 1.
+    pub align_score: Option<f64>,
+    /// Place of the sentence among those of its article by what a summary thinks of them, from 1.
+    pub salience_rank: Option<u32>,
+    /// When and by whom it was made.
+    pub created: Stamp,
+    /// When and by whom it was last changed.
+    pub changed: Stamp,
+    /// When it was last used, as it came (`YYYYMMDDThhmmssZ`).
+    pub last_used: Option<String>,
+    /// How often it was met; 0 if nobody counted.
+    pub usage_count: u32,
+    /// Words to the translator.
+    pub notes: Vec<String>,
+    /// Whatever else came with it, in order.
+    pub properties: Vec<Property>,
+    /// Inline codes that were left out of both sides.
+    pub codes: u32,
+}
+
+/// A date and a name, each as it came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stamp {
+    /// `YYYYMMDDThhmmssZ`.
+    pub date: Option<String>,
+    /// A user.
+    pub by: Option<String>,
+}
+
+/// Something said of an entry that this crate has no field for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Property {
+    /// Its name.
+    pub name: String,
+    /// What it says.
+    pub value: String,
+    /// What it is said of.
+    pub of: Of,
+}
+
+/// What a property is said of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Of {
+    /// The entry.
+    #[default]
+    Entry,
+    /// Its source.
+    Source,
+    /// Its target.
+    Target,
+}
+
+impl Entry {
+    /// The id it came with, else one made of its document, its source and both neighbours: 20 hexadecimal digits that stay the same
+    /// when the translation changes.
+    pub fn tuid(&self) -> String {
+        if !self.id.is_empty() {
+            return self.id.clone();
+        }
+        let context = [self.document.as_deref(), Some(&self.source), self.previous.as_deref(), self.next.as_deref()];
+        blake3::Hash::from(digest(context)).to_hex()[..20].to_owned()
+    }
+
+    /// What makes it itself: source, target, both neighbours, and the languages without regard to case.
+    pub fn identity(&self) -> [u8; 32] {
+        let langs = [self.source_lang.to_lowercase(), self.target_lang.to_lowercase()];
+        let sides = [Some(self.source.as_str()), Some(&self.target), self.previous.as_deref(), self.next.as_deref()];
+        digest(sides.into_iter().chain(langs.iter().map(|lang| Some(lang.as_str()))))
+    }
+
+    /// Whether both sides say something; one that does not belongs into no memory.
+    pub fn is_whole(&self) -> bool {
+        !self.source.trim().is_empty() && !self.target.trim().is_empty()
+    }
+}
+
+/// A hash of texts that tells absent from empty and does not depend on what stands at their seams.
+fn digest<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    for text in texts {
+        let length = text.map_or(u64::MAX, |text| text.len() as u64);
+        hasher.update(&length.to_le_bytes());
+        hasher.update(text.unwrap_or("").as_bytes());
+    }
+    hasher.finalize().into()
+}
+
+/// Entries with those that are one made one: the first stays, and counts the others. What has an empty side is left out. Ids that
+/// different entries would share (one sentence with two translations in the same place) get `-2`, `-3`.
+pub fn union(entries: impl IntoIterator<Item = Entry>) -> Vec<Entry> {
+    let mut seen: HashMap<[u8; 32], usize> = HashMap::new();
+    let mut ids: HashMap<String, u32> = HashMap::new();
+    let mut out: Vec<Entry> = Vec::new();
+    for mut entry in entries.into_iter().filter(Entry::is_whole) {
+        let uses = entry.usage_count.max(1);
+        if let Some(&first) = seen.get(&entry.identity()) {
+            out[first].usage_count = out[first].usage_count.saturating_add(uses);
+            continue;
+        }
+        seen.insert(entry.identity(), out.len());
+        entry.id = unique(entry.tuid(), &mut ids);
+        entry.usage_count = uses;
+        out.push(entry);
+    }
+    out
+}
+
+fn unique(id: String, taken: &mut HashMap<String, u32>) -> String {
+    let mut now = id.clone();
+    while taken.contains_key(&now) {
+        let times = taken.entry(id.clone()).or_insert(1);
+        *times += 1;
+        now = format!("{id}-{times}");
+    }
+    taken.insert(now.clone(), 1);
+    now
+}
+
+/// What an article and its translation give to a memory: an entry a segment that has a target, in order. Neighbours are those a
+/// translator's program sees: segments of the file that are not locked, whatever their paragraph. A segment that is not translated
+/// must have no target here. `file` is the name of the file, where a program is to find it by that (see [`Entry::file`]).
+pub fn entries(bitext: &Bitext, file: Option<&str>, origin: &str) -> Vec<Entry> {
+    let segments: Vec<_> = bitext.units.iter().filter(|unit| !unit.locked).flat_map(|unit| unit.segments()).collect();
+    let lang = |lang: &Option<String>| lang.clone().unwrap_or_else(|| "und".to_owned());
+    let source = |at: Option<usize>| at.and_then(|at| segments.get(at)).map_or("", |segment| &segment.source).to_owned();
+    let target = |at: Option<usize>| at.and_then(|at| segments.get(at)).map_or(Some(String::new()), |segment| segment.target.clone());
+    let entry = |at: usize| Entry {
+        source_lang: lang(&bitext.source_lang),
+        target_lang: lang(&bitext.target_lang),
+        source: segments[at].source.clone(),
+        target: segments[at].target.clone().unwrap_or_default(),
+        document: Some(bitext.id.clone()).filter(|id| !id.is_empty()),
+        segment: Some(segments[at].id.clone()).filter(|id| !id.is_empty()),
+        file: file.map(str::to_owned),
+        previous: Some(source(at.checked_sub(1))),
+        next: Some(source(Some(at + 1))),
+        previous_target: target(at.checked_sub(1)),
+        next_target: target(Some(at + 1)),
+        origin: Some(origin.to_owned()),
+        salience_rank: segments[at].salience.and_then(|salience| salience.rank),
+        usage_count: 1,
+        codes: segments[at].codes,
+        ..Entry::default()
+    };
+    (0..segments.len()).map(entry).filter(Entry::is_whole).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::translation::bitext::{BitextSegment, BitextUnit, Part};
+
+    fn entry(source: &str, target: &str, previous: Option<&str>) -> Entry {
+        let (source, target) = (source.to_owned(), target.to_owned());
+        Entry { source, target, previous: previous.map(str::to_owned), ..Entry::default() }
+    }
+
+    #[test]
+    fn entries_are_one_only_if_source_target_and_neighbours_are() {
+        let other_next = Entry { next: Some("Z.".into()), ..entry("Yes.", "Ja.", Some("A.")) };
+        let all = [
+            entry("Yes.", "Ja.", Some("A.")),
+            entry("Yes.", "Doch.", Some("A.")),
+            entry("Yes.", "Ja.", Some("B.")),
+            entry("Yes.", "Ja.", None),
+            entry("Yes.", "Ja.", Some("")),
+            other_next,
+            Entry { document: Some("other".into()), usage_count: 3, ..entry("Yes.", "Ja.", Some("A.")) },
+            entry("Yes.", "Doch.", Some("A.")),
+            entry("", "Ja.", None),
+            entry("Yes.", " \n", None),
+        ];
+        let one: Vec<(String, String, u32)> =
+            union(all).into_iter().map(|e| (e.target, e.previous.unwrap_or("?".into()), e.usage_count)).collect();
+        let expected = [("Ja.", "A.", 4), ("Doch.", "A.", 2), ("Ja.", "B.", 1), ("Ja.", "?", 1), ("Ja.", "", 1), ("Ja.", "A.", 1)];
+        assert_eq!(one, expected.map(|(target, previous, count)| (target.to_owned(), previous.to_owned(), count)));
+    }
+
+    #[test]
+    fn an_id_is_of_the_place_and_not_of_the_translation() {
+        let id = entry("Yes.", "Ja.", Some("A.")).tuid();
+        assert_eq!(id, "8258de3ffe13272b038b");
+        assert_eq!(entry("Yes.", "Doch.", Some("A.")).tuid(), id);
+        assert_ne!(entry("Yes.", "Ja.", Some("")).tuid(), entry("Yes.", "Ja.", None).tuid());
+        assert_ne!(Entry { document: Some("a".into()), ..entry("Yes.", "Ja.", Some("A.")) }.tuid(), id);
+        let named = |id: &str, target: &str| Entry { id: id.into(), ..entry("Yes.", target, None) };
+        let ids: Vec<String> =
+            union([named("a", "1"), named("a-2", "2"), named("a", "3"), named("a", "4")]).into_iter().map(|e| e.id).collect();
+        assert_eq!(ids, ["a", "a-2", "a-3", "a-4"]);
+    }
+
+    #[test]
+    fn a_translated_article_gives_entries_with_the_neighbours_a_translator_sees() {
+        let segment = |source: &str, target: Option<&str>| BitextSegment {
+            source: source.into(),
+            target: target.map(str::to_owned),
+            ..BitextSegment::default()
+        };
+        let unit = |locked, segments: Vec<BitextSegment>| {
+            let blank = Part::Ignorable { source: " ".into(), target: None };
+            let parts = segments.into_iter().flat_map(|segment| [Part::Segment(segment), blank.clone()]).collect();
+            BitextUnit { locked, parts, ..BitextUnit::default() }
+        };
+        let units = vec![
+            unit(false, vec![segment("A.", Some("a."))]),
+            unit(true, vec![segment("By me", Some("von mir"))]),
+            unit(false, vec![segment("B.", None), segment("C.", Some("c."))]),
+        ];
+        let bitext = Bitext { id: "news/a".into(), target_lang: Some("de".into()), units, ..Bitext::default() };
+        let all = entries(&bitext, Some("a.xlf"), "merge");
+        let context = |e: &Entry| [&e.previous, &e.next, &e.previous_target, &e.next_target].map(Clone::clone);
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(all.iter().map(|e| (e.source.as_str(), e.target.as_str())).collect::<Vec<_>>(), [("A.", "a."), ("C.", "c.")]);
+        assert_eq!(context(&all[0]), [some(""), some("B."), some(""), None]);
+        assert_eq!(context(&all[1]), [some("B."), some(""), None, some("")]);
+        assert_eq!((all[0].source_lang.as_str(), all[0].target_lang.as_str(), all[0].document.as_deref()), ("und", "de", Some("news/a")));
+    }
+}
