@@ -344,7 +344,7 @@ pub enum WarningKind {
     #[error("the file does not say what is in the summary: none is written")]
     NoSummary,
     /// Inline codes of a translator's file that a text has no place for.
-    #[error("{0} inline codes in sources and targets were left out")]
+    #[error("inline codes in sources and targets were left out: {0}")]
     Codes(u64),
     /// Something about a target that may be wrong.
     #[error("{segment}: {check}: {cause}")]

@@ -391,22 +391,37 @@ fn replace(replaced: &mut usize, out: &mut Vec<u8>) {
 
 fn push_escaped(text: &str, out: &mut Vec<u8>, special: impl Fn(u8) -> bool, odd: &mut impl FnMut(char, &mut Vec<u8>)) {
     let bytes = text.as_bytes();
-    let mut done = 0;
-    for (at, &b) in bytes.iter().enumerate() {
-        let noncharacter = b == 0xef && matches!(bytes[at + 1..at + 3], [0xbf, 0xbe | 0xbf]);
-        let control = b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r');
-        if !(special(b) || control || noncharacter) {
-            continue;
+    let (mut done, mut block) = (0, 0);
+    while block < bytes.len() {
+        let end = bytes.len().min(block + BLOCK);
+        if bytes[block..end].iter().fold(false, |found, &b| found | may_matter(b)) {
+            for at in block..end {
+                let b = bytes[at];
+                let noncharacter = b == 0xef && matches!(bytes[at + 1..at + 3], [0xbf, 0xbe | 0xbf]);
+                let control = b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r');
+                if !(special(b) || control || noncharacter) {
+                    continue;
+                }
+                out.extend_from_slice(&bytes[done..at]);
+                if control || noncharacter {
+                    text[at..].chars().take(1).for_each(|c| odd(c, out));
+                } else {
+                    out.extend_from_slice(reference(b));
+                }
+                done = at + if noncharacter { 3 } else { 1 };
+            }
         }
-        out.extend_from_slice(&bytes[done..at]);
-        if control || noncharacter {
-            text[at..].chars().take(1).for_each(|c| odd(c, out));
-        } else {
-            out.extend_from_slice(reference(b));
-        }
-        done = at + if noncharacter { 3 } else { 1 };
+        block = end;
     }
     out.extend_from_slice(&bytes[done..]);
+}
+
+/// Bytes that are looked at together: most have nothing to escape.
+const BLOCK: usize = 32;
+
+/// Bytes that need a closer look; the comparisons have no branches, so that a block is a few instructions.
+fn may_matter(b: u8) -> bool {
+    (b < b' ') | (b == b'&') | (b == b'<') | (b == b'>') | (b == b'"') | (b == 0xef)
 }
 
 fn reference(b: u8) -> &'static [u8] {
@@ -491,7 +506,7 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        let text = "a<&>\"'\r\n\t\u{85}\u{2028}\u{ffff}\u{1}é";
+        let text = &("a<&>\"'\r\n\t\u{85}\u{2028}\u{ffff}\u{1}é".to_owned() + &"long and plain ".repeat(9) + "ends<&\u{ff1f}");
         let mut out = b"<a b=\"".to_vec();
         assert_eq!(push_value(text, &mut out), 2);
         out.extend_from_slice(b"\">");

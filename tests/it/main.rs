@@ -15,6 +15,7 @@ mod floors;
 mod gold;
 mod languages;
 mod laws;
+mod merge;
 mod newlines;
 mod openers;
 mod policy;

@@ -14,7 +14,8 @@ use proptest::prelude::*;
 
 /// A text with everything that markup must mind; some of it XML cannot hold.
 fn text() -> impl Strategy<Value = String> {
-    let odd = vec!["<", ">", "&", "\"", "'", "]]>", "<mrk>", "&amp;", "\r\n", "\r", "\n", "\t", "  ", " ", "e\u{301}", "\u{85}", "\u{2028}"];
+    let odd =
+        vec!["<", ">", "&", "\"", "'", "]]>", "<mrk>", "&amp;", "\r\n", "\r", "\n", "\t", "  ", " ", "e\u{301}", "\u{85}", "\u{2028}"];
     let piece = prop_oneof![
         6 => "[a-zäß ]{1,8}",
         1 => any::<char>().prop_map(String::from),
@@ -231,7 +232,11 @@ fn entities_are_not_expanded_and_nothing_is_fetched() {
 
 #[test]
 fn what_came_before_a_cut_stands() {
-    let unit = |id: &str| BitextUnit { id: id.into(), parts: vec![Part::Segment(BitextSegment { source: "A.".into(), ..BitextSegment::default() })], ..BitextUnit::default() };
+    let unit = |id: &str| BitextUnit {
+        id: id.into(),
+        parts: vec![Part::Segment(BitextSegment { source: "A.".into(), ..BitextSegment::default() })],
+        ..BitextUnit::default()
+    };
     let article = |id: &str| Bitext { id: id.into(), original: id.into(), units: vec![unit("p1"), unit("p2")], ..Bitext::default() };
     for (version, layout) in WAYS {
         let file = written(&[article("a"), article("b"), article("c")], version, layout);
@@ -244,6 +249,6 @@ fn what_came_before_a_cut_stands() {
         });
         let error = error.expect_err("it is cut").to_string();
         assert_eq!(ids, ["a", "b"]);
-        assert!(error.contains("(article c)") && error.contains("cut short"), "{error}");
+        assert!(error.contains("(article c)") && (error.contains("cut short") || error.contains("before end of input")), "{error}");
     }
 }

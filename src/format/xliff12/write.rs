@@ -303,7 +303,7 @@ mod tests {
 Three.</source>
     <seg-source><mrk mtype="seg" mid="p1s1">One� &lt; two.</mrk>
 <mrk mtype="seg" mid="p1s2">Three.</mrk></seg-source>
-    <target state="needs-translation"><mrk mtype="seg" mid="p1s1">Eins.</mrk>
+    <target state="translated"><mrk mtype="seg" mid="p1s1">Eins.</mrk>
 <mrk mtype="seg" mid="p1s2"></mrk></target>
     <context-group name="place-p1" purpose="information"><context context-type="x-start">0</context></context-group>
     <context-group name="salience-p1s1" purpose="information"><context context-type="x-p1s1.rank">3</context><context context-type="x-p1s1.score">0.25</context><context context-type="x-p1s1.weight">0.125</context><context context-type="x-p1s1.in-summary">yes</context></context-group>
