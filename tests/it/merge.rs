@@ -202,7 +202,7 @@ fn hard_articles_come_back_and_what_xml_cannot_hold_is_replaced() {
 fn said(how: &Merge, change: impl FnOnce(&Path, &Path)) -> (Result<Report>, Vec<String>, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a place for temporary files");
     let (input, out) = (write_hard(folder.path()), folder.path().join("sent"));
-    send(&[input.clone()], &out, BitextOptions::default(), None);
+    send(std::slice::from_ref(&input), &out, BitextOptions::default(), None);
     let segments = out.join("segments");
     translate(&segments, Version::V12, Layout::Sentence, |segment| {
         segment.target = Some(format!("[{}]", segment.source));
@@ -314,12 +314,12 @@ fn a_selection_gives_a_summary_and_a_memory() {
         let (out, back) = (folder.path().join(version.name()), folder.path().join(format!("{}-back", version.name())));
         let options = BitextOptions { version, scope: Scope::Summary, ..BitextOptions::default() };
         let layout = options.layout();
-        send(&[corpus.clone()], &out, options, None);
+        send(std::slice::from_ref(&corpus), &out, options, None);
         translate(&out.join("segments"), version, layout, |segment| {
             segment.target = Some(format!("[{}]", segment.source));
             segment.state = State::Translated;
         });
-        let report = merge(&out.join("segments"), &[corpus.clone()], &back, &silent(), &Silent).expect("it works");
+        let report = merge(&out.join("segments"), std::slice::from_ref(&corpus), &back, &silent(), &Silent).expect("it works");
         assert!(!back.join("articles").exists());
         let summaries = fs::read_to_string(back.join("summaries.jsonl")).expect("there");
         assert_eq!(summaries.lines().count() as u64, report.articles);
@@ -344,12 +344,12 @@ fn any_number_of_threads_writes_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a place for temporary files");
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/articles");
     let out = folder.path().join("sent");
-    send(&[corpus.clone()], &out, BitextOptions::default(), None);
+    send(std::slice::from_ref(&corpus), &out, BitextOptions::default(), None);
     let written = |threads: usize| {
         let back = folder.path().join(format!("back{threads}"));
         let files = Files::find(&[out.join("segments")], None).expect("there");
         let settings = Settings { threads, ..Settings::default() };
-        batch::merge_back(&files, &plan(&[corpus.clone()]), &settings, &Merge::default(), &back, &Silent).expect("it works");
+        batch::merge_back(&files, &plan(std::slice::from_ref(&corpus)), &settings, &Merge::default(), &back, &Silent).expect("it works");
         fs::read(back.join("manifest.json")).expect("there")
     };
     // The manifest has the hashes of all files.
