@@ -52,6 +52,34 @@ impl Ids {
     }
 }
 
+/// Names of a unit or a header, codes of a unit: at most so many are held against one another.
+pub(super) const MANY: usize = 100_000;
+
+/// Names that may come once and that others refer to. Once there are too many, every name counts as new and as there.
+#[derive(Default)]
+pub(super) struct Names {
+    names: HashSet<Box<str>>,
+}
+
+impl Names {
+    /// Takes a name; `false` if it came before.
+    pub(super) fn take(&mut self, name: &str) -> bool {
+        self.is_full() || self.names.insert(name.into())
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.is_full() || self.names.contains(name)
+    }
+
+    fn is_full(&self) -> bool {
+        self.names.len() >= MANY
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.names.clear();
+    }
+}
+
 /// Codes that begin something, by what their partners name them with.
 #[derive(Default)]
 pub(super) struct Pairs {
@@ -83,6 +111,9 @@ pub(super) enum Found {
 impl Pairs {
     /// Takes a code that begins something; `false` if another did by the same name.
     pub(super) fn open(&mut self, key: &str, line: u64, isolated: bool) -> bool {
+        if self.starts.len() == MANY {
+            return true;
+        }
         if self.keys.contains_key(key) {
             return false;
         }
@@ -93,7 +124,10 @@ impl Pairs {
 
     /// Takes a code that ends something.
     pub(super) fn close(&mut self, key: &str) -> Found {
-        let Some(start) = self.keys.get(key).map(|&at| &mut self.starts[at]) else { return Found::Nobody };
+        let full = self.starts.len() == MANY;
+        let Some(start) = self.keys.get(key).map(|&at| &mut self.starts[at]) else {
+            return if full { Found::Partner } else { Found::Nobody };
+        };
         if start.isolated {
             return Found::Isolated;
         }

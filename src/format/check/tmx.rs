@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::codes::{Agreement, Found, Kept, Pairs, agreement};
+use super::codes::{Agreement, Found, Kept, MANY, Pairs, agreement};
 use super::grammar::Grammar;
 use super::shape::Shape;
 use super::values::is_all;
@@ -111,6 +111,9 @@ impl Sense {
             say.error("missing-attribute", format_args!("<tuv> of {} lacks xml:lang", shape.around()));
         }
         let lang = lang.map_or_else(String::new, |lang| lang.into_owned());
+        if self.variants.len() == MANY {
+            self.variants.pop();
+        }
         self.variants.push(Variant { lang, line: element.line, ..Variant::default() });
         self.pairs = Pairs::default();
     }

@@ -1,10 +1,10 @@
 //! XLIFF 1.2, strict and transitional alike: ids, tools and phases that are referred to, segments marked in a unit, codes in
 //! pairs, languages; targets against their sources. What only the transitional schema allows is allowed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::codes::{Found, Ids, Kept, Pairs, say_language};
+use super::codes::{Found, Ids, Kept, MANY, Names, Pairs, say_language};
 use super::grammar::Grammar;
 use super::shape::Shape;
 use super::{Element, Say};
@@ -73,9 +73,9 @@ struct Unit {
     line: u64,
     kept: Kept,
     /// Segments marked in `<seg-source>`.
-    mids: HashSet<String>,
+    mids: Names,
     /// Codes of the source, by name and id.
-    codes: HashSet<(&'static str, String)>,
+    codes: Names,
 }
 
 /// A file, one unit at a time.
@@ -87,8 +87,8 @@ pub(super) struct Sense {
     units: Ids,
     groups: Ids,
     names: [Ids; 2],
-    tools: HashSet<String>,
-    phases: HashSet<String>,
+    tools: Names,
+    phases: Names,
     /// Tools named before they could be known: line, element, id.
     wanted: Vec<(u64, String, String)>,
     /// Units named by codes: line, id.
@@ -182,7 +182,7 @@ impl Sense {
         let attribute = if tool { "tool-id" } else { "phase-name" };
         let Some(id) = element.get(attribute) else { return };
         let known = if tool { &mut self.tools } else { &mut self.phases };
-        if !known.insert(id.clone().into_owned()) {
+        if !known.take(&id) {
             say.error("duplicate-id", format_args!("{attribute}={id:?} of <{}> is taken", shape.name(0)));
         }
         if !tool {
@@ -193,14 +193,14 @@ impl Sense {
     /// Tools that were named before the header had them all.
     fn look_up_tools(&mut self, say: &mut Say) {
         for (line, place, id) in std::mem::take(&mut self.wanted) {
-            if !self.tools.contains(&id) {
+            if !self.tools.has(&id) {
                 say.at(line, |say| say.error("reference", format_args!("tool-id={id:?} of {place}: the header has no such <tool>")));
             }
         }
     }
 
     fn phase(&self, element: &Element, shape: &Shape, say: &mut Say) {
-        if let Some(name) = element.get("phase-name").filter(|name| !self.phases.contains(name.as_ref())) {
+        if let Some(name) = element.get("phase-name").filter(|name| !self.phases.has(name)) {
             say.error("reference", format_args!("phase-name={name:?} of {}: the header has no such <phase>", shape.here()));
         }
     }
@@ -234,7 +234,7 @@ impl Sense {
     }
 
     fn proposal(&mut self, element: &Element, shape: &Shape, say: &mut Say) {
-        if let Some(id) = element.get("tool-id").filter(|id| !self.tools.contains(id.as_ref())) {
+        if let Some(id) = element.get("tool-id").filter(|id| !self.tools.has(id)) {
             say.error("reference", format_args!("tool-id={id:?} of {}: the header has no such <tool>", shape.here()));
         }
         self.marked(element, shape, say);
@@ -242,7 +242,7 @@ impl Sense {
 
     /// A segment that is named must be marked in `<seg-source>`.
     fn marked(&self, element: &Element, shape: &Shape, say: &mut Say) {
-        if let Some(mid) = element.get("mid").filter(|mid| !self.unit.mids.contains(mid.as_ref())) {
+        if let Some(mid) = element.get("mid").filter(|mid| !self.unit.mids.has(mid)) {
             say.error("reference", format_args!("mid={mid:?} of {}: no segment of <seg-source> has it", shape.here()));
         }
     }
@@ -284,9 +284,12 @@ impl Sense {
             return say.warn("missing-attribute", format_args!("a segment of {} is marked without mid", shape.around()));
         };
         self.segment_depth = 1;
+        if self.unit.source.segments.len().max(self.unit.target.as_ref().map_or(0, |target| target.segments.len())) == MANY {
+            return;
+        }
         let segment = (mid.clone().into_owned(), String::new());
         if shape.is_in("seg-source") {
-            if !self.unit.mids.insert(mid.clone().into_owned()) {
+            if !self.unit.mids.take(&mid) {
                 say.error("duplicate-id", format_args!("mid={mid:?} is taken in {}", shape.around()));
             }
             self.unit.source.segments.push(segment);
@@ -306,15 +309,12 @@ impl Sense {
         if shape.is_in("alt-trans") {
             return;
         }
-        let code = (name, id.into_owned());
+        let code = format!("{name} {id}");
         if shape.is_in("source") {
-            self.unit.codes.insert(code);
-        } else if shape.is_in("target") && !self.unit.codes.contains(&code) && element.get("clone").is_none() {
+            self.unit.codes.take(&code);
+        } else if shape.is_in("target") && !self.unit.codes.has(&code) && element.get("clone").is_none() {
             let unit = shape.id_of("trans-unit").unwrap_or("");
-            say.warn(
-                "codes",
-                format_args!("<{name} id={:?}> in the target of <trans-unit id={unit:?}> has no partner in the source", code.1),
-            );
+            say.warn("codes", format_args!("<{name} id={id:?}> in the target of <trans-unit id={unit:?}> has no partner in the source"));
         }
     }
 

@@ -192,13 +192,13 @@ impl Sense {
             say.error("duplicate-id", format_args!("the id {id:?} of a <note> is taken in {}", shape.around()));
         }
         if shape.is_in("unit") {
-            self.unit.notes.insert(id.into_owned());
+            self.unit.notes.take(&id);
         }
     }
 
     fn data(&mut self, element: &Element, shape: &Shape, say: &mut Say) {
         let Some(id) = element.get("id") else { return };
-        if !self.scope().data.insert(id.clone().into_owned()) {
+        if !self.scope().data.take(&id) {
             say.error("duplicate-id", format_args!("the id {id:?} of a <data> is taken in {}", shape.around()));
         }
     }

@@ -4,12 +4,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::codes::{Found, Pairs};
+use super::super::codes::{Found, MANY, Names, Pairs};
 use super::super::shape::{Here, Shape};
 use super::super::{Element, Say};
-
-/// Codes and references of a unit that are held against one another; of what comes beyond, nothing is said.
-const CODES: usize = 100_000;
 
 /// A side of a segment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,8 +31,8 @@ struct Code {
 #[derive(Default)]
 pub(super) struct Scope {
     pub side: Side,
-    pub data: HashSet<String>,
-    pub notes: HashSet<String>,
+    pub data: Names,
+    pub notes: Names,
     /// State of the open segment that asks for a target.
     pub wants_target: Option<String>,
     index: HashMap<Box<str>, usize>,
@@ -80,15 +77,18 @@ impl Scope {
             *last = true;
         }
         let Some(order) = element.get("order").and_then(|order| order.parse().ok()) else { return };
-        if !self.ordered.insert(order) {
+        if self.orders.len() < MANY && !self.ordered.insert(order) {
             say.error("target-order", format_args!("order={order} of {} is taken in the <unit>", shape.here()));
+        }
+        if self.orders.len() == MANY {
+            return;
         }
         self.orders.push((element.line, self.targets.len(), order));
     }
 
     /// Takes an id of the side that is open.
     fn take(&mut self, id: &str, name: &'static str, element: &Element, say: &mut Say) {
-        if self.codes.len() == CODES {
+        if self.codes.len() == MANY {
             return;
         }
         let index = self.index.get(id).copied().unwrap_or_else(|| {
@@ -138,7 +138,7 @@ impl Scope {
     }
 
     fn keep(&mut self, line: u64, reference: Reference, place: String) {
-        if self.references.len() < CODES && self.codes.len() < CODES {
+        if self.references.len() < MANY && self.codes.len() < MANY {
             self.references.push((line, reference, place));
         }
     }
@@ -223,7 +223,7 @@ impl Scope {
 
     fn look_up(&self, reference: &Reference, what: &str, place: &Here, say: &mut Say) {
         match reference {
-            Reference::Data(attribute, id) if !self.data.contains(id) => {
+            Reference::Data(attribute, id) if !self.data.has(id) => {
                 say.error("reference", format_args!("{attribute}={id:?} of {what}: {place} has no such <data>"));
             }
             Reference::Copy(id) => match self.index.get(id.as_str()).map(|&at| &self.codes[at]) {
@@ -247,8 +247,8 @@ impl Scope {
         match last.split_once('=') {
             None => on(last, 0),
             Some(("t", id)) => on(id, 1),
-            Some(("n", id)) => self.notes.contains(id),
-            Some(("d", id)) => self.data.contains(id),
+            Some(("n", id)) => self.notes.has(id),
+            Some(("d", id)) => self.data.has(id),
             Some(_) => true,
         }
     }
