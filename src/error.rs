@@ -132,9 +132,21 @@ pub enum ErrorKind {
     /// A file that is no XLIFF of a version known here.
     #[error("{0} is no XLIFF that can be read here")]
     NotXliff(String),
-    /// No file of translators under the paths given.
-    #[error("no XLIFF found under {0}")]
-    NoXliff(String),
+    /// No translation under the paths given.
+    #[error("no translations found under {0}")]
+    NoTranslations(String),
+    /// A table of segments that cannot be read.
+    #[error("{0}")]
+    Table(String),
+    /// Files of lines that do not go together.
+    #[error("lines do not belong together: {0}")]
+    Lines(String),
+    /// Lines that name segments without the lines of source and target beside them.
+    #[error("there are no two files of lines beside it that its name tells of")]
+    NoLines,
+    /// A translation into a language that nobody names.
+    #[error("nothing says which language it is translated into")]
+    NoLanguage,
     /// An article that came back is not among the sources.
     #[error("the article {0:?} is not among the sources")]
     NotAmongSources(String),
@@ -144,6 +156,9 @@ pub enum ErrorKind {
     /// A file says of an article's sentences what the article does not.
     #[error("none of its sentences is in the article")]
     NothingPlaced,
+    /// Sentences of a file that are not in an article that nothing else is known of.
+    #[error("{0}")]
+    Lost(String),
     /// An article came back before.
     #[error("the article came back before, in {0}")]
     CameTwice(String),
@@ -221,10 +236,22 @@ impl Error {
             ErrorKind::Reference(_) => {
                 "a line is {\"id\", \"lang\", \"summary\"} or {\"id\", \"lang\", \"refs\": [..]}, of what is scored {\"id\", \"summary\"}"
             }
-            ErrorKind::NoXliff(_) => "in directories .xlf, .xliff, .sdlxliff, .mqxliff and .mxliff are found; name others one by one",
+            ErrorKind::NoTranslations(_) => {
+                "in directories .xlf, .xliff, .sdlxliff, .mqxliff, .mxliff, .ids.tsv, .tsv and .jsonl are found; name others one by one"
+            }
+            ErrorKind::Table(_) => {
+                "a row has article, segment, source and target under a header row, as `run` writes it; UTF-8, or \"Unicode text\" of Excel"
+            }
+            ErrorKind::Lines(_) => {
+                "line by line source, target and ids are one segment, an untranslated one an empty line: undo what joined or split lines"
+            }
+            ErrorKind::NoLines => "names are as `run -t moses` has them: segments.en-de.ids.tsv beside segments.en-de.en and segments.en-de.de",
+            ErrorKind::NoLanguage => "name it with --target-lang, such as --target-lang de",
             ErrorKind::NotAmongSources(_) => "name with --source what was named when it was made, and with the same options",
+            ErrorKind::Lost(_) => "name the articles as they were when they were cut, or add --force: such segments are left out",
             ErrorKind::OtherArticle => "name the articles as they were, or add --force: what is no longer in them is left out",
             ErrorKind::NothingPlaced => "name the articles that the file was made from",
+            ErrorKind::CameTwice(_) => "what there is of an article stands in one file, its segments one after the other",
             ErrorKind::OtherLanguage { .. } => "merge a language at a time, each into a directory of its own",
             ErrorKind::Untranslated(_) => "--missing source keeps such sentences as they are, --missing skip leaves them out",
             ErrorKind::NotXliff(_) => "XLIFF 1.2, 2.0, 2.1 and 2.2 are read; ask the translator's tool to export one of them",
@@ -259,10 +286,15 @@ impl Error {
             ErrorKind::Reference(_) => "reference",
             ErrorKind::Xml(_) => "xml",
             ErrorKind::NotXliff(_) => "not-xliff",
-            ErrorKind::NoXliff(_) => "no-xliff",
+            ErrorKind::NoTranslations(_) => "no-translations",
+            ErrorKind::Table(_) => "table",
+            ErrorKind::Lines(_) => "lines",
+            ErrorKind::NoLines => "no-lines",
+            ErrorKind::NoLanguage => "no-language",
             ErrorKind::NotAmongSources(_) => "not-among-sources",
             ErrorKind::OtherArticle => "other-article",
             ErrorKind::NothingPlaced => "nothing-placed",
+            ErrorKind::Lost(_) => "lost",
             ErrorKind::CameTwice(_) => "came-twice",
             ErrorKind::OtherLanguage { .. } => "other-language",
             ErrorKind::Untranslated(_) => "untranslated",
@@ -331,9 +363,18 @@ pub enum WarningKind {
     /// Something in a translator's file that is not as the format has it.
     #[error("{0}")]
     Xliff(String),
+    /// A row of a table of segments that is none.
+    #[error("passed over: {0}")]
+    Row(String),
+    /// A row of a segment that another row is of.
+    #[error("the segment id {0:?} stands twice in its article")]
+    RepeatedRow(String),
     /// Sentences without a translation.
     #[error("{0}")]
     Untranslated(String),
+    /// Text of an article that is in no segment of its file.
+    #[error("{0} in no segment of the file, kept as in the source")]
+    Uncovered(String),
     /// Sentences of a file that are not in the article.
     #[error("the unit {0:?} is not in the article, left out")]
     NotPlaced(String),
@@ -383,7 +424,10 @@ impl WarningKind {
             WarningKind::NoRules(_) => "no-rules",
             WarningKind::Undecided(_) => "undecided",
             WarningKind::Xliff(_) => "xliff",
+            WarningKind::Row(_) => "row",
+            WarningKind::RepeatedRow(_) => "repeated-row",
             WarningKind::Untranslated(_) => "untranslated",
+            WarningKind::Uncovered(_) => "uncovered",
             WarningKind::NotPlaced(_) => "not-placed",
             WarningKind::OtherArticle => "other-article",
             WarningKind::NoSummary => "no-summary",

@@ -4,6 +4,7 @@
 
 mod articles;
 mod files;
+mod found;
 mod one;
 
 use std::collections::BTreeMap;
@@ -81,7 +82,8 @@ pub fn merge_back(files: &Files, plan: &Plan, settings: &Settings, how: &Merge, 
     };
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(WAITING);
-        scope.spawn(move || files.read(&mut |portion| sender.send(portion).is_ok()));
+        let named = how.target_lang.is_some();
+        scope.spawn(move || files.read(named, &mut |portion| sender.send(portion).is_ok()));
         receiver.into_iter().try_for_each(|portion| work.portion(portion))
     })?;
     work.publish(settings)
@@ -180,7 +182,7 @@ impl Work<'_> {
 
     fn publish(mut self, settings: &Settings) -> Result<Report> {
         match (self.books.report.articles, self.books.report.failures) {
-            (0, 0) => return Err(ErrorKind::NoXliff(self.files.list()).into()),
+            (0, 0) => return Err(ErrorKind::NoTranslations(self.files.list()).into()),
             (0, failures) => return Err(ErrorKind::AllFailed(failures).into()),
             _ => {}
         }

@@ -41,6 +41,7 @@ pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTre
     set("fields", (!paths.is_empty()).then(|| json!(paths)));
     let given: BTreeMap<&str, &str> = table.languages.iter().map(|(code, table)| (code.as_str(), table.fingerprint.as_str())).collect();
     set("terms", Some(json!(given)));
+    set("spreadsheet_safe", settings.write.spreadsheet_safe.then_some(json!(true)));
     set("keywords", (settings.keywords > 0).then(|| json!(settings.keywords)));
     let focus = &settings.focus;
     set("query", focus.query.as_ref().map(|query| json!(query)));

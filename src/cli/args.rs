@@ -337,7 +337,7 @@ pub(crate) fn settings(
         focus: summary.map_or_else(|| Ok(Focus::default()), |summary| summary.focus.focus())?,
         keywords: summary.and_then(|summary| summary.keywords).unwrap_or(0),
         frequencies: summary.and_then(|summary| summary.frequencies.clone()),
-        write: WriteOptions { offsets, headers: true, all: false },
+        write: WriteOptions { offsets, headers: true, ..WriteOptions::default() },
         bitext: BitextOptions::default(),
         outputs,
         bundle: None,
@@ -382,6 +382,15 @@ pub(crate) fn chosen(verb: Verb, names: &[String]) -> Result<Vec<&'static Output
         }
     }
     Ok(found)
+}
+
+/// Whether cells are made safe, which is refused where no table is written.
+pub(crate) fn spreadsheet_safe(given: bool, outputs: &[&'static Output], table: &str) -> Result<bool, Failure> {
+    if given && !outputs.iter().any(|output| output.name == table) {
+        let way_out = if table == "tsv" { "add -t tsv" } else { "add segments.tsv to -t" };
+        return Err(Failure::Usage("--spreadsheet-safe shapes nothing that is written".into(), way_out));
+    }
+    Ok(given)
 }
 
 pub(crate) fn keys(path: &str) -> Vec<String> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use epitome::batch::{self, Files, Inputs, Merge};
+use epitome::error::escaped;
 use epitome::format::tmx;
 use epitome::lang::Lang;
 use epitome::translation::assemble::Missing;
@@ -14,12 +15,12 @@ use super::args::{ReadArgs, WorkArgs, lang};
 use super::exit::{Exit, Failure, of_report};
 use super::talk::Talk;
 
-/// Put translations together: XLIFF back into articles, summaries and a translation memory, in a directory
+/// Put translations together: XLIFF or tables back into articles, summaries and a translation memory, in a directory
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  epitome merge from-translator/ --source articles/ -o translated")]
 pub(crate) struct Args {
-    /// XLIFF files (1.2, 2.x), or directories of them
-    #[arg(value_name = "XLIFF", required = true)]
+    /// XLIFF files (1.2, 2.x), segments.tsv or .jsonl with their targets, lines of Moses; or directories of them
+    #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// The articles that were sent: files, directories, or - for standard input (repeatable)
     #[arg(long, value_name = "PATH", required = true, num_args = 1..)]
@@ -77,6 +78,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         created: created(),
     };
     let files = Files::find(&args.files, Some(&args.output))?;
+    if args.target_lang.is_none()
+        && let Some(path) = files.mute()
+    {
+        let what = format!("nothing in {} says which language it is translated into", escaped(&path));
+        return Err(Failure::Usage(what, "name it with --target-lang, such as --target-lang de"));
+    }
     let inputs = Inputs { paths: args.source.clone(), from: args.read.from(), ..Inputs::default() };
     let plan = batch::plan(&inputs, Some(&args.output))?;
     let talk = Talk::new(&args.work.talk, args.work.strict);

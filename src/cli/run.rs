@@ -8,7 +8,7 @@ use epitome::error::escaped;
 use epitome::format::{self, Verb};
 use epitome::summary::Budget;
 
-use super::args::{InputArgs, SummaryArgs, TextArgs, WorkArgs, chosen, settings};
+use super::args::{InputArgs, SummaryArgs, TextArgs, WorkArgs, chosen, settings, spreadsheet_safe};
 use super::exit::{Exit, Failure, of_report};
 use super::pages::stdout;
 use super::talk::Talk;
@@ -30,6 +30,9 @@ pub(crate) struct Args {
     /// always written.
     #[arg(short, long = "to", value_name = "NAME", value_delimiter = ',')]
     to: Vec<String>,
+    /// Make segments.tsv safe from spreadsheets: no cell is a formula, nor loses its quotation marks
+    #[arg(long, hide_short_help = true)]
+    spreadsheet_safe: bool,
     #[command(flatten)]
     text: TextArgs,
     #[command(flatten)]
@@ -59,9 +62,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         outputs.extend(format::outputs(Verb::Run).filter(|output| output.name == "xliff"));
     }
     let bitext = args.translators.options(&outputs)?;
+    let safe = spreadsheet_safe(args.spreadsheet_safe, &outputs, "segments.tsv")?;
     let inputs = args.input.inputs()?;
     let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs)?;
     settings.duplicates = args.duplicates;
+    settings.write.spreadsheet_safe = safe;
     (settings.bitext, settings.bundle) = (bitext, args.translators.bundle());
     let plan = batch::plan(&inputs, Some(&args.output))?;
     if args.dry_run {

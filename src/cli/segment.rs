@@ -3,7 +3,7 @@
 use epitome::batch;
 use epitome::format::Verb;
 
-use super::args::{InputArgs, TextArgs, WorkArgs, chosen, settings};
+use super::args::{InputArgs, TextArgs, WorkArgs, chosen, settings, spreadsheet_safe};
 use super::exit::{Exit, Failure};
 use super::stream::stream;
 
@@ -16,6 +16,9 @@ pub(crate) struct Args {
     /// How to write: text (a sentence a line), tsv, jsonl
     #[arg(short, long = "to", value_name = "FORMAT", default_value = "text")]
     to: String,
+    /// Make tsv safe from spreadsheets: no cell is a formula, nor loses its quotation marks
+    #[arg(long, hide_short_help = true)]
+    spreadsheet_safe: bool,
     #[command(flatten)]
     text: TextArgs,
     #[command(flatten)]
@@ -25,7 +28,9 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let outputs = chosen(Verb::Segment, std::slice::from_ref(&args.to))?;
     let inputs = args.input.inputs()?;
-    let settings = settings(&args.input, &args.text, None, &args.work, outputs)?;
+    let safe = spreadsheet_safe(args.spreadsheet_safe, &outputs, "tsv")?;
+    let mut settings = settings(&args.input, &args.text, None, &args.work, outputs)?;
+    settings.write.spreadsheet_safe = safe;
     let plan = batch::plan(&inputs, None)?;
     stream(&plan, &settings, &args.work)
 }

@@ -1,6 +1,8 @@
 //! JSON Lines: articles in, one a line; summaries and segments out. The wire structs here are the output's contract, held by
 //! the README and a test; the values they are made from are not serialisable themselves.
 
+mod segments;
+
 use std::borrow::Cow;
 
 use serde::de::{SeqAccess, Visitor};
@@ -14,6 +16,8 @@ use crate::article::{Article, Meta};
 use crate::error::{ErrorKind, Result, Warning, WarningKind};
 use crate::lang::Lang;
 use crate::summary::Keyword;
+
+pub use segments::{Segments, begins, read as read_segments};
 
 /// Version of the records below, written into the manifest.
 pub const SCHEMA: u32 = 1;
@@ -345,64 +349,6 @@ impl Writer for Summaries {
         write(stream, &record);
         append_kept(stream, &article.meta.kept);
         stream.push(b'\n');
-    }
-}
-
-/// A record of `segments.jsonl` and of `segment -t jsonl`, which has none of the last four.
-#[derive(Serialize)]
-struct SegmentRecord<'a> {
-    article: &'a str,
-    segment: &'a str,
-    paragraph: u32,
-    kind: &'a str,
-    quote: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    start: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end: Option<u64>,
-    text: &'a str,
-    #[serde(flatten)]
-    ranked: Option<Ranked>,
-}
-
-#[derive(Serialize)]
-struct Ranked {
-    score: Option<f64>,
-    weight: f64,
-    rank: Option<u32>,
-    in_summary: bool,
-}
-
-/// Writes a record a segment.
-pub struct Segments(pub WriteOptions);
-
-impl Writer for Segments {
-    fn article(&self, outcome: &Outcome, out: &mut Streams) {
-        let document = outcome.document;
-        let mut offsets = self.0.offsets.counter(document.text());
-        let stream = out.stream("segments.jsonl");
-        for (unit, segment, in_summary) in outcome.segments() {
-            let place = segment.span.map(&mut offsets);
-            let ranked = outcome.ranking.map(|ranking| Ranked {
-                score: segment.sentence.and_then(|i| ranking.scores[i]).map(rounded),
-                weight: segment.sentence.map_or(0.0, |i| rounded(ranking.weights[i])),
-                rank: segment.sentence.and_then(|i| ranking.ranks[i]),
-                in_summary,
-            });
-            let record = SegmentRecord {
-                article: &document.article().id,
-                segment: &segment.id,
-                paragraph: unit.paragraph,
-                kind: unit.kind.name(),
-                quote: segment.quote.name(),
-                start: place.map(|place| place.0),
-                end: place.map(|place| place.1),
-                text: &segment.source,
-                ranked,
-            };
-            write(stream, &record);
-            stream.push(b'\n');
-        }
     }
 }
 

@@ -12,10 +12,13 @@ pub mod html;
 pub mod jsonl;
 pub mod manifest;
 pub mod markdown;
+mod lines;
 pub(crate) mod markup;
 pub mod merged;
 pub mod moses;
 pub mod reference;
+pub mod returned;
+mod rows;
 pub mod srx;
 mod streams;
 pub mod text;
@@ -129,6 +132,8 @@ pub struct WriteOptions {
     pub headers: bool,
     /// Give the whole ranking beside each summary.
     pub all: bool,
+    /// Make cells of tables safe from spreadsheets, which calculate what begins like a formula.
+    pub spreadsheet_safe: bool,
 }
 
 /// The verbs that write outcomes.
@@ -161,14 +166,14 @@ pub const OUTPUTS: &[Output] = &[
     Output { verb: Verb::Run, name: "summaries.jsonl", default: true, writer: |o, _| Box::new(jsonl::Summaries(o)) },
     Output { verb: Verb::Run, name: "summaries.md", default: true, writer: |o, _| Box::new(markdown::Summaries(o)) },
     Output { verb: Verb::Run, name: "segments.jsonl", default: true, writer: |o, _| Box::new(jsonl::Segments(o)) },
-    Output { verb: Verb::Run, name: "segments.tsv", default: true, writer: |_, _| Box::new(tsv::Segments) },
+    Output { verb: Verb::Run, name: "segments.tsv", default: true, writer: |o, _| Box::new(tsv::Segments(o)) },
     Output { verb: Verb::Run, name: "xliff", default: false, writer: |_, o| xliff(o) },
     Output { verb: Verb::Run, name: "moses", default: false, writer: |_, o| Box::new(moses::Lines::new(o)) },
     Output { verb: Verb::Summarize, name: "text", default: true, writer: |o, _| Box::new(text::Summaries(o)) },
     Output { verb: Verb::Summarize, name: "jsonl", default: false, writer: |o, _| Box::new(jsonl::Summaries(o)) },
     Output { verb: Verb::Summarize, name: "markdown", default: false, writer: |o, _| Box::new(markdown::Summaries(o)) },
     Output { verb: Verb::Segment, name: "text", default: true, writer: |_, _| Box::new(text::Segments) },
-    Output { verb: Verb::Segment, name: "tsv", default: false, writer: |_, _| Box::new(tsv::Segments) },
+    Output { verb: Verb::Segment, name: "tsv", default: false, writer: |o, _| Box::new(tsv::Segments(o)) },
     Output { verb: Verb::Segment, name: "jsonl", default: false, writer: |o, _| Box::new(jsonl::Segments(o)) },
     Output { verb: Verb::Rouge, name: "summaries", default: true, writer: |_, _| Box::new(reference::Summaries) },
 ];

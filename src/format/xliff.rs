@@ -7,14 +7,12 @@ use std::io::BufRead;
 
 use super::xml::{Node, Xml, fault};
 use super::{xliff2, xliff12};
-use crate::error::{ErrorKind, Place, Result, Warning};
-use crate::translation::Bitext;
+use crate::error::{ErrorKind, Place, Result};
 
 pub(super) mod gather;
 pub(super) mod tags;
 
-/// Takes what one `<file>` says, and what was wrong in it.
-pub type Each<'a> = &'a mut dyn FnMut(Bitext, Vec<Warning>) -> Result<()>;
+pub use super::returned::Each;
 
 /// Reads a file of XLIFF 1.2 or 2.x (also 1.0 and 1.1, as far as they are alike), UTF-8.
 ///
@@ -64,7 +62,8 @@ fn root(xml: &mut Xml<&mut dyn BufRead>) -> Result<(String, Version)> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::translation::{BitextSegment, Note, Part};
+    use crate::error::Warning;
+    use crate::translation::{Bitext, BitextSegment, Note, Part};
 
     /// What a file says, for tests: a line a file, a unit and a part.
     pub(in crate::format) fn shown(text: &str) -> String {

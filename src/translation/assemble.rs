@@ -40,6 +40,8 @@ pub struct Assembled {
     pub missing: Vec<(usize, usize)>,
     /// Translations whose place is nowhere: indices of unit and part.
     pub lost: Vec<(usize, usize)>,
+    /// Passages of the text, with words in them, that no sentence of the bitext is of.
+    pub uncovered: usize,
 }
 
 /// Puts the translation together.
@@ -118,6 +120,8 @@ impl Work<'_> {
             Part::Segment(_) if unit.locked => Some(self.write(own)),
             Part::Segment(segment) => match segment.translation() {
                 Some(target) if spot.exact => Some(self.write(target)),
+                // The source as the file has it lost something on its way, which the text still has.
+                Some(target) if target == segment.source => Some(self.write(own)),
                 Some(target) => Some(self.write(&unwrapped(target, own))),
                 None => {
                     self.out.missing.push((index, at));
@@ -134,7 +138,9 @@ impl Work<'_> {
     /// Takes over what stands in the text up to there.
     fn copy(&mut self, end: usize) {
         if self.at < end {
-            self.gap.push_str(&self.text[self.at..end]);
+            let passage = &self.text[self.at..end];
+            self.out.uncovered += usize::from(passage.contains(char::is_alphanumeric));
+            self.gap.push_str(passage);
             self.at = end;
         }
     }
@@ -231,7 +237,7 @@ mod tests {
         };
         let made = put(text, Some("T"), units(), Missing::Source);
         assert_eq!((made.text.as_str(), made.title.as_deref()), (" Aa.  B.\n\nC.\n", Some("Tt")));
-        assert_eq!((made.missing, made.lost), (vec![(1, 2), (2, 0)], vec![]));
+        assert_eq!((made.missing, made.lost, made.uncovered), (vec![(1, 2), (2, 0)], vec![], 0));
         let shown: Vec<&str> = made.spans.iter().flatten().flatten().map(|span| span.of(&made.text)).collect();
         assert_eq!(shown, ["Aa.", "B.", "C."]);
         assert_eq!(put(text, Some("T"), units(), Missing::Skip).text, " Aa.\n");
@@ -269,6 +275,10 @@ mod tests {
     fn what_has_no_place_is_told() {
         let made = put("A.", None, vec![unit(vec![segment("A.", Some("a"))]), unit(vec![segment("Q.", Some("q"))])], Missing::Source);
         assert_eq!((made.text.as_str(), made.lost), ("a", vec![(1, 0)]));
+        assert_eq!(put("A. B. – C.\nD.", None, vec![unit(vec![segment("C.", Some("c"))])], Missing::Source).uncovered, 2);
+        let same = || "A b c.".to_owned();
+        let translated = Part::Segment(BitextSegment { source: same(), target: Some(same()), state: State::Final, ..BitextSegment::default() });
+        assert_eq!(put("A  b\nc.", None, vec![unit(vec![translated])], Missing::Source).text, "A  b\nc.");
         assert_eq!(unwrapped("a\n   b", "c d"), "a b");
         assert_eq!(unwrapped("a\n b", "c\nd"), "a\n b");
     }

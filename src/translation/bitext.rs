@@ -78,6 +78,8 @@ pub struct BitextSegment {
     pub notes: Vec<Note>,
     /// Inline codes that were left out of source and target.
     pub codes: u32,
+    /// Line in the file it was read from, from 1; 0 where that is the line of its unit.
+    pub line: u64,
 }
 
 /// How far a translation is, as XLIFF 2 has it; those of XLIFF 1.2 map onto it.

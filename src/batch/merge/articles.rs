@@ -2,6 +2,7 @@
 //! Files are read from where they are; lines of JSON, which may be compressed or come through a pipe, are copied to a temporary
 //! file once. Only places stay in memory.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::{Mutex, PoisonError};
@@ -16,6 +17,7 @@ use crate::batch::input::{Plan, Source};
 use crate::batch::parse::article_of;
 use crate::batch::read::{Job, Payload, Reader};
 use crate::error::{Error, Result, Warning, WarningKind};
+use crate::format::one_line;
 use crate::translation::Bitext;
 
 /// Where every article is.
@@ -23,6 +25,8 @@ pub struct Articles<'a> {
     sources: &'a [Source],
     settings: &'a Settings,
     places: HashMap<Box<str>, At>,
+    /// Ids with tabs or line breaks in them, by what they are on one line.
+    lines: HashMap<Box<str>, Box<str>>,
     copies: Mutex<File>,
 }
 
@@ -41,7 +45,7 @@ impl<'a> Articles<'a> {
     pub fn find(plan: &'a Plan, settings: &'a Settings, engine: &Engine, books: &mut Books) -> Result<Articles<'a>> {
         let doing = |error| Error::io("cannot copy the input for a second pass", "the directory of temporary files", error);
         let mut copies = BufWriter::with_capacity(1 << 18, tempfile::tempfile().map_err(doing)?);
-        let mut places = HashMap::default();
+        let (mut places, mut lines) = (HashMap::default(), HashMap::<Box<str>, Box<str>>::default());
         let mut length = 0u64;
         let mut reader = Reader::new(&plan.sources, None);
         engine.chunks(&mut reader, |jobs, block, consumed| {
@@ -63,21 +67,24 @@ impl<'a> Articles<'a> {
                     copies.write_all(bytes).map_err(doing)?;
                     length += bytes.len() as u64;
                 }
+                if let Cow::Owned(line) = one_line(&id) {
+                    lines.insert(line.into(), id.clone());
+                }
                 places.insert(id, At { source: source as u32, record: origin.record, line: origin.line.unwrap_or(0), copy });
             }
             books.observer.advanced(count, consumed);
             Ok(())
         })?;
         let copies = copies.into_inner().map_err(|error| doing(error.into_error()))?;
-        Ok(Articles { sources: &plan.sources, settings, places, copies: Mutex::new(copies) })
+        Ok(Articles { sources: &plan.sources, settings, places, lines, copies: Mutex::new(copies) })
     }
 
     /// The id of the article that a bitext is of: its own, or, where a tool lost that, what its path names.
-    pub fn id_of<'b>(&self, bitext: &'b Bitext) -> Option<&'b str> {
+    pub fn id_of<'b>(&'b self, bitext: &'b Bitext) -> Option<&'b str> {
         let known = |id: &&str| self.places.contains_key(*id);
         let stem = without_endings(&bitext.original);
         let tails = |path: &'b str| path.match_indices(['/', '\\', '#']).map(move |(at, _)| &path[at + 1..]);
-        [bitext.id.as_str(), &bitext.original, stem].into_iter().chain(tails(&bitext.original)).chain(tails(stem)).find(known)
+        [bitext.id.as_str(), &bitext.original, stem].into_iter().chain(tails(&bitext.original)).chain(tails(stem)).find(known).or_else(|| self.lines.get(bitext.id.as_str()).map(Box::as_ref))
     }
 
     /// Reads an article again.

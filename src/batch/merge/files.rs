@@ -1,23 +1,17 @@
-//! The files of translators that a merge reads: those named, and in directories those whose names say that they are XLIFF. They
-//! are read one after the other, as streams; what comes out of them is handed on in portions of bounded size.
+//! The files of translators that a merge reads, one after the other, as streams; what comes out of them is handed on in portions of
+//! bounded size.
 
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
-
+use super::found::{Found, find};
 use crate::batch::engine::guarded;
-use crate::batch::named::{decode_xml, open_named};
 use crate::error::{Error, ErrorKind, Place, Result, Warning};
-use crate::format::xliff;
 use crate::translation::{Bitext, Part};
-
-/// Endings by which files are found in directories.
-const ENDINGS: [&str; 5] = ["xlf", "xliff", "sdlxliff", "mqxliff", "mxliff"];
 
 /// Files of translators in reading order.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
-    paths: Vec<PathBuf>,
+    all: Vec<Found>,
     bytes: Vec<u64>,
 }
 
@@ -35,38 +29,16 @@ impl Files {
     /// Finds them, directories walked and sorted by path bytes; `output` is never read.
     ///
     /// # Errors
-    /// A path leads nowhere, or there is no file of translators under any.
+    /// A path leads nowhere, lines lack the file that belongs to them, or there is no file of translators under any.
     pub fn find(paths: &[PathBuf], output: Option<&Path>) -> Result<Files> {
-        let output = output.and_then(|path| std::fs::canonicalize(path).ok());
-        let mut files = Files::default();
-        for path in paths {
-            let place = || Place::path(path.display().to_string());
-            let meta = std::fs::metadata(path).map_err(|error| match error.kind() {
-                std::io::ErrorKind::NotFound => Error::from(ErrorKind::NotFound).at(place()),
-                _ => Error::io("cannot look at it", path.display().to_string(), error),
-            })?;
-            if !meta.is_dir() {
-                files.add(path.clone());
-                continue;
-            }
-            let own = output.clone();
-            let within = move |path: &Path| own.is_none() || std::fs::canonicalize(path).ok() != own;
-            let walk = WalkBuilder::new(path).standard_filters(false).hidden(true).filter_entry(move |entry| within(entry.path())).build();
-            let found = walk.filter_map(|entry| entry.ok()).filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
-            let mut found: Vec<PathBuf> = found.map(ignore::DirEntry::into_path).filter(|path| is_xliff(path)).collect();
-            found.sort_by(|one, other| one.as_os_str().as_encoded_bytes().cmp(other.as_os_str().as_encoded_bytes()));
-            found.into_iter().for_each(|path| files.add(path));
-        }
-        if files.paths.is_empty() {
+        let all = find(paths, output)?;
+        if all.is_empty() {
             let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
-            return Err(ErrorKind::NoXliff(shown.join(", ")).into());
+            return Err(ErrorKind::NoTranslations(shown.join(", ")).into());
         }
-        Ok(files)
-    }
-
-    fn add(&mut self, path: PathBuf) {
-        self.bytes.push(std::fs::metadata(&path).map_or(0, |meta| meta.len()));
-        self.paths.push(path);
+        let length = |path: &PathBuf| std::fs::metadata(path).map_or(0, |meta| meta.len());
+        let bytes = all.iter().map(|found| found.paths.iter().map(length).sum()).collect();
+        Ok(Files { all, bytes })
     }
 
     /// Bytes to read.
@@ -81,28 +53,37 @@ impl Files {
 
     /// The path of a file as messages show it.
     pub fn shown(&self, file: usize) -> String {
-        self.paths[file].display().to_string()
+        self.all[file].paths[0].display().to_string()
+    }
+
+    /// The first file of which it is known that nothing in it says which language it is translated into.
+    pub fn mute(&self) -> Option<String> {
+        self.all.iter().position(Found::is_mute).map(|file| self.shown(file))
     }
 
     /// The name of a file without its folders.
     pub fn name(&self, file: usize) -> String {
-        self.paths[file].file_name().unwrap_or_default().to_string_lossy().into_owned()
+        self.all[file].paths[0].file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// The paths as messages show them, one after the other.
     pub fn list(&self) -> String {
-        (0..self.paths.len()).map(|file| self.shown(file)).collect::<Vec<_>>().join(", ")
+        (0..self.all.len()).map(|file| self.shown(file)).collect::<Vec<_>>().join(", ")
     }
 
-    /// Reads all files and hands on what they give, with the number of the file; ends early when nobody takes it.
-    pub fn read(&self, send: &mut dyn FnMut(Vec<(usize, Came)>) -> bool) {
+    /// Reads all files and hands on what they give, with the number of the file; ends early when nobody takes it. `named` says that
+    /// somebody named the language that they are translated into.
+    pub fn read(&self, named: bool, send: &mut dyn FnMut(Vec<(usize, Came)>) -> bool) {
         let mut portion = Portion { all: Vec::new(), bytes: 0 };
-        for (file, path) in self.paths.iter().enumerate() {
+        for (file, found) in self.all.iter().enumerate() {
             let place = Place::path(self.shown(file));
             let mut taken = true;
             let done = guarded(|| {
-                let mut input = decode_xml(open_named(path)?)?;
-                xliff::read(&mut *input, &mut |bitext, warnings| {
+                let (format, opened) = found.open()?;
+                if !named && !format.tells_language {
+                    return Err(ErrorKind::NoLanguage.into());
+                }
+                (format.read)(opened, &mut |bitext, warnings| {
                     let at = |warning: Warning| Warning { place: Place { path: place.path.clone(), ..warning.place }, ..warning };
                     portion.bytes += weight(&bitext);
                     portion.all.push((file, Came::Bitext(Box::new(bitext), warnings.into_iter().map(at).collect())));
@@ -153,9 +134,4 @@ fn weight(bitext: &Bitext) -> usize {
         Part::Ignorable { source, .. } => 50 + source.len(),
     };
     bitext.units.iter().flat_map(|unit| &unit.parts).map(of_part).sum()
-}
-
-fn is_xliff(path: &Path) -> bool {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }

@@ -3,10 +3,12 @@
 
 use super::Merge;
 use super::articles::Articles;
+use crate::article::Article;
 use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
 use crate::format::bitext::sha256;
 use crate::format::{Piece, merged};
 use crate::lang::Lang;
+use crate::text::detect::detect;
 use crate::text::table_of;
 use crate::translation::assemble::{Assembled, Missing, assemble};
 use crate::translation::entry::{Entry, entries, union};
@@ -55,6 +57,7 @@ pub fn merge_one(task: Task, articles: &Articles, how: &Merge) -> Result<Made> {
     let failed = |error: Error| error.at(place.clone());
     settle_language(&mut bitext, how).map_err(failed)?;
     let article = articles.load(&id)?;
+    bitext.source_lang = bitext.source_lang.take().or_else(|| source_lang(&article));
     let mut says = Says { place: place.clone(), warnings: Vec::new() };
     if bitext.property("sha256").is_some_and(|sent| !sent.eq_ignore_ascii_case(&sha256(article.text()))) {
         if !how.force {
@@ -64,10 +67,13 @@ pub fn merge_one(task: Task, articles: &Articles, how: &Merge) -> Result<Made> {
     }
     let places = place_all(&article, &bitext);
     let made = assemble(article.text(), &bitext, &places, how.missing);
-    says.of_places(&bitext, &made).map_err(failed)?;
-    says.of_missing(&bitext, &made, how.missing).map_err(failed)?;
-    says.of_targets(&bitext, how);
     let selected = bitext.property("selection") == Some("summary");
+    says.of_places(&bitext, &made, how.force).map_err(failed)?;
+    says.of_missing(&bitext, &made, how.missing).map_err(failed)?;
+    if !selected {
+        says.of_uncovered(&made, how.missing).map_err(failed)?;
+    }
+    says.of_targets(&bitext, how);
     let mut summary = Vec::new();
     let words = merged::push_summary(&article, &bitext, &made, !selected, how.offsets, &mut summary);
     if words.is_none() {
@@ -90,7 +96,7 @@ pub fn merge_one(task: Task, articles: &Articles, how: &Merge) -> Result<Made> {
     })
 }
 
-fn place_all(article: &crate::article::Article, bitext: &Bitext) -> Vec<place::Place> {
+fn place_all(article: &Article, bitext: &Bitext) -> Vec<place::Place> {
     place(article.text(), article.title.as_deref(), bitext)
 }
 
@@ -109,6 +115,12 @@ fn settle_language(bitext: &mut Bitext, how: &Merge) -> Result<()> {
     }
 }
 
+/// The language of an article whose file does not tell it: that of its record, else what it looks like, as in a run.
+fn source_lang(article: &Article) -> Option<String> {
+    let lang = article.lang.clone().or_else(|| detect(article.text(), &[]))?;
+    Some(lang.tag().replace('_', "-"))
+}
+
 /// What there is to say of an article.
 struct Says {
     place: Place,
@@ -124,11 +136,18 @@ impl Says {
         self.warnings.push(Warning { kind, place: Place { line, ..self.place.clone() } });
     }
 
-    /// Units that are not in the article; that none is in it is an error.
-    fn of_places(&mut self, bitext: &Bitext, made: &Assembled) -> Result<()> {
+    /// Units that are not in the article; that none is in it is an error, and that one is not where no hash says that the article
+    /// is as it was.
+    fn of_places(&mut self, bitext: &Bitext, made: &Assembled, force: bool) -> Result<()> {
         let segments: usize = bitext.units.iter().map(|unit| unit.segments().count()).sum();
         if segments > 0 && made.lost.len() == segments {
             return Err(ErrorKind::NothingPlaced.into());
+        }
+        if !made.lost.is_empty() && !force && bitext.property("sha256").is_none() {
+            let what = format!("{} of {segments} segments are not in the article ({})", made.lost.len(), named(bitext, &made.lost));
+            let (unit, part) = made.lost[0];
+            let line = Some(line_of(&bitext.units[unit], part)).filter(|line| *line > 0);
+            return Err(Error::from(ErrorKind::Lost(what)).at(Place { line, ..Place::default() }));
         }
         let mut units: Vec<usize> = made.lost.iter().map(|(unit, _)| *unit).collect();
         units.dedup();
@@ -140,13 +159,11 @@ impl Says {
 
     /// Sentences without a translation; they may be an error.
     fn of_missing(&mut self, bitext: &Bitext, made: &Assembled, missing: Missing) -> Result<()> {
-        let Some(&(first, _)) = made.missing.first() else { return Ok(()) };
+        let Some(&(first, part)) = made.missing.first() else { return Ok(()) };
         let of: usize = bitext.units.iter().filter(|unit| !unit.locked).map(|unit| unit.segments().count()).sum();
-        let named: Vec<&str> = made.missing.iter().take(NAMED).map(|&(unit, part)| id_of(&bitext.units[unit], part)).collect();
-        let more = if made.missing.len() > NAMED { ", .." } else { "" };
         let (have, count) = (if made.missing.len() == 1 { "has" } else { "have" }, made.missing.len());
-        let what = format!("{count} of {of} segments {have} no translation ({}{more})", named.join(", "));
-        let line = bitext.units[first].line;
+        let what = format!("{count} of {of} segments {have} no translation ({})", named(bitext, &made.missing));
+        let line = line_of(&bitext.units[first], part);
         match missing {
             Missing::Fail => {
                 let place = Place { line: Some(line).filter(|line| *line > 0), ..Place::default() };
@@ -155,6 +172,20 @@ impl Says {
             Missing::Source => self.warn(line, WarningKind::Untranslated(format!("{what}, kept as in the source"))),
             Missing::Skip => self.warn(line, WarningKind::Untranslated(format!("{what}, left out"))),
         }
+        Ok(())
+    }
+
+    /// Text that no segment of the file is of: rows that were deleted, or a file of the summary alone.
+    fn of_uncovered(&mut self, made: &Assembled, missing: Missing) -> Result<()> {
+        let what = match made.uncovered {
+            0 => return Ok(()),
+            1 => "a passage of the article is".to_owned(),
+            count => format!("{count} passages of the article are"),
+        };
+        if missing == Missing::Fail {
+            return Err(ErrorKind::Untranslated(format!("{what} in no segment of the file")).into());
+        }
+        self.warn(0, WarningKind::Uncovered(what));
         Ok(())
     }
 
@@ -173,11 +204,26 @@ impl Says {
                 let langs = (bitext.source_lang.as_deref(), bitext.target_lang.as_deref());
                 let pair = Pair { source: &segment.source, target, source_lang: langs.0, target_lang: langs.1 };
                 for alarm in how.checks.look_at(&pair) {
+                    let line = if segment.line > 0 { segment.line } else { unit.line };
                     let segment = if segment.id.is_empty() { unit.id.clone() } else { segment.id.clone() };
-                    self.warn(unit.line, WarningKind::Target { segment, check: alarm.check.name, cause: alarm.cause });
+                    self.warn(line, WarningKind::Target { segment, check: alarm.check.name, cause: alarm.cause });
                 }
             }
         }
+    }
+}
+
+/// Ids of the first of some sentences.
+fn named(bitext: &Bitext, sentences: &[(usize, usize)]) -> String {
+    let ids: Vec<&str> = sentences.iter().take(NAMED).map(|&(unit, part)| id_of(&bitext.units[unit], part)).collect();
+    ids.join(", ") + if sentences.len() > NAMED { ", .." } else { "" }
+}
+
+/// Line of a sentence, as near as the file tells.
+fn line_of(unit: &BitextUnit, part: usize) -> u64 {
+    match &unit.parts[part] {
+        Part::Segment(segment) if segment.line > 0 => segment.line,
+        _ => unit.line,
     }
 }
 
