@@ -245,7 +245,9 @@ impl Error {
             ErrorKind::Lines(_) => {
                 "line by line source, target and ids are one segment, an untranslated one an empty line: undo what joined or split lines"
             }
-            ErrorKind::NoLines => "names are as `run -t moses` has them: segments.en-de.ids.tsv beside segments.en-de.en and segments.en-de.de",
+            ErrorKind::NoLines => {
+                "names are as `run -t moses` has them: segments.en-de.ids.tsv beside segments.en-de.en and segments.en-de.de"
+            }
             ErrorKind::NoLanguage => "name it with --target-lang, such as --target-lang de",
             ErrorKind::NotAmongSources(_) => "name with --source what was named when it was made, and with the same options",
             ErrorKind::Lost(_) => "name the articles as they were when they were cut, or add --force: such segments are left out",

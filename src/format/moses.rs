@@ -110,7 +110,8 @@ pub fn check(mut opened: Opened) -> Result<()> {
     if counts.iter().all(|count| *count == counts[0]) {
         return Ok(());
     }
-    let counts: Vec<String> = ["target", "source", "ids"].iter().zip(&counts).map(|(name, count)| format!("{count} of the {name}")).collect();
+    let counts: Vec<String> =
+        ["target", "source", "ids"].iter().zip(&counts).map(|(name, count)| format!("{count} of the {name}")).collect();
     Err(ErrorKind::Lines(counts.join(", ")).into())
 }
 
@@ -121,14 +122,19 @@ pub fn check(mut opened: Opened) -> Result<()> {
 pub fn read(mut opened: Opened, each: Each) -> Result<()> {
     let mut files = opened.files.iter_mut().map(|file| lines::Lines::new(file));
     let (Some(mut targets), Some(mut sources), Some(mut ids)) = (files.next(), files.next(), files.next()) else {
-        return Err(ErrorKind::Lines("target, source or ids are missing".to_owned()).into());
+        return Err(ErrorKind::NoLines.into());
     };
     let mut rows = Rows::new(each, opened.langs);
     loop {
         let (target, source, id) = match (targets.next()?, sources.next()?, ids.next()?) {
             (Some(target), Some(source), Some(id)) => (target, source, id),
             (None, None, None) => return rows.end(),
-            _ => return Err(at(targets.number(), ErrorKind::Lines("one file ends there".to_owned()))),
+            _ => {
+                return Err(at(
+                    targets.number().max(sources.number()).max(ids.number()),
+                    ErrorKind::Lines("one file ends there".to_owned()),
+                ));
+            }
         };
         let line = ids.number();
         let Some((article, segment)) = id.split_once('\t') else {

@@ -45,14 +45,7 @@ pub const RETURNED: &[Returned] = &[
         check: None,
         read: |mut opened, each| xliff::read(&mut opened.files[0], each),
     },
-    Returned {
-        name: "Moses",
-        endings: &[moses::IDS],
-        begins: None,
-        tells_language: true,
-        check: Some(moses::check),
-        read: moses::read,
-    },
+    Returned { name: "Moses", endings: &[moses::IDS], begins: None, tells_language: true, check: Some(moses::check), read: moses::read },
     Returned {
         name: "TSV",
         endings: &["tsv", "tab", "txt", "csv"],
@@ -75,7 +68,7 @@ impl Returned {
     /// The format of a file by the ending of its name; `None` if that does not tell.
     pub fn of_name(name: &str) -> Option<&'static Returned> {
         let lower = name.to_ascii_lowercase();
-        let ends = |ending: &&str| lower.strip_suffix(*ending).is_some_and(|rest| rest.ends_with('.'));
+        let ends = |ending: &&str| lower.strip_suffix(*ending).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
         RETURNED.iter().find(|format| format.endings.iter().any(ends))
     }
 
@@ -92,7 +85,7 @@ mod tests {
     #[test]
     fn formats_are_told_by_name_and_by_their_beginning() {
         let named = |name: &str| Returned::of_name(name).map_or("", |format| format.name);
-        let names = ["a.XLF", "a.b.mqxliff", "segments.en-de.ids.tsv", "Segments.TSV", "x.ndjson", "xlf", "a.docx"].map(named);
+        let names = ["a.XLF", "a.b.mqxliff", "segments.en-de.ids.tsv", "Segments.TSV", "x.ndjson", "axlf", "a.docx"].map(named);
         assert_eq!(names, ["XLIFF", "XLIFF", "Moses", "TSV", "JSONL", "", ""]);
         let begun = |start: &str| Returned::of_start(start).name;
         let header = "\u{feff}\"Target\"\tsource\tsegment\tarticle\n";

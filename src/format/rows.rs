@@ -5,8 +5,8 @@
 use foldhash::{HashSet, HashSetExt};
 
 use super::returned::Each;
-use crate::error::{ErrorKind, Place, Result, Warning, WarningKind};
 use crate::error::Error;
+use crate::error::{ErrorKind, Place, Result, Warning, WarningKind};
 use crate::translation::{Bitext, BitextSegment, BitextUnit, Part, Salience, State};
 
 /// A segment with its translation.
@@ -197,7 +197,8 @@ pub(super) mod tests {
     #[test]
     fn rows_of_an_article_stand_in_the_order_of_their_ids() {
         let all = [("a", "p10s1", "C."), ("a", "p2s2", "B."), ("a", "t1", "T"), ("a", "p2s1", "A."), ("b", "x", "1."), ("b", "p1s1", "2.")];
-        let expected = "a de\n  t  t1@4 \"T\"\n  p2  p2s1@5 \"A.\" p2s2@3 \"B.\"\n  p10  p10s1@2 \"C.\"\nb de\n  x  x@6 \"1.\"\n  p1  p1s1@7 \"2.\"\n";
+        let expected =
+            "a de\n  t  t1@4 \"T\"\n  p2  p2s1@5 \"A.\" p2s2@3 \"B.\"\n  p10  p10s1@2 \"C.\"\nb de\n  x  x@6 \"1.\"\n  p1  p1s1@7 \"2.\"\n";
         assert_eq!(rows(&all), (expected.to_owned(), vec![]));
     }
 

@@ -104,7 +104,8 @@ impl Columns {
             segment: segment.trim().to_owned(),
             kind: kind.trim().to_owned(),
             source,
-            target,
+            // A cell of this table has no line breaks; one that somebody made is to see more of it.
+            target: one_line(&target).into_owned(),
             state: State::Translated,
             line,
         }

@@ -277,7 +277,8 @@ mod tests {
         assert_eq!((made.text.as_str(), made.lost), ("a", vec![(1, 0)]));
         assert_eq!(put("A. B. – C.\nD.", None, vec![unit(vec![segment("C.", Some("c"))])], Missing::Source).uncovered, 2);
         let same = || "A b c.".to_owned();
-        let translated = Part::Segment(BitextSegment { source: same(), target: Some(same()), state: State::Final, ..BitextSegment::default() });
+        let translated =
+            Part::Segment(BitextSegment { source: same(), target: Some(same()), state: State::Final, ..BitextSegment::default() });
         assert_eq!(put("A  b\nc.", None, vec![unit(vec![translated])], Missing::Source).text, "A  b\nc.");
         assert_eq!(unwrapped("a\n   b", "c d"), "a b");
         assert_eq!(unwrapped("a\n b", "c\nd"), "a\n b");

@@ -25,6 +25,7 @@ mod readability;
 mod real;
 mod reference;
 mod replay;
+mod returned;
 mod rouge;
 mod schema;
 mod segmentation;

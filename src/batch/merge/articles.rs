@@ -84,7 +84,12 @@ impl<'a> Articles<'a> {
         let known = |id: &&str| self.places.contains_key(*id);
         let stem = without_endings(&bitext.original);
         let tails = |path: &'b str| path.match_indices(['/', '\\', '#']).map(move |(at, _)| &path[at + 1..]);
-        [bitext.id.as_str(), &bitext.original, stem].into_iter().chain(tails(&bitext.original)).chain(tails(stem)).find(known).or_else(|| self.lines.get(bitext.id.as_str()).map(Box::as_ref))
+        [bitext.id.as_str(), &bitext.original, stem]
+            .into_iter()
+            .chain(tails(&bitext.original))
+            .chain(tails(stem))
+            .find(known)
+            .or_else(|| self.lines.get(bitext.id.as_str()).map(Box::as_ref))
     }
 
     /// Reads an article again.

@@ -64,10 +64,10 @@ pub fn find(paths: &[PathBuf], output: Option<&Path>) -> Result<Vec<Found>> {
             _ => Error::io("cannot look at it", path.display().to_string(), error),
         })?;
         if meta.is_dir() {
-            all.extend(in_directory(path, output.clone())?);
+            all.extend(in_directory(path, output.clone()));
         } else if let Some(stem) = sets.of_file(path) {
             if !taken.contains(&stem) {
-                all.push(sets.found(stem)?);
+                all.push(sets.found(stem));
                 taken.push(stem);
             }
         } else {
@@ -101,20 +101,21 @@ fn start(input: &mut dyn BufRead) -> String {
 }
 
 /// Files of the first format that has any in a directory.
-fn in_directory(path: &Path, output: Option<PathBuf>) -> Result<Vec<Found>> {
+fn in_directory(path: &Path, output: Option<PathBuf>) -> Vec<Found> {
     let within = move |path: &Path| output.is_none() || std::fs::canonicalize(path).ok() != output;
     let walk = WalkBuilder::new(path).standard_filters(false).hidden(true).filter_entry(move |entry| within(entry.path())).build();
     let found = walk.filter_map(|entry| entry.ok()).filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
-    let mut found: Vec<PathBuf> = found.map(ignore::DirEntry::into_path).filter(|path| Returned::of_name(&name_of(path)).is_some()).collect();
+    let mut found: Vec<PathBuf> =
+        found.map(ignore::DirEntry::into_path).filter(|path| Returned::of_name(&name_of(path)).is_some()).collect();
     found.sort_by(|one, other| one.as_os_str().as_encoded_bytes().cmp(other.as_os_str().as_encoded_bytes()));
     for format in RETURNED {
-        let is = |path: &&PathBuf| Returned::of_name(&name_of(path)).is_some_and(|of| std::ptr::eq(of, format)) && begins(path, format);
+        let is = |path: &&PathBuf| Returned::of_name(&name_of(path)).is_some_and(|of| of.name == format.name) && begins(path, format);
         let of_format: Vec<&PathBuf> = found.iter().filter(is).collect();
         if !of_format.is_empty() {
             return of_format.into_iter().map(|path| of_one(path, format)).collect();
         }
     }
-    Ok(Vec::new())
+    Vec::new()
 }
 
 /// Whether a file in a directory, where others may be, begins as its format does.
@@ -124,15 +125,16 @@ fn begins(path: &Path, format: &Returned) -> bool {
     start.is_ok_and(|start| begins(&start))
 }
 
-fn of_one(path: &Path, format: &'static Returned) -> Result<Found> {
-    let sets = Sets::of(&[path.to_owned()]);
-    match sets.of_file(path) {
-        Some(stem) => sets.found(stem),
-        None => Ok(Found::file(path.to_owned(), Some(format))),
-    }
+fn of_one(path: &Path, format: &'static Returned) -> Found {
+    let sets = if format.name == MOSES { Sets::of(&[path.to_owned()]) } else { Sets::default() };
+    sets.of_file(path).map_or_else(|| Found::file(path.to_owned(), Some(format)), |stem| sets.found(stem))
 }
 
+/// The format whose files are translations only together.
+const MOSES: &str = "Moses";
+
 /// Files of lines that are named, by what is before their endings; the ids that stand beside one name the set.
+#[derive(Default)]
 struct Sets {
     /// Of each the path of the ids, and the files that are named, by their endings.
     all: BTreeMap<String, (PathBuf, BTreeMap<String, PathBuf>)>,
@@ -140,7 +142,7 @@ struct Sets {
 
 impl Sets {
     fn of(paths: &[PathBuf]) -> Sets {
-        let mut sets = Sets { all: BTreeMap::new() };
+        let mut sets = Sets::default();
         for path in paths {
             let name = name_of(path);
             let stem = name.strip_suffix(moses::IDS).and_then(|rest| rest.strip_suffix('.'));
@@ -169,11 +171,11 @@ impl Sets {
 
     /// The set that a file is of.
     fn of_file(&self, path: &Path) -> Option<&str> {
-        self.of_name(&name_of(path)).filter(|_| Returned::of_name(&name_of(path)).is_none_or(|format| format.name == "Moses"))
+        self.of_name(&name_of(path)).filter(|_| Returned::of_name(&name_of(path)).is_none_or(|format| format.name == MOSES))
     }
 
-    /// The files of a set: those named, else those beside the ids.
-    fn found(&self, stem: &str) -> Result<Found> {
+    /// The files of a set: those named, else those beside the ids; the ids alone, which cannot be read, where there are none.
+    fn found(&self, stem: &str) -> Found {
         let (ids, named) = &self.all[stem];
         let folder = ids.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let beside = std::fs::read_dir(folder).into_iter().flatten().filter_map(|entry| entry.ok());
@@ -182,11 +184,11 @@ impl Sets {
         let mut endings: Vec<String> = endings.chain(named.keys().cloned()).collect();
         endings.sort();
         endings.dedup();
-        let pair = moses::pair(stem, &endings).ok_or_else(|| Error::from(ErrorKind::NoLines).at(shown(ids)))?;
+        let format = Returned::of_name(moses::IDS);
+        let Some(pair) = moses::pair(stem, &endings) else { return Found::file(ids.clone(), format) };
         let path = |ending: &String| named.get(ending).cloned().unwrap_or_else(|| ids.with_file_name(format!("{stem}.{ending}")));
         let [source, target] = pair.endings.each_ref().map(path);
         let ids = named.get(moses::IDS).unwrap_or(ids).clone();
-        let format = Returned::of_name(&name_of(&ids));
-        Ok(Found { format, paths: vec![target, source, ids], langs: pair.langs })
+        Found { format, paths: vec![target, source, ids], langs: pair.langs }
     }
 }

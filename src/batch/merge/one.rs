@@ -144,7 +144,8 @@ impl Says {
             return Err(ErrorKind::NothingPlaced.into());
         }
         if !made.lost.is_empty() && !force && bitext.property("sha256").is_none() {
-            let what = format!("{} of {segments} segments are not in the article ({})", made.lost.len(), named(bitext, &made.lost));
+            let (are, count) = (if made.lost.len() == 1 { "is" } else { "are" }, made.lost.len());
+            let what = format!("{count} of {segments} segments {are} not in the article ({})", named(bitext, &made.lost));
             let (unit, part) = made.lost[0];
             let line = Some(line_of(&bitext.units[unit], part)).filter(|line| *line > 0);
             return Err(Error::from(ErrorKind::Lost(what)).at(Place { line, ..Place::default() }));
@@ -243,7 +244,9 @@ fn keep_translations(bitext: &mut Bitext, text: &str, places: &[place::Place]) {
             if let place::Place::Text(spots) = place
                 && let Some(spot) = spots[at].filter(|spot| !spot.exact)
             {
+                let same = segment.target.as_ref() == Some(&segment.source);
                 segment.source = spot.span.of(text).to_owned();
+                segment.target = segment.target.take().map(|target| if same { segment.source.clone() } else { target });
             }
         }
     }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{rounded, without_line, write};
 use crate::error::Result;
-use crate::format::returned::Each;
 use crate::format::lines::Lines;
+use crate::format::returned::Each;
 use crate::format::rows::{Row, Rows};
 use crate::format::{Outcome, Streams, WriteOptions, Writer};
 use crate::translation::{Salience, State};
@@ -162,7 +162,7 @@ mod tests {
         let (found, warnings) = shown(|each| read(&mut text.as_bytes(), each));
         assert_eq!(found, "a\n  p1  p1s1@1 \"A.\" -> \"B.\"\n");
         assert_eq!(warnings.len(), 3);
-        assert_eq!(warnings[2], "4: passed over: invalid JSON: missing field `text` at column 31");
+        assert_eq!(warnings[2], "4: passed over: invalid JSON: missing field `text` at column 32");
         let error = read(&mut &b"[]\n"[..], &mut |_, _| Ok(())).expect_err("nothing in it").to_string();
         assert!(error.starts_with(":1: invalid JSON"), "{error}");
     }

@@ -258,7 +258,6 @@ mod tests {
         assert_eq!(rows("\"one\ntwo\"\tx\ny\tz\n"), ["2: one\ntwo|x", "4: y|z"]);
         // A sentence that only begins with a quotation mark is no such cell.
         assert_eq!(rows("x\t\"one\ny\t\"two\"\nz\tz"), ["2: x|\"one", "3: y|\"two\"", "4: z|z"]);
-        assert_eq!(rows("\"x\t\"one\ny\nz\t\"\n"), ["2: \"x|\"one", "3: y", "4: z|\""]);
         assert_eq!(rows(&format!("x\t\"one\n{}", "y\n".repeat(LINES))).len(), LINES + 1);
     }
 
