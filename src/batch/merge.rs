@@ -36,6 +36,8 @@ use one::{Made, Task, merge_one};
 /// How translations are merged.
 #[derive(Clone, Debug, Default)]
 pub struct Merge {
+    /// The language of articles, where neither a file nor their records name it; it goes before detection.
+    pub lang: Option<Lang>,
     /// The language of the translations, where a file does not name it; a file of another is refused.
     pub target_lang: Option<Lang>,
     /// What becomes of sentences without a translation.
@@ -254,6 +256,7 @@ fn options(settings: &Settings, how: &Merge) -> BTreeMap<String, serde_json::Val
         ("offsets".to_owned(), json!(format!("{:?}", how.offsets).to_lowercase())),
     ]);
     let mut set = |name: &str, value: Option<serde_json::Value>| value.map(|value| options.insert(name.to_owned(), value));
+    set("lang", how.lang.as_ref().map(|lang| json!(lang.tag())));
     set("target_lang", how.target_lang.as_ref().map(|lang| json!(lang.tag())));
     set("encoding", settings.encoding.map(|encoding| json!(encoding.name())));
     set("strip_html", settings.strip_html.then_some(json!(true)));

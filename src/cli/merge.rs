@@ -28,6 +28,9 @@ pub(crate) struct Args {
     /// Directory to write into; made if it does not exist
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
+    /// Language of articles, where neither a file nor their records name it (default: detected)
+    #[arg(short, long, value_name = "TAG", value_parser = lang, hide_short_help = true)]
+    lang: Option<Lang>,
     /// Language of the translations, where a file does not name it; another is refused
     #[arg(long, value_name = "TAG", value_parser = lang)]
     target_lang: Option<Lang>,
@@ -66,6 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     });
     let settings = args.read.settings(&args.work);
     let how = Merge {
+        lang: args.lang.clone(),
         target_lang: args.target_lang.clone(),
         missing: match args.missing {
             MissingArg::Source => Missing::Source,

@@ -57,7 +57,7 @@ pub fn merge_one(task: Task, articles: &Articles, how: &Merge) -> Result<Made> {
     let failed = |error: Error| error.at(place.clone());
     settle_language(&mut bitext, how).map_err(failed)?;
     let article = articles.load(&id)?;
-    bitext.source_lang = bitext.source_lang.take().or_else(|| source_lang(&article));
+    bitext.source_lang = bitext.source_lang.take().or_else(|| source_lang(&article, how));
     let mut says = Says { place: place.clone(), warnings: Vec::new() };
     if bitext.property("sha256").is_some_and(|sent| !sent.eq_ignore_ascii_case(&sha256(article.text()))) {
         if !how.force {
@@ -115,9 +115,9 @@ fn settle_language(bitext: &mut Bitext, how: &Merge) -> Result<()> {
     }
 }
 
-/// The language of an article whose file does not tell it: that of its record, else what it looks like, as in a run.
-fn source_lang(article: &Article) -> Option<String> {
-    let lang = article.lang.clone().or_else(|| detect(article.text(), &[]))?;
+/// The language of an article whose file does not tell it: that of its record, else the one that was named, else detected, as in a run.
+fn source_lang(article: &Article, how: &Merge) -> Option<String> {
+    let lang = article.lang.clone().or_else(|| how.lang.clone()).or_else(|| detect(article.text(), &[]))?;
     Some(lang.tag().replace('_', "-"))
 }
 
