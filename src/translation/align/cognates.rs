@@ -19,7 +19,7 @@ pub(super) struct Cognate {
 /// Letters that cognates must share at their start.
 const SHARED: usize = 4;
 /// Share of the longer word that they must be.
-const SHARE: f32 = 0.5;
+const SHARE: f32 = 0.4;
 /// What a likeness is worth against an identity.
 const ALIKE: f32 = 0.8;
 
@@ -74,16 +74,38 @@ impl<'a> Index<'a> {
     }
 }
 
-/// A word in Latin letters without accents, as far as there is a usual way to write it so.
+/// A word as languages that borrowed it would spell it alike: in Latin letters without accents, one letter for what sounds much the
+/// same, none twice in a row.
 fn folded(word: &str) -> Vec<char> {
-    let mut out = Vec::new();
+    let mut letters = Vec::new();
     for c in word.nfd().filter(|c| !matches!(c, '\u{300}'..='\u{36f}')) {
         match latin(c) {
-            Some(letters) => out.extend(letters.chars()),
-            None => out.push(c),
+            Some(some) => letters.extend(some.chars()),
+            None => letters.push(c),
+        }
+    }
+    let mut out: Vec<char> = Vec::with_capacity(letters.len());
+    for (at, &letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| letters[at]);
+        let sound = sound(before, letter, letters.get(at + 1).copied());
+        if let Some(sound) = sound.filter(|sound| out.last() != Some(sound)) {
+            out.push(sound);
         }
     }
     out
+}
+
+/// What a letter between two others is taken for; `None` for one that is not heard.
+fn sound(before: Option<char>, letter: char, after: Option<char>) -> Option<char> {
+    match (before, letter, after) {
+        (_, 'p', Some('h')) | (Some('p'), 'h', _) => Some('f'),
+        (Some('t' | 'c'), 'h', _) | (Some('q'), 'u', _) | (_, 't', Some('s')) => None,
+        (_, 'c', Some('e' | 'i' | 'y')) | (_, 'z', _) => Some('s'),
+        (_, 'c' | 'q', _) => Some('k'),
+        (_, 'y' | 'j', _) => Some('i'),
+        (_, 'w', _) => Some('v'),
+        _ => Some(letter),
+    }
 }
 
 /// A letter in Latin ones.
