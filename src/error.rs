@@ -123,6 +123,9 @@ pub enum ErrorKind {
     /// A record of gold boundaries, or of predicted ones, that cannot be scored.
     #[error("invalid boundaries: {0}")]
     Gold(String),
+    /// A line that is no bead of an alignment.
+    #[error("invalid beads: {0}")]
+    Beads(String),
     /// A record of reference summaries, or of summaries to be scored, that cannot be used.
     #[error("invalid summaries: {0}")]
     Reference(String),
@@ -218,6 +221,7 @@ impl Error {
             ErrorKind::Gold(_) => {
                 "a line is {\"lang\", \"text\", \"ends\"}, of a prediction {\"ends\"}: exclusive sentence ends in Unicode scalars"
             }
+            ErrorKind::Beads(_) => "a line is [0, 1]:[2], indices of sentences from 0, or a record of `align -t jsonl`",
             ErrorKind::Reference(_) => {
                 "a line is {\"id\", \"lang\", \"summary\"} or {\"id\", \"lang\", \"refs\": [..]}, of what is scored {\"id\", \"summary\"}"
             }
@@ -256,6 +260,7 @@ impl Error {
             ErrorKind::Locked => "locked",
             ErrorKind::Frequencies(_) => "frequencies",
             ErrorKind::Gold(_) => "gold",
+            ErrorKind::Beads(_) => "beads",
             ErrorKind::Reference(_) => "reference",
             ErrorKind::Xml(_) => "xml",
             ErrorKind::NotXliff(_) => "not-xliff",

@@ -2,6 +2,7 @@
 //! directions; the tables here name them. A writer spells what it is given and computes nothing; it knows no path, no
 //! thread and no compression, only bytes.
 
+pub mod beads;
 pub mod bitext;
 pub mod digest;
 pub mod explain;

@@ -69,11 +69,12 @@ pub fn align_with(corpus: &Corpus, each: &mut dyn FnMut(&Work) -> Vec<Vec<Step>>
     }
     pass = pass.next(&paths);
     paths = each(&|document, scratch| pass.likely_path(document, &paths[document], scratch));
-    paths.into_iter().map(|path| path.into_iter().map(bead).collect()).collect()
+    paths.iter().map(|path| beads(path)).collect()
 }
 
-fn bead(step: Step) -> Bead {
-    Bead { source: step.sources(), target: step.targets(), confidence: confidence::of(&step) }
+fn beads(path: &[Step]) -> Vec<Bead> {
+    let sure = path.iter().zip(confidence::of(path));
+    sure.map(|(step, confidence)| Bead { source: step.sources(), target: step.targets(), confidence }).collect()
 }
 
 /// What a pass knows.
@@ -148,4 +149,94 @@ impl<'a> Pass<'a> {
 /// Given translations as beads.
 fn given(corpus: &Corpus) -> Vec<Example<'_>> {
     corpus.given.iter().map(|(source, target)| Example { source, target }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn aligned(source: &[&str], target: &[&str]) -> Vec<Bead> {
+        let mut corpus = Corpus::default();
+        corpus.add(&plain(source), &plain(target));
+        align(&corpus).remove(0)
+    }
+
+    fn plain<'a>(side: &[&'a str]) -> Vec<Line<'a>> {
+        side.iter().map(|text| Line { text, starts: false }).collect()
+    }
+
+    /// Every sentence of both sides once, in order.
+    fn covers(beads: &[Bead], sources: usize, targets: usize) -> bool {
+        let ends = beads.iter().try_fold((0, 0), |(source, target), bead| {
+            let goes_on = bead.source.start == source && bead.target.start == target && bead.source.len() + bead.target.len() > 0;
+            goes_on.then_some((bead.source.end, bead.target.end))
+        });
+        ends == Some((sources, targets))
+    }
+
+    #[test]
+    fn an_empty_side_leaves_the_other_alone() {
+        assert_eq!(aligned(&[], &[]), []);
+        assert!(covers(&aligned(&["Only here.", "And here."], &[]), 2, 0));
+        assert!(covers(&aligned(&[], &["Nur hier."]), 0, 1));
+        assert_eq!(align(&Corpus::default()), Vec::<Vec<Bead>>::new());
+    }
+
+    #[test]
+    fn one_sentence_meets_one_sentence() {
+        let beads = aligned(&["The mill stood still."], &["Die Mühle stand still."]);
+        assert_eq!(beads.iter().map(|bead| (bead.source.clone(), bead.target.clone())).collect::<Vec<_>>(), [(0..1, 0..1)]);
+    }
+
+    #[test]
+    fn a_dictionary_moves_what_lengths_cannot() {
+        let (source, target) = (["Rain fell.", "Snow fell.", "Wind came."], ["Yağdı qar.", "Gəldi yel."]);
+        let mut corpus = Corpus::default();
+        corpus.add(&plain(&source), &plain(&target));
+        for (one, other) in [("snow", "qar"), ("wind", "yel"), ("fell", "yağdı"), ("came", "gəldi")] {
+            corpus.give(one, other);
+        }
+        let beads = align(&corpus).remove(0);
+        assert!(beads.iter().any(|bead| (bead.source.clone(), bead.target.clone()) == (2..3, 1..2)), "{beads:?}");
+    }
+
+    #[test]
+    fn paragraphs_that_go_together_are_anchors() {
+        // Nothing but paragraphs tells which of three sentences has no partner.
+        let side = |skip: Option<usize>| -> Vec<Line> {
+            let sentence = |at: usize| Line { text: ["aa aa aa aa.", "bb bb bb bb.", "cc cc cc cc."][at % 3], starts: at.is_multiple_of(3) };
+            (0..90).filter(|at| Some(*at) != skip).map(sentence).collect()
+        };
+        let turned = |lines: Vec<Line>| -> Vec<Line> { lines.into_iter().map(|line| Line { text: "zz zz zz zz.", ..line }).collect() };
+        let mut corpus = Corpus::default();
+        corpus.add(&side(None), &turned(side(Some(46))));
+        let beads = align(&corpus).remove(0);
+        let alone = beads.iter().filter(|bead| bead.source.len() != 1 || bead.target.len() != 1).map(|bead| bead.source.start / 3);
+        assert_eq!(alone.collect::<Vec<_>>(), [15], "{beads:?}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn beads_cover_every_sentence_once_and_in_order(
+            source in proptest::collection::vec("[a-d]{0,6}( [a-e0-3?]{1,5}){0,9}", 0..40),
+            target in proptest::collection::vec("[a-d]{0,6}( [a-e0-3?]{1,5}){0,9}|水の音", 0..40),
+        ) {
+            let source: Vec<&str> = source.iter().map(String::as_str).collect();
+            let target: Vec<&str> = target.iter().map(String::as_str).collect();
+            let beads = aligned(&source, &target);
+            prop_assert!(covers(&beads, source.len(), target.len()), "{:?}", beads);
+            prop_assert!(beads.iter().all(|bead| (0.0..=1.0).contains(&bead.confidence)));
+            prop_assert_eq!(aligned(&source, &target), beads);
+        }
+
+        #[test]
+        fn a_text_is_its_own_translation(words in proptest::collection::vec("[a-z]{4,9}( [a-z]{3,9}){3,12}", 1..30)) {
+            let text: Vec<&str> = words.iter().map(String::as_str).collect();
+            let beads = aligned(&text, &text);
+            prop_assert!(beads.iter().all(|bead| bead.source == bead.target && bead.source.len() == 1), "{:?}", beads);
+        }
+    }
 }

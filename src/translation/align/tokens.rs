@@ -2,10 +2,8 @@
 //! Words are runs of letters and digits, so that `l'homme` is two; scripts without blanks give a term a character, katakana a term a
 //! run. A vocabulary numbers the terms of one language in order of first occurrence. Nothing here knows the other language.
 
-use std::borrow::Cow;
-
 use foldhash::{HashMap, HashMapExt};
-use unicode_normalization::{UnicodeNormalization, is_nfkc};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::text::token::unspaced;
 
@@ -48,8 +46,7 @@ impl Vocabulary {
 
     /// Adds the terms of a sentence to `out`.
     pub(super) fn read(&mut self, text: &str, out: &mut Vec<Term>) {
-        let text = plain(text);
-        let mut rest: &str = &text;
+        let mut rest = text;
         while let Some(c) = rest.chars().next() {
             let length = if is_word(c) { word_length(rest) } else { c.len_utf8() };
             let (piece, after) = rest.split_at(length);
@@ -66,7 +63,8 @@ impl Vocabulary {
         if let Some(&term) = self.met.get(piece) {
             return term;
         }
-        let letters: String = piece.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        // Letters and digits of full width, ligatures and the like become plain ones.
+        let letters: String = piece.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         let term = match digits(&letters) {
             Some(digits) => self.number(Kind::Number, &digits, ""),
             None => {
@@ -88,11 +86,6 @@ impl Vocabulary {
     }
 }
 
-/// The text with letters and digits of full width, ligatures and the like as plain ones.
-fn plain(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || is_nfkc(text) { text.into() } else { text.nfkc().collect::<String>().into() }
-}
-
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || unspaced(c)
 }
@@ -111,9 +104,7 @@ fn word_length(text: &str) -> usize {
             _ if unspaced(c) || unspaced(first) => katakana(c) && katakana(first),
             '\u{300}'..='\u{36f}' | '\u{ad}' => true,
             // A number goes on after what groups its digits.
-            '.' | ',' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}' if number => {
-                c != ' ' && all.peek().is_some_and(|(_, next)| next.is_numeric())
-            }
+            '.' | ',' | '\'' | '’' | '\u{a0}' | '\u{202f}' if number => all.peek().is_some_and(|(_, next)| next.is_numeric()),
             _ => c.is_alphanumeric(),
         };
         if !joins {
@@ -143,12 +134,12 @@ fn digits(word: &str) -> Option<String> {
 /// The marks that translators keep, as one sign for those of all scripts.
 fn mark(c: char) -> Option<&'static str> {
     Some(match c {
-        '?' | '؟' | '՞' => "?",
-        '!' => "!",
-        ':' => ":",
-        ';' | '؛' => ";",
-        '(' => "(",
-        ')' => ")",
+        '?' | '？' | '؟' | '՞' => "?",
+        '!' | '！' => "!",
+        ':' | '：' => ":",
+        ';' | '；' | '؛' => ";",
+        '(' | '（' => "(",
+        ')' | '）' => ")",
         '"' | '«' | '»' | '“' | '”' | '„' | '「' | '」' | '『' | '』' => "\"",
         _ => return None,
     })
@@ -184,8 +175,10 @@ mod tests {
     fn a_term_is_known_again_and_a_number_is_no_word() {
         let mut vocabulary = Vocabulary::new(5);
         let mut out = Vec::new();
-        vocabulary.read("Wind windy Windparks 12 1.2 x", &mut out);
-        assert_eq!(out, [0, 1, 1, 2, 2, 3]);
-        assert_eq!(&*vocabulary.entries[1].word, "windy");
+        vocabulary.read("Wind Winter wintry 12 1.2 x", &mut out);
+        assert_eq!(out, [0, 1, 2, 3, 3, 4]);
+        vocabulary.read("wintergreen e\u{301}tat état", &mut out);
+        assert_eq!(out[6..], [1, 5, 5]);
+        assert_eq!(&*vocabulary.entries[1].word, "winter");
     }
 }
