@@ -2,6 +2,7 @@
 //! format, no file.
 
 pub mod align;
+pub mod aligned;
 pub mod assemble;
 pub mod bitext;
 pub mod entry;

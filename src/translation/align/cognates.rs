@@ -116,9 +116,8 @@ fn latin(c: char) -> Option<&'static str> {
         "sh", "", "i", "", "e", "iu", "ia",
     ];
     /// From U+03B1.
-    const GREEK: [&str; 25] = [
-        "a", "v", "g", "d", "e", "z", "i", "th", "i", "k", "l", "m", "n", "x", "o", "p", "r", "s", "s", "t", "y", "f", "h", "ps", "o",
-    ];
+    const GREEK: [&str; 25] =
+        ["a", "v", "g", "d", "e", "z", "i", "th", "i", "k", "l", "m", "n", "x", "o", "p", "r", "s", "s", "t", "y", "f", "h", "ps", "o"];
     Some(match c {
         'а'..='я' => CYRILLIC[c as usize - 'а' as usize],
         'α'..='ω' => GREEK[c as usize - 'α' as usize],

@@ -128,7 +128,8 @@ impl<'a> Search<'a> {
         self.rows[slot].clear();
         self.rows[slot].resize(row.len(), [NOWHERE; STATES]);
         for targets in row.clone() {
-            let (scores, steps) = if (sources, targets) == (0, 0) { ([0.0, NOWHERE], [0, 0]) } else { self.place(grid, (sources, targets)) };
+            let (scores, steps) =
+                if (sources, targets) == (0, 0) { ([0.0, NOWHERE], [0, 0]) } else { self.place(grid, (sources, targets)) };
             self.rows[slot][targets - row.start] = scores;
             self.steps[first + targets - row.start] = steps;
         }

@@ -205,10 +205,7 @@ impl Model {
             let kept = all.filter(|(_, number)| *number > tuning.prune);
             kept.map(|((source, target), number)| if turned { (target, source, number) } else { (source, target, number) }).collect()
         };
-        Lexicon {
-            forward: Rows::new(cells(&self.forward, false), sizes.0),
-            backward: Rows::new(cells(&self.backward, true), sizes.1),
-        }
+        Lexicon { forward: Rows::new(cells(&self.forward, false), sizes.0), backward: Rows::new(cells(&self.backward, true), sizes.1) }
     }
 }
 
@@ -323,7 +320,8 @@ mod tests {
 
     #[test]
     fn what_meets_again_and_again_is_learned_and_what_meets_once_is_not() {
-        let beads: &[(&[Term], &[Term])] = &[(&[0, 1], &[1, 0]), (&[0, 2], &[2, 0]), (&[1, 2], &[1, 2]), (&[0, 3], &[0, 3]), (&[1], &[1]), (&[2], &[2])];
+        let beads: &[(&[Term], &[Term])] =
+            &[(&[0, 1], &[1, 0]), (&[0, 2], &[2, 0]), (&[1, 2], &[1, 2]), (&[0, 3], &[0, 3]), (&[1], &[1]), (&[2], &[2])];
         let lexicon = learn(beads, &[]);
         for term in 0..3 {
             let best = lexicon.forward.row(term).iter().max_by(|one, other| one.1.total_cmp(&other.1));

@@ -205,7 +205,8 @@ mod tests {
     fn paragraphs_that_go_together_are_anchors() {
         // Nothing but paragraphs tells which of three sentences has no partner.
         let side = |skip: Option<usize>| -> Vec<Line> {
-            let sentence = |at: usize| Line { text: ["aa aa aa aa.", "bb bb bb bb.", "cc cc cc cc."][at % 3], starts: at.is_multiple_of(3) };
+            let sentence =
+                |at: usize| Line { text: ["aa aa aa aa.", "bb bb bb bb.", "cc cc cc cc."][at % 3], starts: at.is_multiple_of(3) };
             (0..90).filter(|at| Some(*at) != skip).map(sentence).collect()
         };
         let turned = |lines: Vec<Line>| -> Vec<Line> { lines.into_iter().map(|line| Line { text: "zz zz zz zz.", ..line }).collect() };
