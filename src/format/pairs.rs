@@ -35,7 +35,9 @@ pub fn read(line: &str, id: impl FnOnce() -> String) -> Result<(Article, Article
     let article = |text: String, lang: Option<String>, title: Option<String>| -> Result<Article> {
         let lang = lang.map(|tag| Lang::parse(&tag).ok_or(tag)).transpose();
         let lang = lang.map_err(|tag| Error::from(ErrorKind::Pair(format!("{tag:?} is not a language tag"))))?;
-        Ok(Article { lang, title: title.filter(|title| !title.trim().is_empty()), ..Article::new(id.clone(), text)? })
+        let mut article = Article::new(id.clone(), text)?;
+        (article.lang, article.title) = (lang, title.filter(|title| !title.trim().is_empty()));
+        Ok(article)
     };
     Ok((article(record.source, record.source_lang, record.source_title)?, article(record.target, record.target_lang, record.target_title)?))
 }
