@@ -5,7 +5,6 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use epitome::batch::{self, Report};
-use epitome::error::Error;
 use epitome::format::frequencies;
 use epitome::summary::frequency::DocumentFrequencies;
 
