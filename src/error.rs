@@ -371,7 +371,7 @@ pub enum WarningKind {
     #[error("the file does not say what is in the summary: none is written")]
     NoSummary,
     /// Inline codes of a translator's file that a text has no place for.
-    #[error("{0} inline codes in sources and targets were left out")]
+    #[error("inline codes in sources and targets were left out: {0}")]
     Codes(u64),
     /// Something about a target that may be wrong.
     #[error("{segment}: {check}: {cause}")]
@@ -390,7 +390,7 @@ pub enum WarningKind {
     #[error("the article is in the language to translate into, {0}")]
     SameLang(String),
     /// Characters that XML 1.0 cannot hold.
-    #[error("{0} characters that XML cannot hold were replaced by U+FFFD")]
+    #[error("characters that XML cannot hold became U+FFFD: {0}")]
     NotXml(usize),
     /// A link, device or socket that was passed over.
     #[error("{0}, passed over")]

@@ -1,7 +1,11 @@
 //! `Lang`: the language of an article as a BCP 47 tag, kept as it was given and matched by its primary subtag. Which
 //! languages have a stemmer or a stop list is the business of `text::language`, not of this file.
 
+mod tag;
+
 use std::fmt;
+
+pub use tag::is_well_formed;
 
 /// A BCP 47 language tag such as `en`, `en-GB` or `zh-Hant`, kept as given.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

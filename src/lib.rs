@@ -23,7 +23,9 @@
 //! # To add a format
 //!
 //! 1. Write `src/format/NAME.rs`: a paragraph on what the format is and is not, a struct that implements
-//!    [`Writer`](trait@format::Writer) (`begin`, `article`, `end`; bytes go to named streams), its tests.
+//!    [`Writer`](trait@format::Writer) (`begin`, `article`, `end`; bytes go to named streams or, where an article has a file of its
+//!    own, to pieces), its tests. What goes to translators is a [`Bitext`](translation::Bitext), made by
+//!    [`bitext`](fn@format::bitext::bitext).
 //! 2. Declare the file in `src/format/mod.rs` and give it one line in [`OUTPUTS`](const@format::OUTPUTS) for each verb that
 //!    writes it: verb, name, whether by default, how to make the writer.
 //! 3. Say in the README what its records hold. `-t NAME`, the help, `--dry-run` and the manifest know it from the table.

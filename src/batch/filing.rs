@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use foldhash::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
-use super::output::Directory;
+use super::output::{Directory, Whole};
 use crate::error::Result;
 use crate::format::Piece;
 
@@ -17,10 +17,17 @@ pub struct Filing {
     /// Articles a bundle; `None` for a file each.
     bundle: Option<u32>,
     names: Names,
+    /// Files that wait until there are enough to be written side by side.
+    waiting: Vec<Whole>,
+    /// Bytes in them.
+    bytes: usize,
     /// Bundles that are not full, by folder, ending and group.
     open: BTreeMap<(&'static str, &'static str, String), Bundle>,
     numbered: u32,
 }
+
+/// Bytes that may wait.
+const ENOUGH: usize = 4 << 20;
 
 struct Bundle {
     name: String,
@@ -39,10 +46,18 @@ impl Filing {
         match self.bundle {
             None => {
                 let name = self.names.settle(piece.folder, article, piece.ending);
-                directory.whole(&name, article, &[&piece.head, &piece.body, piece.foot.as_bytes()])
+                self.bytes += piece.head.len() + piece.body.len() + piece.foot.len();
+                self.waiting.push(Whole { name, article: article.to_owned(), piece });
+                if self.bytes > ENOUGH { self.write(directory) } else { Ok(()) }
             }
             Some(most) => self.add(directory, article, piece, most),
         }
+    }
+
+    /// Writes the files that wait.
+    fn write(&mut self, directory: &mut Directory) -> Result<()> {
+        self.bytes = 0;
+        directory.whole(std::mem::take(&mut self.waiting))
     }
 
     fn add(&mut self, directory: &mut Directory, article: &str, piece: Piece, most: u32) -> Result<()> {
@@ -65,8 +80,9 @@ impl Filing {
         Ok(())
     }
 
-    /// Ends the bundles that are not full.
-    pub fn end(self, directory: &mut Directory) -> Result<()> {
+    /// Writes what waits and ends the bundles that are not full.
+    pub fn end(mut self, directory: &mut Directory) -> Result<()> {
+        self.write(directory)?;
         self.open.into_values().try_for_each(|bundle| bundle.end(directory))
     }
 }

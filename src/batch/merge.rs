@@ -77,6 +77,7 @@ pub fn merge_back(files: &Files, plan: &Plan, settings: &Settings, how: &Merge, 
         filing: Filing::new(None),
         came: HashMap::default(),
         memory: Memory::default(),
+        read: 0,
     };
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(WAITING);
@@ -98,6 +99,8 @@ struct Work<'a> {
     /// The file in which each article came back first.
     came: HashMap<Box<str>, usize>,
     memory: Memory,
+    /// Bytes of the files that are read.
+    read: u64,
 }
 
 /// The memory being written.
@@ -119,8 +122,11 @@ impl Work<'_> {
                     warnings.into_iter().for_each(|warning| self.books.warn(warning));
                     tasks.push(self.task(file, bitext));
                 }
-                Came::Failed(error) => tasks.push(Err(error)),
-                Came::End => {}
+                Came::Failed(error) => {
+                    self.read += self.files.bytes_of(file);
+                    tasks.push(Err(error));
+                }
+                Came::End => self.read += self.files.bytes_of(file),
             }
         }
         let count = tasks.len() as u64;
@@ -136,7 +142,7 @@ impl Work<'_> {
                 Err(error) => self.books.fail(&error),
             }
         }
-        self.books.observer.advanced(count, 0);
+        self.books.observer.advanced(count, self.read);
         Ok(())
     }
 

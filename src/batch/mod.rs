@@ -1,6 +1,7 @@
 //! The works: many articles, from paths to published files. The only floor that touches files, threads and locks; it knows
 //! no arguments, no terminal and no exit code. Inputs are found (`input`), read record by record (`read`), parsed,
-//! counted, ranked and spelled in ordered chunks (`engine`), and published at once or not at all (`output`).
+//! counted, ranked and spelled in ordered chunks (`engine`), and published at once or not at all (`output`). Translations come back
+//! in `merge`.
 
 mod align;
 mod alignments;

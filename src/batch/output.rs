@@ -7,11 +7,17 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Component, Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::error::{Error, ErrorKind, Place, Result};
+use crate::format::Piece;
 use crate::format::manifest::{self, Manifest};
 
 /// Where files wait until all are complete.
 const STAGING: &str = ".epitome-staging";
+
+/// The manifest of the files before these, while they are taken away.
+const EARLIER: &str = "earlier.json";
 
 /// Files that are open at once; a batch of many languages has more.
 const OPEN: usize = 64;
@@ -28,9 +34,19 @@ pub struct Directory {
     done: Vec<manifest::File>,
     /// Folders that were made in the staging directory.
     folders: HashSet<PathBuf>,
-    old: Option<Manifest>,
+    /// What earlier runs left.
+    earlier: Option<Manifest>,
     made: bool,
+    /// Files are being put into place: what is staged must outlive a failure, so that the next run can clear up.
+    half_done: bool,
     lock: File,
+}
+
+/// A file that is written at once.
+pub struct Whole {
+    pub name: String,
+    pub article: String,
+    pub piece: Piece,
 }
 
 /// A file that grows.
@@ -90,18 +106,27 @@ impl Directory {
         }
         let made = !path.exists();
         fs::create_dir_all(path).map_err(|error| Error::io("cannot make the output directory", shown.clone(), error))?;
-        let old = fs::read(path.join(manifest::NAME)).ok().and_then(|bytes| Manifest::read(&bytes));
         let staging = path.join(STAGING);
-        if old.is_none() && !force && !staging.exists() && !is_empty(path)? {
+        if read_manifest(&path.join(manifest::NAME)).is_none() && !force && !staging.exists() && !is_empty(path)? {
             return Err(Error::from(ErrorKind::NotOurs).at(Place::path(shown)));
         }
         let lock = lock(path, &shown)?;
+        let earlier = earlier(path, &staging);
         if staging.exists() {
             fs::remove_dir_all(&staging).map_err(|error| Error::io("cannot clear the remains of an earlier run", shown.clone(), error))?;
         }
         fs::create_dir(&staging).map_err(|error| Error::io("cannot write into the output directory", shown, error))?;
         let (files, done, folders) = (BTreeMap::new(), Vec::new(), HashSet::new());
-        Ok(Directory { path: path.to_owned(), staging, files, done, folders, old, made, lock })
+        let directory = Directory { path: path.to_owned(), staging, files, done, folders, earlier, made, half_done: false, lock };
+        directory.keep_earlier()?;
+        Ok(directory)
+    }
+
+    /// Where a run was killed while it put files into place, what they are is known from the staging directory alone: that goes on
+    /// until this run has taken them away.
+    fn keep_earlier(&self) -> Result<()> {
+        let Some(earlier) = self.earlier.as_ref().filter(|_| !self.path.join(manifest::NAME).exists()) else { return Ok(()) };
+        fs::write(self.staging.join(EARLIER), earlier.write()).map_err(|error| self.unwritten(EARLIER, error))
     }
 
     /// Appends bytes to a staged file, which is made when first written to.
@@ -128,14 +153,17 @@ impl Directory {
         Ok(())
     }
 
-    /// Writes a file that holds one article.
-    pub fn whole(&mut self, name: &str, article: &str, parts: &[&[u8]]) -> Result<()> {
-        let bytes = parts.concat();
-        let path = self.place(name)?;
-        fs::write(path, &bytes).map_err(|error| self.unwritten(name, error))?;
-        let blake3 = blake3::hash(&bytes).to_hex().to_string();
-        let (name, articles) = (name.to_owned(), vec![article.to_owned()]);
-        self.done.push(manifest::File { name, bytes: bytes.len() as u64, blake3, articles });
+    /// Writes files that hold one article each, side by side.
+    pub fn whole(&mut self, files: Vec<Whole>) -> Result<()> {
+        let paths = files.iter().map(|file| self.place(&file.name)).collect::<Result<Vec<_>>>()?;
+        let write = |(Whole { name, article, piece }, path): (Whole, PathBuf)| {
+            let bytes = [&piece.head, &piece.body, piece.foot.as_bytes()].concat();
+            fs::write(path, &bytes).map_err(|error| self.unwritten(&name, error))?;
+            let blake3 = blake3::hash(&bytes).to_hex().to_string();
+            Ok(manifest::File { name, bytes: bytes.len() as u64, blake3, articles: vec![article] })
+        };
+        let written = files.into_par_iter().zip(paths).map(write).collect::<Result<Vec<_>>>()?;
+        self.done.extend(written);
         Ok(())
     }
 
@@ -206,14 +234,12 @@ impl Directory {
         Ok(())
     }
 
-    fn replace(&self, manifest: &Manifest) -> Result<()> {
+    fn replace(&mut self, manifest: &Manifest) -> Result<()> {
+        self.retire()?;
         let failed = |name: &str| {
             let shown = self.path.join(name).display().to_string();
             move |error| Error::io("cannot put it into place", shown, error)
         };
-        if self.old.is_some() {
-            fs::remove_file(self.path.join(manifest::NAME)).map_err(failed(manifest::NAME))?;
-        }
         self.clear(manifest);
         let mut folder = self.path.clone();
         for file in &manifest.files {
@@ -228,10 +254,25 @@ impl Directory {
         fs::remove_dir_all(&self.staging).map_err(failed(STAGING))
     }
 
+    /// Takes the manifest away: from now on the directory is not whole.
+    fn retire(&mut self) -> Result<()> {
+        let manifest = self.path.join(manifest::NAME);
+        self.half_done = true;
+        if !manifest.exists() {
+            return Ok(());
+        }
+        let shown = manifest.display().to_string();
+        fs::rename(manifest, self.staging.join(EARLIER)).map_err(|error| Error::io("cannot put it into place", shown, error))
+    }
+
     /// Takes away the files of the earlier run that the new one does not have, and the folders that are then empty.
     fn clear(&self, manifest: &Manifest) {
         let kept: HashSet<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
-        let old = self.old.iter().flat_map(|old| &old.files).filter(|file| !kept.contains(file.name.as_str()) && is_inside(&file.name));
+        let old = self
+            .earlier
+            .iter()
+            .flat_map(|earlier| &earlier.files)
+            .filter(|file| !kept.contains(file.name.as_str()) && is_inside(&file.name));
         let mut folders = HashSet::new();
         for path in old.map(|file| self.path.join(&file.name)) {
             let _ = fs::remove_file(&path);
@@ -263,11 +304,30 @@ fn sync_all(_file: &File) -> bool {
 impl Drop for Directory {
     /// A run that failed leaves the directory as it was.
     fn drop(&mut self) {
+        if self.half_done {
+            return;
+        }
         let _ = fs::remove_dir_all(&self.staging);
         if self.made {
             let _ = fs::remove_dir(&self.path);
         }
     }
+}
+
+fn read_manifest(path: &Path) -> Option<Manifest> {
+    fs::read(path).ok().and_then(|bytes| Manifest::read(&bytes))
+}
+
+/// What earlier runs left in a directory: the files of its manifest or, where a run was killed while it put files into place, those
+/// before it and its own.
+fn earlier(path: &Path, staging: &Path) -> Option<Manifest> {
+    let staged = || {
+        let mut found = [EARLIER, manifest::NAME].into_iter().filter_map(|name| read_manifest(&staging.join(name)));
+        let mut first = found.next()?;
+        first.files.extend(found.flat_map(|manifest| manifest.files));
+        Some(first)
+    };
+    read_manifest(&path.join(manifest::NAME)).or_else(staged)
 }
 
 fn is_empty(path: &Path) -> Result<bool> {
@@ -306,6 +366,36 @@ mod tests {
         directory.write("a.txt", b"two").expect("writable");
         drop(directory);
         assert_eq!(fs::read(path.join("a.txt")).expect("still there"), b"one");
+        assert!(path.join(manifest::NAME).exists() && !path.join(STAGING).exists());
+    }
+
+    #[test]
+    fn what_a_killed_run_left_goes_with_the_next() {
+        let parent = tempfile::tempdir().expect("a place for temporary files");
+        let path = parent.path().join("out");
+        let manifest = || Manifest { tool: "epitome".into(), ..Manifest::default() };
+        let directory = |name: &str| {
+            let mut directory = Directory::open(&path, false).expect("ours");
+            directory.write(name, name.as_bytes()).expect("writable");
+            directory
+        };
+        directory("s/a.xlf").publish(manifest()).expect("writable");
+        for killed_early in [false, true] {
+            let mut killed = directory("s/b.xlf");
+            if !killed_early {
+                killed.close("s/b.xlf").expect("writable");
+                let own = Manifest { files: killed.done.clone(), ..manifest() };
+                fs::write(killed.staging.join(manifest::NAME), own.write()).expect("writable");
+                killed.retire().expect("writable");
+                fs::rename(killed.staging.join("s/b.xlf"), path.join("s/b.xlf")).expect("writable");
+            }
+            assert!(path.join("s/a.xlf").exists() && path.join("s/b.xlf").exists() && !path.join(manifest::NAME).exists());
+            killed.lock.unlock().expect("locked");
+            std::mem::forget(killed);
+        }
+        directory("s/c.xlf").publish(manifest()).expect("writable");
+        let left: Vec<_> = fs::read_dir(path.join("s")).expect("there").map(|entry| entry.expect("readable").file_name()).collect();
+        assert_eq!(left, ["c.xlf"]);
         assert!(path.join(manifest::NAME).exists() && !path.join(STAGING).exists());
     }
 

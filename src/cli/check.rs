@@ -6,20 +6,26 @@ use std::path::{Path, PathBuf};
 
 use epitome::batch::{decode_xml, open_named};
 use epitome::error::{Error, ErrorKind, Place, Result, escaped};
-use epitome::format::srx;
-use epitome::text::srx::{Finding, Severity};
+use epitome::format::check::{self, Finding, Out};
+use epitome::text::srx::Severity;
+use epitome::translation::quality::{CHECKS, Checks};
 
 use super::exit::{Exit, Failure};
 use super::pages::stdout;
 use super::talk;
 
-/// Check files: is this SRX sound?
+/// Check files: are this XLIFF, TMX and SRX sound, and what is odd about the translations?
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  epitome check rules.srx && epitome run articles/ --srx rules.srx -o out")]
+#[command(
+    after_help = "Examples:\n  epitome check out/segments/*.xlf memory.tmx\n  epitome check back.xlf --disable length,same --strict\n  epitome check rules.srx && epitome run articles/ --srx rules.srx -o out"
+)]
 pub(crate) struct Args {
     /// Files to check, or - for standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+    /// Leave out checks of targets, as numbers,length (--help lists them)
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = check_name, long_help = disable_help())]
+    disable: Vec<&'static str>,
     /// Findings as JSON lines
     #[arg(long)]
     pub(crate) json: bool,
@@ -34,34 +40,63 @@ struct Format {
     endings: &'static [&'static str],
     /// Local name of its root element.
     root: &'static str,
-    check: fn(&mut dyn BufRead) -> Result<Vec<Finding>>,
+    check: fn(&mut dyn BufRead, &Checks, Out) -> Result<()>,
 }
 
 /// What can be checked, one line a format.
-const FORMATS: &[Format] = &[Format { endings: &["srx"], root: "srx", check: |input| srx::check(input).map(|(_, findings)| findings) }];
+const FORMATS: &[Format] = &[
+    Format {
+        endings: &["xlf", "xliff", "sdlxliff", "mqxliff", "mxliff"],
+        root: "xliff",
+        check: |i, checks, out| check::xliff(i, checks, out),
+    },
+    Format { endings: &["tmx"], root: "tmx", check: |input, checks, out| check::tmx(input, checks, out) },
+    Format { endings: &["srx"], root: "srx", check: |input, checks, out| check::srx(input, checks, out) },
+];
+
+/// The name of a check of targets.
+fn check_name(name: &str) -> std::result::Result<&'static str, String> {
+    let found = CHECKS.iter().find(|check| check.name == name).map(|check| check.name);
+    found.ok_or_else(|| {
+        let known: Vec<&str> = CHECKS.iter().map(|check| check.name).collect();
+        format!("no check is called that; there are {}", known.join(", "))
+    })
+}
+
+fn disable_help() -> String {
+    let lines: Vec<String> = CHECKS.iter().map(|check| format!("  {:<16} {} (ITS: {})", check.name, check.about, check.its)).collect();
+    format!("Leave out checks of targets against their sources; several names are parted by commas:\n{}", lines.join("\n"))
+}
 
 pub(crate) fn run(args: &Args) -> std::result::Result<Exit, Failure> {
     let mut out = stdout()?;
+    let mut checks = Checks::default();
+    for name in &args.disable {
+        checks.disable(name);
+    }
     let mut exit = Exit::Done;
     for path in &args.files {
-        let findings = match check(path) {
-            Ok(findings) => findings,
+        let bar = if args.strict { Severity::Warning } else { Severity::Error };
+        let (mut missed, mut written) = (false, Ok(()));
+        let mut tell = |finding: Finding| {
+            missed |= finding.severity >= bar;
+            if written.is_ok() {
+                written = writeln!(out, "{}", shown(path, &finding, args.json));
+            }
+        };
+        match check(path, &checks, &mut tell) {
+            Ok(()) => {}
             // A file that is not even XML has a fault; one that cannot be read has not been checked.
             Err(Error { kind: ErrorKind::Srx(cause) | ErrorKind::Xml(cause), place }) => {
-                vec![Finding { severity: Severity::Error, line: place.line.unwrap_or(1), rule: None, cause }]
+                tell(Finding { severity: Severity::Error, line: place.line.unwrap_or(1), code: "xml", its: None, rule: None, cause });
             }
             Err(error) => {
                 talk::say_error(&error, args.json, false);
                 exit = Exit::Failed;
-                continue;
             }
-        };
-        for finding in &findings {
-            writeln!(out, "{}", shown(path, finding, args.json)).map_err(Failure::stdout)?;
         }
-        let worst = findings.iter().map(|finding| finding.severity).max();
-        let bar = if args.strict { Severity::Warning } else { Severity::Error };
-        if exit == Exit::Done && worst >= Some(bar) {
+        written.map_err(Failure::stdout)?;
+        if exit == Exit::Done && missed {
             exit = Exit::Missed;
         }
     }
@@ -70,20 +105,20 @@ pub(crate) fn run(args: &Args) -> std::result::Result<Exit, Failure> {
 }
 
 /// Finds out the format, by the name's ending or else by the root element, and checks.
-fn check(path: &Path) -> Result<Vec<Finding>> {
+fn check(path: &Path, checks: &Checks, out: Out) -> Result<()> {
     let placed = |error: Error| error.at(Place::path(path.display().to_string()));
     let input: Box<dyn BufRead> = if path.as_os_str() == "-" { Box::new(io::stdin().lock()) } else { Box::new(open_named(path)?) };
     let mut input = decode_xml(input).map_err(placed)?;
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("").to_ascii_lowercase();
     if let Some(format) = FORMATS.iter().find(|format| format.endings.contains(&ending.as_str())) {
-        return (format.check)(&mut input).map_err(placed);
+        return (format.check)(&mut input, checks, out).map_err(placed);
     }
     let mut start = Vec::new();
     input.by_ref().take(NEAR).read_to_end(&mut start).map_err(|error| placed(ErrorKind::Io("cannot read it", error).into()))?;
     let root = root(&start);
     let known = FORMATS.iter().find(|format| root.as_deref() == Some(format.root));
     let format = known.ok_or_else(|| placed(unknown(root.as_deref()).into()))?;
-    (format.check)(&mut Cursor::new(start).chain(input)).map_err(placed)
+    (format.check)(&mut Cursor::new(start).chain(input), checks, out).map_err(placed)
 }
 
 /// Bytes from the start among which the root element is looked for.
@@ -103,15 +138,23 @@ fn unknown(root: Option<&str>) -> ErrorKind {
     ErrorKind::Unchecked { found, known: format!("<{}>", known.join(">, <")) }
 }
 
-/// A finding as a line: place, severity, rule, cause.
+/// A finding as a line: place, severity, rule, cause, and in brackets what switches it off.
 fn shown(path: &Path, finding: &Finding, json: bool) -> String {
     let path = path.display().to_string();
+    let severity = finding.severity.name();
     if !json {
-        return format!("{}:{}: {}: {}", escaped(&path), finding.line, finding.severity.name(), escaped(&finding.to_string()));
+        let rule = finding.rule.as_ref().map_or_else(String::new, |(list, number)| format!("rule {number} of {list:?}: "));
+        let check = finding.its.map_or_else(String::new, |_| format!(" [{}]", finding.code));
+        return format!("{}:{}: {severity}: {}{check}", escaped(&path), finding.line, escaped(&format!("{rule}{}", finding.cause)));
     }
-    let (language, number) = finding.rule.clone().unzip();
-    serde_json::json!({
-        "level": finding.severity.name(), "path": path, "line": finding.line, "rules": language, "rule": number, "message": finding.cause,
-    })
-    .to_string()
+    let mut record = serde_json::json!({
+        "level": severity, "code": finding.code, "path": path, "line": finding.line, "message": finding.cause,
+    });
+    if let Some(its) = finding.its {
+        record["its"] = its.into();
+    }
+    if let Some((list, number)) = &finding.rule {
+        (record["rules"], record["rule"]) = (list.as_str().into(), (*number).into());
+    }
+    record.to_string()
 }

@@ -21,7 +21,7 @@ pub(crate) struct Args {
     #[arg(value_name = "XLIFF", required = true)]
     files: Vec<PathBuf>,
     /// The articles that were sent: files, directories, or - for standard input (repeatable)
-    #[arg(long, value_name = "PATH", required = true)]
+    #[arg(long, value_name = "PATH", required = true, num_args = 1..)]
     source: Vec<PathBuf>,
     /// Directory to write into; made if it does not exist
     #[arg(short, long, value_name = "DIR")]

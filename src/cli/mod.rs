@@ -59,7 +59,7 @@ enum Verb {
     Frequencies(frequencies::Args),
     /// Score against gold made by people
     Eval(eval::Args),
-    /// Is this rule file (SRX) sound? Line and cause
+    /// Are these XLIFF, TMX and SRX files sound? Line and cause
     Check(check::Args),
     /// List the ranking methods and their papers
     Methods(listings::Args),

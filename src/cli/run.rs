@@ -23,7 +23,7 @@ pub(crate) struct Args {
     /// Directory to write into; made if it does not exist
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
-    /// What to write, repeatable [default: the first four]
+    /// What to write, repeatable [default: summaries, segments]
     ///
     /// One of summaries.jsonl, summaries.md, segments.jsonl, segments.tsv, xliff (a file an article in `segments/`; by default too
     /// where --target-lang is given), moses (lines of text, a file a language, in `moses/`). The frequencies and the manifest are
@@ -102,6 +102,9 @@ fn show(out: &mut impl Write, plan: &Plan, settings: &Settings, args: &Args) -> 
     writeln!(out, "frequencies  {}", settings.frequencies.as_ref().map_or("of this batch".to_owned(), |path| path.display().to_string()))?;
     if let Some(way) = settings.duplicates {
         writeln!(out, "duplicates   {}", way.name())?;
+    }
+    if let Some(line) = args.translators.shown(settings) {
+        writeln!(out, "translators  {line}")?;
     }
     writeln!(out, "outputs      {} in {}", names.join(", "), escaped(&args.output.display().to_string()))?;
     out.flush()?;

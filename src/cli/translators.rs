@@ -1,6 +1,7 @@
 //! The options of `run` for translators: languages, which XLIFF, what of an article goes out and how many share a file. They are
 //! held against what is written, so that none is given in vain.
 
+use epitome::batch::Settings;
 use epitome::document::Kind;
 use epitome::format::Output;
 use epitome::format::bitext::{BitextOptions, Layout, Prefill, Scope, Version};
@@ -69,6 +70,20 @@ impl TranslatorArgs {
     /// Articles a file.
     pub(crate) fn bundle(&self) -> Option<u32> {
         self.bundle
+    }
+
+    /// What goes to translators, on a line; `None` if nothing does.
+    pub(crate) fn shown(&self, settings: &Settings) -> Option<String> {
+        let bitext = &settings.bitext;
+        let writes = |name: &str| settings.outputs.iter().any(|output| output.name == name);
+        if !writes("xliff") && !writes("moses") {
+            return None;
+        }
+        let into = bitext.target_lang.as_ref().map_or("no language".to_owned(), |lang| lang.tag().to_owned());
+        let version = || format!("XLIFF {} by the {}", bitext.version.name(), bitext.layout().name());
+        let files = || settings.bundle.map_or("a file an article".to_owned(), |most| format!("up to {most} articles a file"));
+        let xliff = writes("xliff").then(|| [version(), files()]).into_iter().flatten();
+        Some([format!("{} into {into}", bitext.scope.name())].into_iter().chain(xliff).collect::<Vec<_>>().join(", "))
     }
 
     /// Refuses options that nothing written would look at.

@@ -5,6 +5,7 @@
 pub mod aligned;
 pub mod beads;
 pub mod bitext;
+pub mod check;
 pub mod digest;
 pub mod explain;
 pub mod frequencies;

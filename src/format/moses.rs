@@ -2,6 +2,8 @@
 //! third file that names each line. Articles of several languages go to files of their own. It holds no line break, no tab and
 //! no metadata: the former become blanks, and are counted; the exact bytes are in `jsonl` and XLIFF.
 
+use std::borrow::Cow;
+
 use super::bitext::{BitextOptions, Prefill, UNKNOWN, bitext, notice};
 use super::{Outcome, Streams, Writer, one_line};
 use crate::translation::BitextUnit;
@@ -24,7 +26,7 @@ impl Writer for Lines {
         let (mut sources, mut targets, mut ids, mut blanks) = (String::new(), String::new(), String::new(), 0);
         for segment in bitext.units.iter().flat_map(BitextUnit::segments) {
             let line = one_line(&segment.source);
-            blanks += u64::from(*line != segment.source);
+            blanks += u64::from(matches!(line, Cow::Owned(_)));
             sources.extend([&line, "\n"]);
             targets.extend([segment.target.as_ref().map_or("", |_| &line), "\n"]);
             ids.extend([&*article, "\t", &segment.id, "\n"]);

@@ -1,8 +1,8 @@
 //! TMX 1.4b (LISA OSCAR, 2005), in which programs of translators exchange their memories: a `tu` is an [`Entry`]. Written in
 //! `write`, read in `read`. Where a sentence stood is written as memoQ does (`x-context-pre` and `x-context-post` on the source)
 //! and as OmegaT does (`file`, `prev`, `next` on the `tu`: there an entry with them is an alternative translation, for its own
-//! place only); what else this crate knows has names of its own, on the `tuv`. Inline codes are left out and counted on the way in, and there
-//! are none on the way out. It keeps no memory and looks nothing up.
+//! place only); what else this crate knows has names of its own, on the `tuv`. Inline codes are left out and counted on the way
+//! in, and there are none on the way out. It keeps no memory and looks nothing up.
 //!
 //! [`Entry`]: crate::translation::Entry
 

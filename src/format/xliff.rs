@@ -57,7 +57,7 @@ fn root(xml: &mut Xml<&mut dyn BufRead>) -> Result<(String, Version)> {
             let found = if known { format!("version {version:?} in the namespace {ns:?}") } else { format!("<{}>", element.name()) };
             return Err(ErrorKind::NotXliff(found).into());
         };
-        return Ok((ns, Version { number, langs: [lang("srcLang"), lang("trgLang")] }));
+        return Ok((ns, Version { number, langs: ["srcLang", "trgLang"].map(|name| gather::known_lang(element.get(name).as_deref())) }));
     }
 }
 

@@ -10,7 +10,7 @@ use std::io::{self, BufRead, Read};
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
-use quick_xml::name::{NamespaceResolver, ResolveResult};
+use quick_xml::name::{NamespaceResolver, QName, ResolveResult};
 use quick_xml::reader::NsReader;
 
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -52,6 +52,8 @@ pub(crate) enum Node<'a> {
 pub(crate) struct Element<'a> {
     start: BytesStart<'a>,
     resolver: &'a NamespaceResolver,
+    /// Line on which it begins, from 1.
+    pub line: u64,
 }
 
 /// An attribute, its references resolved and its blanks normalised.
@@ -75,6 +77,11 @@ impl Element<'_> {
         named(self.resolver.resolve_element(self.start.name()).0)
     }
 
+    /// Whether it has attributes, or declares namespaces.
+    pub(crate) fn has_attributes(&self) -> bool {
+        !self.start.attributes_raw().is_empty()
+    }
+
     /// Its attributes in order, but for declarations of namespaces.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = Attribute<'_>> {
         let all = self.start.attributes_unchecked();
@@ -92,7 +99,9 @@ impl Element<'_> {
 
     /// The value of an attribute of a namespace.
     pub(crate) fn get_ns(&self, ns: &str, name: &str) -> Option<Cow<'_, str>> {
-        self.attributes().find(|attribute| attribute.name == name && attribute.ns == ns).map(|attribute| attribute.value)
+        let is = |key: QName| key.local_name().into_inner() == name && named(self.resolver.resolve_attribute(key).0) == ns;
+        let found = self.start.attributes_unchecked().find(|attribute| is(attribute.key))?;
+        Some(found.normalized_value(XmlVersion::Implicit1_0).unwrap_or(Cow::Borrowed("")))
     }
 }
 
@@ -201,7 +210,7 @@ impl<R: BufRead> Xml<R> {
                 self.open.push(start.name().into_inner());
                 let resolver = self.reader.resolver();
                 look_at_start(&start, resolver, line, &mut self.faults)?;
-                Node::Start(Element { start, resolver })
+                Node::Start(Element { start, resolver, line })
             }
             Event::End(_) => {
                 self.open.pop();
@@ -241,6 +250,9 @@ fn look_at_start(start: &BytesStart, resolver: &NamespaceResolver, line: u64, fa
     let mut say = |cause: String| faults.push(Fault { line, cause });
     if let ResolveResult::Unknown(prefix) = resolver.resolve_element(start.name()).0 {
         say(format!("the prefix {prefix}: is bound to no namespace"));
+    }
+    if start.attributes_raw().is_empty() {
+        return Ok(());
     }
     let mut names: Vec<(&str, &str)> = Vec::new();
     let mut all = start.attributes();
@@ -379,22 +391,37 @@ fn replace(replaced: &mut usize, out: &mut Vec<u8>) {
 
 fn push_escaped(text: &str, out: &mut Vec<u8>, special: impl Fn(u8) -> bool, odd: &mut impl FnMut(char, &mut Vec<u8>)) {
     let bytes = text.as_bytes();
-    let mut done = 0;
-    for (at, &b) in bytes.iter().enumerate() {
-        let noncharacter = b == 0xef && matches!(bytes[at + 1..at + 3], [0xbf, 0xbe | 0xbf]);
-        let control = b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r');
-        if !(special(b) || control || noncharacter) {
-            continue;
+    let (mut done, mut block) = (0, 0);
+    while block < bytes.len() {
+        let end = bytes.len().min(block + BLOCK);
+        if bytes[block..end].iter().fold(false, |found, &b| found | may_matter(b)) {
+            for at in block..end {
+                let b = bytes[at];
+                let noncharacter = b == 0xef && matches!(bytes[at + 1..at + 3], [0xbf, 0xbe | 0xbf]);
+                let control = b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r');
+                if !(special(b) || control || noncharacter) {
+                    continue;
+                }
+                out.extend_from_slice(&bytes[done..at]);
+                if control || noncharacter {
+                    text[at..].chars().take(1).for_each(|c| odd(c, out));
+                } else {
+                    out.extend_from_slice(reference(b));
+                }
+                done = at + if noncharacter { 3 } else { 1 };
+            }
         }
-        out.extend_from_slice(&bytes[done..at]);
-        if control || noncharacter {
-            text[at..].chars().take(1).for_each(|c| odd(c, out));
-        } else {
-            out.extend_from_slice(reference(b));
-        }
-        done = at + if noncharacter { 3 } else { 1 };
+        block = end;
     }
     out.extend_from_slice(&bytes[done..]);
+}
+
+/// Bytes that are looked at together: most have nothing to escape.
+const BLOCK: usize = 32;
+
+/// Bytes that need a closer look; the comparisons have no branches, so that a block is a few instructions.
+fn may_matter(b: u8) -> bool {
+    (b < b' ') | (b == b'&') | (b == b'<') | (b == b'>') | (b == b'"') | (b == 0xef)
 }
 
 fn reference(b: u8) -> &'static [u8] {
@@ -479,7 +506,7 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        let text = "a<&>\"'\r\n\t\u{85}\u{2028}\u{ffff}\u{1}é";
+        let text = &("a<&>\"'\r\n\t\u{85}\u{2028}\u{ffff}\u{1}é".to_owned() + &"long and plain ".repeat(9) + "ends<&\u{ff1f}");
         let mut out = b"<a b=\"".to_vec();
         assert_eq!(push_value(text, &mut out), 2);
         out.extend_from_slice(b"\">");

@@ -3,7 +3,7 @@
 //! little by the title and its place. It fits nothing.
 
 use super::columns::keyword_cover;
-use super::features::{Linear, forward_and_back, ln_after, title_overlap};
+use super::features::{Linear, likeness_to_all, ln_after, title_overlap};
 use super::recipe::Recipe;
 use super::unwanted::penalty;
 use crate::document::Document;
@@ -21,7 +21,7 @@ fn sum(document: &Document, candidates: &[usize], idf: &[f64]) -> Linear {
     let vectors = Vectors::new(document, candidates, idf);
     let words = |&i: &usize| ln_after(document.sentences()[i].words as usize);
     Linear::new(candidates.len())
-        .with_z("similarity to the article", 1.0, &forward_and_back(&vectors, idf.len()).2)
+        .with_z("similarity to the article", 1.0, &likeness_to_all(&vectors, idf.len()))
         .with_z("keywords", 1.0, &keyword_cover(document, candidates, &vectors, idf))
         .with_z("length", 1.6, &candidates.iter().map(words).collect::<Vec<_>>())
         .with_z("title", 0.3, &title_overlap(document.title(), &vectors, idf))

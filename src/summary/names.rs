@@ -71,21 +71,28 @@ struct Run<'a> {
 fn runs<'a>(slice: &'a str, data: &Data) -> Vec<Run<'a>> {
     let mut out = Vec::new();
     let mut open: Option<Run> = None;
-    let (mut after_stop, mut titled) = (false, false);
+    let is_stop = |word: &str| data.is_stop(&word.to_lowercase());
+    let is_title = |word: &str| matches!(data.abbreviation(word, false), Some(Abbreviation::Title));
+    // The word before, if it is no name, and the one before that may be a title: what they are is asked only where a run begins.
+    let (mut before, mut herald) = (None, None);
     for (index, token) in slice.split_whitespace().enumerate() {
-        let word = bare(token);
-        let stop = data.is_stop(&word.to_lowercase());
-        let title = matches!(data.abbreviation(word, false), Some(Abbreviation::Title));
-        let name = is_name(word) && !(index == 0 && stop) && !title;
+        // Most tokens are bare.
+        let word = if token.bytes().all(|b| b.is_ascii_lowercase()) { token } else { bare(token) };
+        let name = is_name(word) && !is_title(word) && !(index == 0 && is_stop(word));
         if name {
-            let run = open.get_or_insert(Run { words: 0, last: word, titled, after_stop });
+            let begun = || Run { words: 0, last: word, titled: herald.is_some_and(is_title), after_stop: before.is_some_and(is_stop) };
+            let run = open.get_or_insert_with(begun);
             (run.words, run.last) = (run.words + 1, word);
         }
         let initial = word.chars().nth(1).is_none() && word.starts_with(char::is_uppercase);
         if !initial && (!name || token.ends_with([',', ';', ':', '.', ')', '"', '”', '»', '!', '?'])) {
             out.extend(open.take());
         }
-        (after_stop, titled) = (stop && !name, title || initial && titled);
+        before = Some(word).filter(|_| !name);
+        // An initial stands between a title and its name.
+        if !initial || is_title(word) {
+            herald = Some(word);
+        }
     }
     out.extend(open);
     out

@@ -3,6 +3,7 @@
 
 use super::{Budget, auto, centroid, extract, lead, lexrank, luhn, news, one, pacsum, random, sumbasic, textrank, untrained};
 use crate::document::Document;
+use crate::text::vector::Vectors;
 
 /// What each feature contributed to a score, by its name.
 pub type Parts = Vec<(&'static str, f64)>;
@@ -107,6 +108,8 @@ pub struct Ranking {
     pub ranks: Vec<Option<u32>>,
     /// Candidates that the method takes only when no other is left, by sentence.
     pub passed_over: Vec<bool>,
+    /// The vectors of the candidates, in text order, where the ranker kept them: selection would make the same ones.
+    pub(super) vectors: Option<Vectors>,
 }
 
 impl Ranking {
@@ -115,27 +118,28 @@ impl Ranking {
         let mut ranking = Ranking {
             scores: vec![None; sentences],
             weights: vec![0.0; sentences],
-            order: candidates.to_vec(),
+            order: Vec::new(),
             ranks: vec![None; sentences],
             passed_over: vec![false; sentences],
+            vectors: None,
         };
         let total: f64 = raw.iter().sum();
+        let mut order = Vec::with_capacity(candidates.len());
         for ((&i, &score), &weight) in candidates.iter().zip(scores).zip(raw) {
             ranking.scores[i] = Some(score);
             ranking.weights[i] = if total > 0.0 { weight / total } else { 1.0 / candidates.len() as f64 };
             ranking.passed_over[i] = passed_over(i);
+            order.push((ranking.passed_over[i], score, i));
         }
-        let Ranking { scores, passed_over, .. } = &ranking;
-        let mut order = candidates.to_vec();
         // No two are equal, for position decides last.
-        order.sort_unstable_by(|&a, &b| {
-            let by_score = scores[b].partial_cmp(&scores[a]).unwrap_or(std::cmp::Ordering::Equal);
-            passed_over[a].cmp(&passed_over[b]).then(by_score).then(a.cmp(&b))
+        order.sort_unstable_by(|a, b| {
+            let by_score = b.1.partial_cmp(&a.1).unwrap_or(std::cmp::Ordering::Equal);
+            a.0.cmp(&b.0).then(by_score).then(a.2.cmp(&b.2))
         });
-        for (place, &i) in order.iter().enumerate() {
+        ranking.order = order.into_iter().map(|(_, _, i)| i).collect();
+        for (place, &i) in ranking.order.iter().enumerate() {
             ranking.ranks[i] = Some(place as u32 + 1);
         }
-        ranking.order = order;
         ranking
     }
 }

@@ -44,18 +44,16 @@ impl Trained<'_> {
     fn charge(&self, document: &Document, sentence: usize) -> f64 {
         f64::from(document.sentences()[sentence].words) + self.gain.room
     }
-
-    fn columns(&self, document: &Document, candidates: &[usize], idf: &[f64]) -> Columns {
-        Columns::new(document, candidates, &Vectors::new(document, candidates, idf), idf)
-    }
 }
 
 impl Ranker for Trained<'_> {
     fn rank(&self, document: &Document, idf: &[f64]) -> Ranking {
         let candidates = document.candidates();
-        let expected = self.expected(&self.columns(document, &candidates, idf));
+        let vectors = Vectors::new(document, &candidates, idf);
+        let expected = self.expected(&Columns::new(document, &candidates, &vectors, idf));
         let scores: Vec<f64> = expected.iter().zip(&candidates).map(|(share, &i)| share / self.charge(document, i)).collect();
-        Ranking::new(document.sentences().len(), &candidates, &scores, &expected, never_shown(document, &candidates))
+        let never = never_shown(document, &candidates);
+        Ranking { vectors: Some(vectors), ..Ranking::new(document.sentences().len(), &candidates, &scores, &expected, never) }
     }
 
     fn gain(&self) -> Option<Gain> {
@@ -71,7 +69,7 @@ impl Ranker for Trained<'_> {
     /// article's mean.
     fn parts(&self, document: &Document, idf: &[f64]) -> Vec<Parts> {
         let candidates = document.candidates();
-        let columns = self.columns(document, &candidates, idf);
+        let columns = Columns::new(document, &candidates, &Vectors::new(document, &candidates, idf), idf);
         let whole = self.expected(&columns);
         let mut parts: Vec<Parts> = candidates.iter().map(|_| Vec::new()).collect();
         for (feature, name) in NAMES.iter().enumerate() {

@@ -2,7 +2,7 @@
 //! Graphs, and Top-Down Pruning", IJCAI 1995), added up. The answers of a sentence are the bits of a number that picks the leaf,
 //! so a tree costs as many comparisons as it has levels and no branch. Tables are made by `examples/fit_ranker` and only read here.
 
-use super::columns::{Columns, LANES, NAMES};
+use super::columns::{Block, Columns, LANES, NAMES, WIDTH};
 
 /// Every table begins with these bytes.
 const MAGIC: &[u8; 8] = b"EPITREE1";
@@ -32,10 +32,21 @@ pub struct Tree {
 impl Trees {
     /// The sum for every sentence.
     pub fn predict(&self, columns: &Columns) -> Vec<f64> {
-        let mut sums = vec![self.base; columns.stride()];
-        self.trees.iter().for_each(|tree| tree.add(columns, &mut sums));
-        sums.truncate(columns.rows());
-        sums.into_iter().map(f64::from).collect()
+        columns.blocks().flat_map(|block| self.sums(&block)).map(f64::from).take(columns.rows()).collect()
+    }
+
+    /// The sums for the sentences of a block. The leaves of several trees are numbered before any is looked up: only so do
+    /// compilers compare several sentences at once.
+    fn sums(&self, block: &Block) -> [f32; LANES] {
+        const TREES: usize = 32;
+        let (mut sums, mut numbers) = ([self.base; LANES], [[0; LANES]; TREES]);
+        for trees in self.trees.chunks(TREES) {
+            numbers.iter_mut().zip(trees).for_each(|(numbers, tree)| *numbers = tree.numbers(block));
+            for (tree, numbers) in trees.iter().zip(&numbers) {
+                sums.iter_mut().zip(numbers).for_each(|(sum, number)| *sum += tree.leaves[*number as usize % (1 << DEPTH)]);
+            }
+        }
+        sums
     }
 
     /// The table as bytes: magic, base, number of trees; for each tree its levels, each a byte and a threshold, and the leaves. All
@@ -65,24 +76,14 @@ impl Trees {
 }
 
 impl Tree {
-    /// Adds the leaf of every sentence. Several are compared at once: written out level by level and over fixed lengths, the inner
-    /// loop becomes eight comparisons of four sentences each.
-    fn add(&self, columns: &Columns, sums: &mut [f32]) {
-        let column = |level: usize| columns.column(usize::from(self.levels[level].0)).as_chunks::<LANES>().0;
-        let threshold = |level: usize| self.levels[level].1;
-        let (a, b, c, d) = (column(0), column(1), column(2), column(3));
-        let (at_a, at_b, at_c, at_d) = (threshold(0), threshold(1), threshold(2), threshold(3));
-        let sides = sums.as_chunks_mut::<LANES>().0.iter_mut();
-        for ((((sums, a), b), c), d) in sides.zip(a).zip(b).zip(c).zip(d) {
-            let mut leaf = [0u32; LANES];
-            for k in 0..LANES {
-                let low = u32::from(a[k] > at_a) | u32::from(b[k] > at_b) << 1;
-                leaf[k] = low | u32::from(c[k] > at_c) << 2 | u32::from(d[k] > at_d) << 3;
-            }
-            for k in 0..LANES {
-                sums[k] += self.leaves[leaf[k] as usize % (1 << DEPTH)];
-            }
-        }
+    /// The number of the leaf of every sentence of a block.
+    fn numbers(&self, block: &Block) -> [u32; LANES] {
+        let [a, b, c, d] = self.levels.map(|(feature, _)| &block[usize::from(feature) % WIDTH]);
+        let [at_a, at_b, at_c, at_d] = self.levels.map(|(_, threshold)| threshold);
+        std::array::from_fn(|k| {
+            let low = u32::from(a[k] > at_a) | u32::from(b[k] > at_b) << 1;
+            low | u32::from(c[k] > at_c) << 2 | u32::from(d[k] > at_d) << 3
+        })
     }
 }
 
@@ -141,7 +142,7 @@ mod tests {
         let sums = trees().predict(&columns);
         assert_eq!(sums.len(), 28);
         for (row, sum) in sums.iter().enumerate() {
-            let greater = |(feature, threshold): (u8, f32)| usize::from(columns.column(usize::from(feature))[row] > threshold);
+            let greater = |(feature, threshold): (u8, f32)| usize::from(columns.column(usize::from(feature)).nth(row) > Some(threshold));
             let leaf = |tree: &Tree| tree.leaves[tree.levels.iter().enumerate().map(|(bit, level)| greater(*level) << bit).sum::<usize>()];
             assert_eq!(*sum, f64::from(0.25 + leaf(&trees().trees[0]) + leaf(&trees().trees[1])), "{row}");
         }

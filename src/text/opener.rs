@@ -179,15 +179,17 @@ impl Openers {
         self.says.contains(word) || self.says_stems.iter().any(|stem| word.starts_with(stem))
     }
 
+    /// The phrases that begin with a word in lower case.
+    fn phrases(&self, word: &str) -> Option<&[Phrase]> {
+        let lengths = self.lengths.get(usize::from(word.as_bytes()[0]))?;
+        if lengths >> word.len() & 1 == 0 { None } else { self.by_word.get(word).map(Vec::as_slice) }
+    }
+
     /// The class at the start of `text` and the bytes it takes.
     fn find(&self, text: &str, dotless: bool) -> Option<(Class, usize)> {
         let end = word_end(text);
         let mut buffer = [0; LONGEST];
-        let word = lowered(&text[..end], dotless, &mut buffer)?;
-        if self.lengths[usize::from(word.as_bytes()[0])] >> word.len() & 1 == 0 {
-            return None;
-        }
-        let phrases = self.by_word.get(word)?;
+        let phrases = self.phrases(lowered(&text[..end], dotless, &mut buffer)?)?;
         // What the second word begins with tells most phrases apart.
         let next = text.as_bytes().get(end + 1).map(u8::to_ascii_lowercase).filter(u8::is_ascii_lowercase);
         let mut near = phrases.iter().filter(|phrase| phrase.next.is_none_or(|wanted| next.is_none_or(|next| next == wanted)));
@@ -338,7 +340,7 @@ pub fn pronoun(word: &str, language: &Language) -> Option<(Fits, bool)> {
     let (openers, dotless) = (&language.data().openers, language.dotless_i());
     let mut buffer = [0; LONGEST];
     let lower = lowered(word, dotless, &mut buffer)?;
-    let phrases = openers.by_word.get(lower)?;
+    let phrases = openers.phrases(lower)?;
     match phrases.iter().find(|phrase| phrase.words == lower)?.class {
         Class::Pronoun(fits) => Some((fits, false)),
         Class::Possessive(fits) => Some((fits, true)),

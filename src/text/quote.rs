@@ -317,7 +317,7 @@ fn speaker(text: &str, sentence: Span, clauses: &[Span], pairs: &[Span]) -> Opti
 /// At most twelve words; a longer clause only as far as its first comma.
 fn shortened(text: &str, clause: Span) -> Option<Span> {
     const LONGEST: usize = 12;
-    let words = |slice: &str| slice.split_whitespace().count();
+    let words = |slice: &str| slice.split_whitespace().take(LONGEST + 1).count();
     let slice = clause.of(text);
     if words(slice) <= LONGEST {
         return Some(clause);
@@ -342,7 +342,7 @@ fn reports_before(text: &str, sentence: Span, clause: Span, pairs: &[Span]) -> b
     let start = pair.start.max(sentence.start) as usize;
     let quoted = text[start..pair.end as usize].trim_end_matches(is_mark_char);
     let lead = text[sentence.start as usize..start].trim_end();
-    let words = quoted.split_whitespace().count();
+    let words = quoted.split_whitespace().take(SPEECH).count();
     let name = words <= NAME && lead.contains(char::is_alphanumeric) && !lead.ends_with([':', '：']);
     let after = text[pair.end as usize..].trim_start();
     let spoken = after.starts_with('と') && !after.starts_with("という");
@@ -359,7 +359,7 @@ fn reports_before(text: &str, sentence: Span, clause: Span, pairs: &[Span]) -> b
 fn announces(text: &str, clause: Span, pairs: &[Span]) -> bool {
     let Some(pair) = pairs.iter().find(|pair| pair.start >= clause.end) else { return false };
     let joint = text[clause.end as usize..pair.start as usize].trim();
-    let name = || pair.of(text).split_whitespace().count() <= NAME;
+    let name = || pair.of(text).split_whitespace().nth(NAME).is_none();
     joint.ends_with([':', '：']) || joint.ends_with([',', '，', '،']) && !name()
 }
 

@@ -57,22 +57,23 @@ enum Naming {
 /// A clause names the speaker (`Dalgar said`, `one mother asked`), or only points at him (`he said`, `his wife said`, `dijo`), or
 /// it reports nothing.
 fn naming(clause: &str, language: &Language) -> Naming {
-    let words = || clause.split(|c: char| c.is_whitespace() || c.is_ascii_punctuation() || c == '’').filter(|word| !word.is_empty());
+    let words = clause.split(|c: char| c.is_whitespace() || c.is_ascii_punctuation() || c == '’').filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.collect();
     let openers = &language.data().openers;
-    let name = words().any(|word| word.starts_with(char::is_uppercase) && word.chars().nth(1).is_some());
-    let pronoun = words().filter_map(|word| opener::pronoun(word, language)).find(|(_, possessive)| !possessive || !name);
-    let reports = openers.is_empty() || words().any(|word| openers.reports(&word.to_lowercase()));
+    let name = words.iter().any(|word| word.starts_with(char::is_uppercase) && word.chars().nth(1).is_some());
+    let pronoun = words.iter().filter_map(|word| opener::pronoun(word, language)).find(|(_, possessive)| !possessive || !name);
+    let reports = openers.is_empty() || words.iter().any(|word| openers.reports(&word.to_lowercase()));
     match pronoun {
         // So short a clause has hardly room for anything else: `insistent-ils`.
-        Some((fits, _)) if reports || words().nth(3).is_none() => return Naming::Pronoun(fits),
+        Some((fits, _)) if reports || words.len() <= 3 => return Naming::Pronoun(fits),
         _ if !reports => return Naming::Nothing,
         _ => {}
     }
-    let says = words().any(|word| !language.data().is_stop(&word.to_lowercase()));
+    let says = words.iter().any(|word| !language.data().is_stop(&word.to_lowercase()));
     match (name, says) {
         (true, true) => Naming::Name,
         (false, true) if language.pro_drop() && !is_caseless(clause) => Naming::Pronoun(Fits::default()),
-        (false, true) if words().nth(1).is_some() => Naming::Name,
+        (false, true) if words.len() > 1 => Naming::Name,
         _ => Naming::Nothing,
     }
 }

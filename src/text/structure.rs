@@ -330,7 +330,7 @@ fn opens_with(lower: &str, phrase: &str) -> bool {
 
 /// Where the phrase stands in `lower` as whole words.
 fn find_word(lower: &str, phrase: &str) -> Option<usize> {
-    lower.match_indices(phrase).map(|(at, _)| at).find(|&at| {
+    memchr::memmem::find_iter(lower.as_bytes(), phrase).find(|&at| {
         let free = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
         free(lower[..at].chars().next_back()) && (phrase.ends_with(':') || free(lower[at + phrase.len()..].chars().next()))
     })

@@ -32,27 +32,20 @@ impl Vectors {
     /// Adds a vector from local terms as they stand: (1 + ln tf) * idf, divided by its length. Terms whose idf is zero are
     /// left out.
     pub fn push(&mut self, tokens: &[u32], idf: &[f64]) {
-        const FEW: usize = 48;
         let start = self.entries.len();
-        if tokens.len() > FEW {
-            self.buffer.clear();
-            self.buffer.extend_from_slice(tokens);
-            self.buffer.sort_unstable();
-        }
-        let tokens = if tokens.len() > FEW { &self.buffer } else { tokens };
-        for &term in tokens.iter().filter(|&&term| idf[term as usize] > 0.0) {
-            count(&mut self.entries, start, term);
-        }
-        let row = &mut self.entries[start..];
+        self.buffer.clear();
+        self.buffer.extend_from_slice(tokens);
+        self.buffer.sort_unstable();
         let mut squares = 0.0;
-        for (term, weight) in row.iter_mut() {
-            let frequency = if *weight == 1.0 { 1.0 } else { 1.0 + weight.ln() };
-            *weight = frequency * idf[*term as usize];
-            squares += *weight * *weight;
+        for same in self.buffer.chunk_by(u32::eq).filter(|same| idf[same[0] as usize] > 0.0) {
+            let frequency = if same.len() == 1 { 1.0 } else { 1.0 + (same.len() as f64).ln() };
+            let weight = frequency * idf[same[0] as usize];
+            squares += weight * weight;
+            self.entries.push((same[0], weight));
         }
         if squares > 0.0 {
             let length = squares.sqrt();
-            row.iter_mut().for_each(|(_, weight)| *weight /= length);
+            self.entries[start..].iter_mut().for_each(|(_, weight)| *weight /= length);
         }
         self.ends.push(self.entries.len());
     }
@@ -82,21 +75,6 @@ impl Vectors {
     pub fn pop(&mut self) {
         self.ends.pop();
         self.entries.truncate(self.ends.last().copied().unwrap_or(0));
-    }
-}
-
-/// Counts a term in the row that begins at `start` and is sorted. The terms of a sentence, numbered by first occurrence, mostly
-/// come in order, so that the place is the end.
-#[inline]
-fn count(entries: &mut Vec<(u32, f64)>, start: usize, term: u32) {
-    let row = &mut entries[start..];
-    if row.last().is_none_or(|last| last.0 < term) {
-        return entries.push((term, 1.0));
-    }
-    let place = row.iter().rposition(|entry| entry.0 <= term);
-    match place {
-        Some(at) if row[at].0 == term => row[at].1 += 1.0,
-        place => entries.insert(start + place.map_or(0, |at| at + 1), (term, 1.0)),
     }
 }
 

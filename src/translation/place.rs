@@ -87,8 +87,8 @@ impl Finder<'_> {
     fn unit(&mut self, unit: &BitextUnit, next: Option<&BitextUnit>) -> Vec<Option<Spot>> {
         self.go_to_start(unit);
         let after = |at: usize| unit.parts[at + 1..].iter().chain(next.iter().flat_map(|next| &next.parts));
-        let follower = |at: usize| after(at).map(source).find(|source| !is_blank(source));
-        (0..unit.parts.len()).map(|at| self.part(source(&unit.parts[at]), || follower(at))).collect()
+        let followers = |at: usize| after(at).map(source).filter(|source| !is_blank(source)).take(AHEAD).collect();
+        (0..unit.parts.len()).map(|at| self.part(source(&unit.parts[at]), || followers(at))).collect()
     }
 
     /// Trusts the place that the file gives, if the unit is there.
@@ -103,8 +103,8 @@ impl Finder<'_> {
         }
     }
 
-    fn part<'p>(&mut self, source: &str, follower: impl Fn() -> Option<&'p str>) -> Option<Spot> {
-        let found = if is_blank(source) { self.blanks(source) } else { self.sentence(source, follower) };
+    fn part<'p>(&mut self, source: &str, followers: impl Fn() -> Vec<&'p str>) -> Option<Spot> {
+        let found = if is_blank(source) { self.blanks(source) } else { self.sentence(source, followers) };
         if let Some(spot) = found {
             self.at = spot.span.end as usize;
         }
@@ -121,15 +121,17 @@ impl Finder<'_> {
         (there > 0).then(|| spot(self.at, self.at + there, false))
     }
 
-    /// A sentence stands here, or behind blanks, or further on, unless what follows it in the file stands here.
-    fn sentence<'p>(&mut self, source: &str, follower: impl Fn() -> Option<&'p str>) -> Option<Spot> {
+    /// A sentence stands here, or behind blanks, or further on, unless one of those behind it in the file comes before that: then it
+    /// is the sentence that is not in the text.
+    fn sentence<'p>(&mut self, source: &str, followers: impl Fn() -> Vec<&'p str>) -> Option<Spot> {
         let rest = &self.text[self.at..];
         let behind = self.at + (rest.len() - rest.trim_start().len());
         if let Some(spot) = self.here(self.at, source).or_else(|| self.here(behind, source)) {
             return Some(spot);
         }
-        let follows = follower().is_some_and(|next| self.here(behind, next).is_some());
-        if follows { None } else { self.search(source) }
+        let found = self.search(source, self.text.len())?;
+        let sooner = followers().into_iter().any(|next| self.search(next, found.span.start as usize).is_some());
+        if sooner { None } else { Some(found) }
     }
 
     /// The source at that byte.
@@ -141,9 +143,9 @@ impl Finder<'_> {
         alike(rest, source).map(|length| spot(at, at + length, false))
     }
 
-    /// The source anywhere behind what was found last.
-    fn search(&mut self, source: &str) -> Option<Spot> {
-        let rest = &self.text[self.at..];
+    /// The source anywhere behind what was found last and before `end`.
+    fn search(&mut self, source: &str, end: usize) -> Option<Spot> {
+        let rest = &self.text[self.at..end];
         self.left = self.left.checked_sub(rest.len())?;
         if let Some(found) = memchr::memmem::find(rest.as_bytes(), source.as_bytes()) {
             return Some(spot(self.at + found, self.at + found + source.len(), true));
@@ -157,6 +159,9 @@ impl Finder<'_> {
         tries.find_map(|found| alike(&rest[found..], source).map(|length| spot(self.at + found, self.at + found + length, false)))
     }
 }
+
+/// Sentences behind one in the file that are looked for when it is not where it should be.
+const AHEAD: usize = 4;
 
 /// Places at which a source is compared in a search, at most.
 const TRIES: usize = 20;

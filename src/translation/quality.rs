@@ -96,8 +96,12 @@ impl Checks {
         self.on.contains(&true)
     }
 
-    /// What those that are on find in a pair. A target without text is found empty and nothing else.
+    /// What those that are on find in a pair. A target without text is found empty and nothing else; without a source there is
+    /// nothing to hold it against.
     pub fn look_at(&self, pair: &Pair) -> Vec<Alarm> {
+        if pair.source.trim().is_empty() {
+            return Vec::new();
+        }
         let blank = pair.target.trim().is_empty();
         let asked = if blank { &CHECKS[..1] } else { CHECKS };
         let on = asked.iter().zip(self.on).filter(|(_, on)| *on).map(|(check, _)| check);
@@ -117,6 +121,11 @@ impl Pair<'_> {
         let primary = |tag: Option<&str>| tag.and_then(Lang::parse).map(|lang| lang.primary().to_owned());
         primary(self.source_lang).is_some_and(|source| primary(self.target_lang) == Some(source))
     }
+}
+
+/// Whether any byte is of a kind. It looks at all of them, which is faster than to stop at the first.
+fn any_byte(text: &str, is: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(false, |any, b| any | is(b))
 }
 
 /// What one side has and the other lacks, in words; `None` if neither lacks anything.
@@ -161,6 +170,7 @@ mod tests {
             ("en-es", "Is it here? | Está aquí?", "end-punctuation"),
             ("en-de", "The dog (a big one) barked. | Der Hund (ein großer bellte.", "brackets"),
             ("en-de", "\"Yes\", he said. | „Ja, sagte er.", "quotes"),
+            ("en-de", "What the dog saw. | Das, was die die Katze Katze sah.", "doubled-words"),
             ("en-de", "The dog and the cat. | Der Hund und und die Katze.", "doubled-words"),
             ("en-de", "A long sentence about many things that happened there and then, and some more. | Ja.", "length"),
             ("en-de", "Yes.  | Ja.", "blanks"),
@@ -208,6 +218,7 @@ mod tests {
             ("en-zh", "The city council decided to build a bridge. | 市议会决定建桥。"),
             ("en-de", "50% sure of it. | Zu 50 % sicher."),
             ("en-de", "See www.a.example/x. | Siehe www.a.example/x."),
+            ("en-de", " | Etwas."),
             ("", "Die Katze ist da. | The cat is there."),
         ];
         for (langs, pair) in cases {

@@ -67,8 +67,11 @@ def rewrite(folder, paths):
     """Translates as a program does that knows no word of the language, and saves."""
     for path in paths:
         read = store(path)
+        # Over a target with marks in it the toolkit would write the text and keep the marks: such a one is a copy already.
         for unit in read.units:
-            unit.target = unit.source
+            node = getattr(unit, "get_target_dom", lambda: None)()
+            if node is None or not len(node):
+                unit.target = unit.source
         Path(folder, Path(path).name).write_bytes(bytes(read))
 
 

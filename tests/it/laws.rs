@@ -2,6 +2,7 @@
 //! of threads, identical sentences that keep their places.
 
 use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use epitome::article::Article;
@@ -50,6 +51,23 @@ fn abbreviations() -> impl Strategy<Value = Option<Arc<Abbreviations>>> {
 
 fn quotes() -> impl Strategy<Value = Quotes> {
     prop_oneof![Just(Quotes::Split), Just(Quotes::Keep)]
+}
+
+/// Paths and contents of the files of a directory and of those in it, sorted.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let entries = std::fs::read_dir(folder).expect("there").map(|entry| entry.expect("readable").path());
+    let below = |path: PathBuf| {
+        if path.is_dir() {
+            return contents(&path)
+                .into_iter()
+                .map(|(below, bytes)| (Path::new(path.file_name().expect("named")).join(below), bytes))
+                .collect();
+        }
+        vec![(path.file_name().expect("named").into(), std::fs::read(&path).expect("readable"))]
+    };
+    let mut files: Vec<_> = entries.flat_map(below).collect();
+    files.sort();
+    files
 }
 
 /// Ends of the sentences of a text.
@@ -296,15 +314,15 @@ proptest! {
         let inputs = written(folder.path(), "in.jsonl", &records(&seeds));
         let bytes = |threads: usize| {
             let mut settings = Settings { threads, outputs: outputs(Verb::Run).collect(), ..Settings::default() };
+            settings.bitext.target_lang = Lang::parse("de");
             if focused {
+                settings.bundle = Some(9);
                 settings.focus = Focus { query: Some("harbours and a vote".into()), include_lead: true, ..Focus::default() };
                 settings.keywords = 4;
             }
             let out = folder.path().join(format!("out{threads}"));
             batch::run(&batch::plan(&inputs, None).expect("there"), &settings, &out, false, &Silent).expect("it works");
-            let mut files: Vec<_> = std::fs::read_dir(&out).expect("there").map(|entry| entry.expect("readable").path()).collect();
-            files.sort();
-            files.into_iter().map(|path| (path.file_name().map(std::ffi::OsStr::to_owned), std::fs::read(&path).expect("readable"))).collect::<Vec<_>>()
+            contents(&out)
         };
         let one = bytes(1);
         prop_assert_eq!(&one, &bytes(2));

@@ -6,7 +6,9 @@
 
 mod alignment;
 mod batch;
+mod check;
 mod cli;
+mod clients;
 mod detection;
 mod digest;
 mod documents;
@@ -14,6 +16,7 @@ mod floors;
 mod gold;
 mod languages;
 mod laws;
+mod merge;
 mod newlines;
 mod openers;
 mod policy;
@@ -28,3 +31,5 @@ mod schema;
 mod segmentation;
 mod srx;
 mod tmx;
+mod translators;
+mod xliff;

@@ -47,7 +47,7 @@ fn print(folder: &Path) -> f64 {
         let (candidates, idf) = (document.candidates(), sentence_idf(&document));
         let columns = Columns::new(&document, &candidates, &Vectors::new(&document, &candidates, &idf), &idf);
         rows += columns.rows();
-        let amount = |feature: usize| columns.column(feature)[..columns.rows()].iter().map(|value| f64::from(value.abs())).sum::<f64>();
+        let amount = |feature: usize| columns.column(feature).map(|value| f64::from(value.abs())).sum::<f64>();
         sums.iter_mut().enumerate().for_each(|(feature, sum)| *sum += amount(feature));
     }
     assert!(rows > 500, "{rows} sentences");

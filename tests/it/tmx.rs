@@ -1,6 +1,7 @@
 //! TMX in and out: what is written reads back, what other programs write is understood, what is broken is named by its line.
 
 use epitome::Lang;
+use epitome::batch::decode_xml;
 use epitome::format::tmx::{Counts, Header, Languages, Reader, write};
 use epitome::translation::Entry;
 use epitome::translation::entry::{Of, Property, Stamp};
@@ -142,6 +143,17 @@ fn languages_are_found_without_case_and_by_their_first_part() {
         backwards.0[1],
         Entry { source: "Ja.".into(), target: "Yes.".into(), source_lang: "DE".into(), target_lang: "en".into(), ..backwards.0[1].clone() }
     );
+}
+
+#[test]
+fn a_memory_in_utf_16_says_the_same() {
+    let expected = read(FOREIGN);
+    for encode in [u16::to_le_bytes, u16::to_be_bytes] {
+        let bytes: Vec<u8> = format!("\u{feff}{FOREIGN}").encode_utf16().flat_map(encode).collect();
+        let mut reader = Reader::new(decode_xml(bytes.as_slice()).expect("UTF-16"), Languages::default()).expect("TMX");
+        let entries: Vec<Entry> = reader.by_ref().map(|entry| entry.expect("readable")).collect();
+        assert_eq!((entries, reader.counts()), (expected.0.clone(), expected.2));
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::error::Error;
 use epitome::document::Document;
 use epitome::eval::rouge::{Reference, Rouge, Scores, Tokens, rouge_n, score};
 use epitome::format::{jsonl, reference};
-use epitome::summary::columns::{Columns, NAMES};
+use epitome::summary::columns::Columns;
 use epitome::summary::frequency::{Counts, extend_idf, local_idf};
 use epitome::summary::{Budget, Ranker, Summary, select};
 use epitome::text::vector::Vectors;
@@ -66,7 +66,7 @@ impl Text {
         let candidates = document.candidates();
         let columns = Columns::new(document, &candidates, &Vectors::new(document, &candidates, idf), idf);
         Rows {
-            features: (0..candidates.len()).map(|k| std::array::from_fn::<f32, { NAMES.len() }, _>(|f| columns.column(f)[k])).collect(),
+            features: (0..candidates.len()).map(|k| *columns.row(k)).collect(),
             targets: candidates.iter().map(|&i| self.covers(i)).collect(),
             weights: vec![1.0; candidates.len()],
         }

@@ -18,7 +18,7 @@ const ENDINGS: [&str; 5] = ["xlf", "xliff", "sdlxliff", "mqxliff", "mxliff"];
 #[derive(Clone, Debug, Default)]
 pub struct Files {
     paths: Vec<PathBuf>,
-    bytes: u64,
+    bytes: Vec<u64>,
 }
 
 /// What a file gave.
@@ -65,13 +65,18 @@ impl Files {
     }
 
     fn add(&mut self, path: PathBuf) {
-        self.bytes += std::fs::metadata(&path).map_or(0, |meta| meta.len());
+        self.bytes.push(std::fs::metadata(&path).map_or(0, |meta| meta.len()));
         self.paths.push(path);
     }
 
     /// Bytes to read.
     pub fn bytes(&self) -> u64 {
-        self.bytes
+        self.bytes.iter().sum()
+    }
+
+    /// Bytes of a file.
+    pub fn bytes_of(&self, file: usize) -> u64 {
+        self.bytes[file]
     }
 
     /// The path of a file as messages show it.

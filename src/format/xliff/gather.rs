@@ -3,9 +3,15 @@
 
 use foldhash::{HashSet, HashSetExt};
 
+use super::super::bitext::UNKNOWN;
 use super::tags::warning;
 use crate::error::Warning;
-use crate::translation::{Bitext, BitextSegment, BitextUnit, Part, Salience};
+use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience};
+
+/// A language, unless it says that it is unknown.
+pub(in crate::format) fn known_lang(tag: Option<&str>) -> Option<String> {
+    tag.filter(|tag| !tag.is_empty() && *tag != UNKNOWN).map(str::to_owned)
+}
 
 /// The property that holds the id of the article; it is no property of the bitext.
 pub(in crate::format) const ARTICLE: &str = "article";
@@ -139,6 +145,17 @@ fn name_sentence(unit: &mut BitextUnit) {
         && let Some(first) = unit.parts.iter_mut().find_map(segment_mut)
     {
         first.id.clone_from(&unit.id);
+    }
+}
+
+/// Gives notes to the sentences whose they are: each comes with what may be the id of one.
+pub(in crate::format) fn give_notes(unit: &mut BitextUnit, notes: Vec<(String, Note)>, bare: impl Fn(Note) -> Note) {
+    for (id, note) in notes {
+        let found = unit.parts.iter_mut().filter_map(segment_mut).find(|segment| !id.is_empty() && segment.id == id);
+        match found {
+            Some(segment) => segment.notes.push(bare(note)),
+            None => unit.notes.push(note),
+        }
     }
 }
 

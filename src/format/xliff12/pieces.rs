@@ -28,6 +28,36 @@ pub(super) fn set_parts(unit: &mut BitextUnit, source: Vec<Piece>, target: Optio
     }
 }
 
+/// The segments of a `seg-source` with the blanks of the `source` around them: there are tools that lay out the one anew and leave
+/// the other alone. As they came where more than blanks is different.
+pub(super) fn settled(segmented: Vec<Piece>, source: &[Piece]) -> Vec<Piece> {
+    let whole = text(source);
+    if whole.is_empty() || text(&segmented) == whole {
+        return segmented;
+    }
+    settle(&segmented, &whole).unwrap_or(segmented)
+}
+
+fn settle(segmented: &[Piece], whole: &str) -> Option<Vec<Piece>> {
+    let gap = |text: &str| Piece { mid: None, text: text.to_owned(), codes: 0 };
+    let (mut out, mut rest, mut between) = (Vec::new(), whole, String::new());
+    for piece in segmented {
+        if piece.mid.is_none() {
+            between.push_str(&piece.text);
+            continue;
+        }
+        let at = rest.find(&piece.text)?;
+        if rest[..at].trim() != between.trim() {
+            return None;
+        }
+        between.clear();
+        out.extend([gap(&rest[..at]), piece.clone()].into_iter().filter(|piece| piece.mid.is_some() || !piece.text.is_empty()));
+        rest = &rest[at + piece.text.len()..];
+    }
+    out.extend(Some(gap(rest)).filter(|_| !rest.is_empty()));
+    (rest.trim() == between.trim()).then_some(out)
+}
+
 fn text(pieces: &[Piece]) -> String {
     pieces.iter().map(|piece| piece.text.as_str()).collect()
 }

@@ -3,11 +3,12 @@
 //! counted; proposals (`alt-trans`) and binary units are passed over.
 
 use super::super::xliff::Each;
-use super::super::xliff::gather::{Gather, Group, add_salience};
+use super::super::xliff::gather::{ARTICLE, Gather, Group, add_salience, give_notes, known_lang};
 use super::super::xliff::tags::{Inline, MEMOQ, Space, Tag, Tags};
 use super::super::xml::Element;
-use super::pieces::set_parts;
+use super::pieces::{set_parts, settled};
 use crate::error::Result;
+use crate::translation::bitext::PROPERTIES;
 use crate::translation::{Bitext, BitextUnit, Note, Salience, State};
 
 /// Reads every `<file>` after the root element.
@@ -18,8 +19,7 @@ pub(in crate::format) fn read(tags: &mut Tags, each: Each) -> Result<()> {
             continue;
         }
         let original = tag.take("original");
-        let lang = |name| tag.get(name).filter(|lang| !lang.is_empty()).map(str::to_owned);
-        let (source_lang, target_lang) = (lang("source-language"), lang("target-language"));
+        let (source_lang, target_lang) = (known_lang(tag.get("source-language")), known_lang(tag.get("target-language")));
         let mut gather = Gather::new(Bitext { id: original.clone(), original, source_lang, target_lang, ..Bitext::default() });
         tags.article = Some(gather.bitext.id.clone());
         children(tags, &mut gather, None, tag.get("translate") == Some("no"))?;
@@ -62,11 +62,11 @@ fn children(tags: &mut Tags, gather: &mut Gather, mut group: Option<Group>, lock
     Ok(())
 }
 
-/// The notes of a header are properties, each under its name, or notes to the whole.
+/// The notes of a header are properties, each under its name, or else notes to the whole.
 fn header(tags: &mut Tags, gather: &mut Gather) -> Result<()> {
     while let Some(tag) = tags.child()? {
         match tag.get("from") {
-            Some(name) if tag.is("note") && tag.get("priority").is_none() => {
+            Some(name) if tag.is("note") && (name == ARTICLE || PROPERTIES.contains(&name)) => {
                 let name = name.to_owned();
                 gather.property(name, tags.text()?);
             }
@@ -89,7 +89,7 @@ fn trans_unit(tags: &mut Tags, gather: &mut Gather, group: Option<&Group>, tag: 
     let mut unit = head(tag, locked);
     let (mut source, mut segmented, mut target) = (None, None, None);
     let mut said = Contexts::default();
-    let mut states = States::of_unit(tag);
+    let (mut states, mut told) = (States::of_unit(tag), Vec::new());
     while let Some(tag) = tags.child()? {
         match (tag.space, tag.name) {
             (Space::Core, "source") => source = source.or(Some(tags.content(inline)?)),
@@ -99,19 +99,32 @@ fn trans_unit(tags: &mut Tags, gather: &mut Gather, group: Option<&Group>, tag: 
                 target = target.or(Some(tags.content(inline)?));
             }
             (Space::Core, "context-group") => said.read(tags, &unit.id)?,
-            (Space::Core, "note") => unit.notes.extend(note(tags, &tag)?),
+            (Space::Core, "note") => told.extend(note(tags, &tag)?.map(|note| (named_in(&note.category), note))),
             (Space::Sdl, "seg-defs") => states.of_trados(tags)?,
             _ => tags.skip()?,
         }
     }
-    let Some(source) = segmented.filter(|pieces| !pieces.is_empty()).or(source) else {
+    let segmented = segmented.filter(|pieces| !pieces.is_empty());
+    let segmented = segmented.map(|pieces| settled(pieces, source.as_deref().unwrap_or_default()));
+    let Some(source) = segmented.or(source) else {
         gather.warn(unit.line, format!("the unit {:?} has no source, passed over", unit.id));
         return Ok(());
     };
     unit.start = said.start;
     set_parts(&mut unit, source, target, &states, |cause| gather.warn(tag.line, cause));
+    give_notes(&mut unit, told, without_id);
     gather.unit(unit, said.salience, group);
     Ok(())
+}
+
+/// Whose a note is: where a unit has several sentences, the id of one stands behind the category.
+fn named_in(category: &str) -> String {
+    category.rsplit_once(' ').map_or("", |(_, id)| id).to_owned()
+}
+
+fn without_id(mut note: Note) -> Note {
+    note.category.truncate(note.category.rfind(' ').unwrap_or(note.category.len()));
+    note
 }
 
 /// Bare notes with what they say; those that are made from something else that is read are left out.
@@ -284,6 +297,21 @@ mod tests {
         ));
         let expected = "a.txt a.txt en de\n  p1s1 \n    p1s1 \"A\\tb.\" -> \"x\" Final codes=2\n  p1s2 \n    p1s2 \"C\" Initial\n";
         assert_eq!(shown(&text), expected);
+    }
+
+    #[test]
+    fn blanks_come_from_the_source_where_a_tool_laid_out_the_segments_anew() {
+        let shown = |segmented: &str| {
+            shown(&file(&format!(
+                "<body><trans-unit id='p1'><source>A.  A.\nB.</source><seg-source>{segmented}</seg-source></trans-unit></body>"
+            )))
+        };
+        let mrk = |mid: u32, text: &str| format!("\n  <mrk mtype='seg' mid='s{mid}'>{text}</mrk>");
+        let anew = format!("{}{}{}\n", mrk(1, "A."), mrk(2, "A."), mrk(3, "B."));
+        let expected = "a.txt a.txt en de\n  p1 \n    s1 \"A.\" Initial\n    gap \"  \"\n    s2 \"A.\" Initial\n    gap \"\\n\"\n    s3 \"B.\" Initial\n";
+        assert_eq!(shown(&anew), expected);
+        let other = format!("{}{}", mrk(1, "A."), mrk(2, "C."));
+        assert!(shown(&other).contains("gap \"\\n  \"\n    s1"), "{}", shown(&other));
     }
 
     #[test]

@@ -115,8 +115,8 @@ impl File<'_> {
         self.markup.line(4, |m| m.leaf("source", &[], &source));
         self.marked("seg-source", "", unit, |segment| Some(&segment.source), |blanks, _| blanks);
         if self.targets && (self.empty || unit.segments().any(|segment| segment.target.is_some())) {
-            let state = unit.segments().map(|segment| segment.state).min().unwrap_or_default();
-            let state = if unit.segments().any(|segment| segment.target.is_some()) { state_name(state) } else { "new" };
+            let state = unit.segments().filter(|segment| segment.target.is_some()).map(|segment| segment.state).min();
+            let state = state.map_or("new", state_name);
             self.marked("target", state, unit, |segment| segment.target.as_ref(), |blanks, target| target.unwrap_or(blanks));
         }
         self.place(4, unit);
@@ -303,7 +303,7 @@ mod tests {
 Three.</source>
     <seg-source><mrk mtype="seg" mid="p1s1">One� &lt; two.</mrk>
 <mrk mtype="seg" mid="p1s2">Three.</mrk></seg-source>
-    <target state="needs-translation"><mrk mtype="seg" mid="p1s1">Eins.</mrk>
+    <target state="translated"><mrk mtype="seg" mid="p1s1">Eins.</mrk>
 <mrk mtype="seg" mid="p1s2"></mrk></target>
     <context-group name="place-p1" purpose="information"><context context-type="x-start">0</context></context-group>
     <context-group name="salience-p1s1" purpose="information"><context context-type="x-p1s1.rank">3</context><context context-type="x-p1s1.score">0.25</context><context context-type="x-p1s1.weight">0.125</context><context context-type="x-p1s1.in-summary">yes</context></context-group>

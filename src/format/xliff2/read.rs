@@ -2,7 +2,7 @@
 //! modules but metadata are passed over. The state is kept as it stands: whether a target is a translation is not decided here.
 
 use super::super::xliff::Each;
-use super::super::xliff::gather::{Gather, Group, add_salience};
+use super::super::xliff::gather::{Gather, Group, add_salience, give_notes};
 use super::super::xliff::tags::{Inline, Piece, Space, Tag, Tags};
 use super::super::xml::Element;
 use crate::error::Result;
@@ -44,7 +44,7 @@ fn children(tags: &mut Tags, gather: &mut Gather, mut group: Option<Group>, lock
                 children(tags, gather, Some(Group { unit }), locked)?;
             }
             (Space::Core, "notes") => {
-                let notes = notes(tags)?;
+                let notes = notes(tags)?.into_iter().map(|(_, note)| note);
                 match &mut group {
                     None => gather.bitext.notes.extend(notes),
                     Some(group) => group.unit.notes.extend(notes),
@@ -76,7 +76,7 @@ fn head(tag: &Tag, locked: bool) -> BitextUnit {
 fn unit(tags: &mut Tags, gather: &mut Gather, group: Option<&Group>, tag: &Tag, locked: bool) -> Result<()> {
     let mut unit = head(tag, locked);
     let mut said = Metadata::default();
-    let mut order = Vec::new();
+    let (mut order, mut told) = (Vec::new(), Vec::new());
     while let Some(tag) = tags.child()? {
         match (tag.space, tag.name) {
             (Space::Core, "segment" | "ignorable") => {
@@ -85,11 +85,12 @@ fn unit(tags: &mut Tags, gather: &mut Gather, group: Option<&Group>, tag: &Tag, 
                     order.push(place);
                 }
             }
-            (Space::Core, "notes") => unit.notes.extend(notes(tags)?),
+            (Space::Core, "notes") => told.append(&mut notes(tags)?),
             (Space::Metadata, "metadata") => metadata(tags, &unit.id, &mut said)?,
             _ => tags.skip()?,
         }
     }
+    give_notes(&mut unit, told, |note| note);
     unit.start = said.start;
     unit.order = ordered(&order);
     gather.unit(unit, said.salience, group);
@@ -172,19 +173,21 @@ fn inline(element: &Element, core: bool) -> Inline {
     }
 }
 
-/// The notes that are not made from something else that is read.
-fn notes(tags: &mut Tags) -> Result<Vec<Note>> {
+/// The notes that are not made from something else that is read; before the dot in its id each has that of a sentence, if it is
+/// one's.
+fn notes(tags: &mut Tags) -> Result<Vec<(String, Note)>> {
     let mut notes = Vec::new();
     while let Some(tag) = tags.child()? {
         if !tag.is("note") {
             tags.skip()?;
             continue;
         }
+        let of = tag.get("id").and_then(|id| id.rsplit_once('.')).map_or("", |(of, _)| of).to_owned();
         let category = tag.take("category");
         let priority = tag.get("priority").and_then(|priority| priority.trim().parse().ok()).filter(|p| (1..=10).contains(p));
         let text = tags.text()?;
         if category != "salience" {
-            notes.push(Note { category, priority: priority.unwrap_or(0), text });
+            notes.push((of, Note { category, priority: priority.unwrap_or(0), text }));
         }
     }
     Ok(notes)

@@ -1,18 +1,25 @@
 //! Taking sentences by what they add for their length (see [`Gain`]): again and again the one with which all that is taken is
 //! worth most for its words.
 
+use std::borrow::Cow;
+
 use super::company::Company;
 use super::likeness::Likeness;
 use super::{Taking, Verdict};
 use crate::summary::Gain;
-use crate::text::vector::Vectors;
+use crate::text::vector::{Row, Vectors};
 
 /// Takes what adds most for its length, again and again; returns what may fill the rest. Only the best are looked at, many times
 /// as many as fit, since who is far behind alone is not first in company.
 pub(super) fn by_gain(taking: &mut Taking, idf: &[f64], gain: Gain, fresh: &[usize]) -> Vec<usize> {
     let document = taking.document;
     let looked_at = &fresh[..fresh.len().min(taking.purse.worth_a_look())];
-    let vectors = Vectors::new(document, looked_at, idf);
+    let candidates: Vec<usize> = (0..document.sentences().len()).filter(|&i| taking.ranking.scores[i].is_some()).collect();
+    let vectors = match &taking.ranking.vectors {
+        Some(vectors) => Cow::Borrowed(vectors),
+        None => Cow::Owned(Vectors::new(document, &candidates, idf)),
+    };
+    let rows: Vec<&Row> = looked_at.iter().map(|i| vectors.row(candidates.partition_point(|other| other < i))).collect();
     let mut likeness = Likeness::with_terms(idf.len());
     let mut pool = Pool {
         offers: looked_at.iter().map(|&i| Offer::new(taking, gain, i)).collect(),
@@ -29,7 +36,10 @@ pub(super) fn by_gain(taking: &mut Taking, idf: &[f64], gain: Gain, fresh: &[usi
         for (k, verdict) in [best.with.map(|k| (k, Verdict::Along(sentence))), Some((best.offer, Verdict::Taken))].into_iter().flatten() {
             taking.take_or(pool.offers[k].sentence, verdict);
             pool.take(k);
-            likeness.with(vectors.row(k), |likeness| pool.meet(k, |other| likeness.to(vectors.row(other))));
+            // Where nothing more is taken nobody asks.
+            if !taking.purse.is_full() {
+                likeness.with(rows[k], |likeness| pool.meet(k, |other| likeness.to(rows[other])));
+            }
         }
     }
     fresh[pool.offers.len()..].to_vec()

@@ -1,7 +1,7 @@
 //! Marks: the one that ends a sentence, across scripts, and those that come in pairs. A pair is wanted only where the source has
 //! one, for quotations and lists open in one sentence and close in another. Apostrophes are none of them.
 
-use super::Pair;
+use super::{Pair, any_byte};
 
 /// What a sentence ends with; a semicolon is as good as a stop.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ fn is_without_stop(c: char) -> bool {
 /// A mark at the end that is not of the kind of the source's.
 pub(super) fn end(pair: &Pair) -> Option<String> {
     let (source, target) = (ends(pair.source), ends(pair.target));
-    if pair.into(&["es", "gl", "ast"]) && target.contains(&End::Question) && !pair.target.contains('¿') {
+    if target.contains(&End::Question) && !pair.target.contains('¿') && pair.into(&["es", "gl", "ast"]) {
         return Some("a question without ¿".to_owned());
     }
     let agree = source.iter().any(|end| target.contains(end)) || source.is_empty() && target.is_empty();
@@ -83,6 +83,9 @@ fn shown(text: &str) -> String {
 
 /// A bracket without its partner, where those of the source are paired.
 pub(super) fn brackets(pair: &Pair) -> Option<String> {
+    if !any_byte(pair.target, |b| matches!(b, b'(' | b')' | b'[' | b']' | b'{' | b'}' | 0xe3 | 0xef)) {
+        return None;
+    }
     KINDS.iter().find_map(|kind| {
         let open = |text: &str| after_counter(text).chars().map(|c| balance(c, kind)).sum::<i32>();
         let left = open(pair.target);
@@ -114,12 +117,16 @@ fn balance(c: char, kind: &[char; 4]) -> i32 {
 
 /// An odd number of quotation marks, where the source has an even one.
 pub(super) fn quotes(pair: &Pair) -> Option<String> {
+    // What is no straight mark begins with one of four bytes.
+    if !any_byte(pair.target, |b| matches!(b, b'"' | 0xc2 | 0xe2 | 0xe3 | 0xef)) {
+        return None;
+    }
     let odd = |text: &str| {
         let (all, inches) = count_quotes(text);
         // A straight mark after a digit may stand for inches.
         all % 2 == 1 && (inches == 0 || (all - inches) % 2 == 1)
     };
-    (odd(pair.target) && count_quotes(pair.source).0 % 2 == 0).then(|| "a quotation mark without its partner".to_owned())
+    (odd(pair.target) && count_quotes(pair.source).0.is_multiple_of(2)).then(|| "a quotation mark without its partner".to_owned())
 }
 
 /// Quotation marks, and how many of them are straight and stand after a digit.

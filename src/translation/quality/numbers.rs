@@ -2,7 +2,7 @@
 //! digits are those of many scripts, and what is a number to one translator is a word to another: only what cannot be any
 //! of this is told. It reads no numerals in words.
 
-use super::{Pair, difference};
+use super::{Pair, any_byte, difference};
 use crate::text::token::unspaced;
 
 /// A number as it stands in a text.
@@ -49,8 +49,7 @@ struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    fn of(text: &'a str) -> Side<'a> {
-        let numbers = numbers(text);
+    fn of(text: &str, numbers: Vec<Number<'a>>) -> Side<'a> {
         let mut pieces: Vec<String> = numbers.iter().flat_map(|number| number.groups.clone()).collect();
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1 || *word == "V" || *word == "X");
         pieces.extend(words.filter_map(roman).map(|value| value.to_string()));
@@ -74,7 +73,12 @@ pub(super) fn differ(pair: &Pair) -> Option<String> {
     if !has_digit(pair.source) && !has_digit(pair.target) {
         return None;
     }
-    let (source, target, loose) = (Side::of(pair.source), Side::of(pair.target), Loose::of(pair));
+    let (source, target) = (numbers(pair.source), numbers(pair.target));
+    let same = |these: &[Number], those: &[Number]| these.iter().all(|one| those.iter().any(|other| one.is(other)));
+    if same(&source, &target) && same(&target, &source) {
+        return None;
+    }
+    let (source, target, loose) = (Side::of(pair.source, source), Side::of(pair.target, target), Loose::of(pair));
     let (missing, added) = (source.lacking_in(&target, loose), target.lacking_in(&source, loose));
     // A number on one side alone may be a word on the other; words turn to digits more freely than digits to words.
     let is_telling = |numbers: &[&Number], digits: usize| numbers.iter().any(|number| number.digits.len() >= digits);
@@ -86,11 +90,21 @@ pub(super) fn differ(pair: &Pair) -> Option<String> {
     difference(&shown(&missing), &shown(&added)).filter(|_| !excused)
 }
 
+/// Whether a digit may begin with a byte: those that are not of ASCII begin with a high one.
+fn may_be_digit(b: u8) -> bool {
+    b.is_ascii_digit() || b >= 0xd9
+}
+
 fn has_digit(text: &str) -> bool {
-    text.bytes().any(|b| b.is_ascii_digit()) || !text.is_ascii() && text.chars().any(|c| digit(c).is_some())
+    any_byte(text, may_be_digit) && text.chars().any(|c| digit(c).is_some())
 }
 
 impl Number<'_> {
+    fn is(&self, other: &Number) -> bool {
+        self.digits == other.digits && self.exponent == other.exponent
+    }
+
+    /// Whether it may be the other, written in another way.
     fn is_as(&self, other: &Number, loose: Loose) -> bool {
         if self.digits != other.digits {
             return false;
@@ -151,8 +165,9 @@ fn letter_value(letter: u8) -> Option<u32> {
 fn numbers(text: &str) -> Vec<Number<'_>> {
     let mut out = Vec::new();
     let mut at = 0;
-    while let Some((start, _)) = text[at..].char_indices().find(|(_, c)| digit(*c).is_some()) {
-        at = read(text, at + start, &mut out);
+    while let Some(start) = text.as_bytes()[at..].iter().position(|b| may_be_digit(*b)).map(|found| at + found) {
+        let c = text[start..].chars().next().unwrap_or_default();
+        at = if digit(c).is_some() { read(text, start, &mut out) } else { start + c.len_utf8() };
     }
     out
 }
@@ -233,7 +248,7 @@ fn is_separator(c: char) -> bool {
 fn digit(c: char) -> Option<u8> {
     /// Zeros, each with its nine after it.
     const ZEROS: [char; 18] = ['٠', '۰', '०', '০', '੦', '૦', '୦', '௦', '౦', '೦', '൦', '๐', '໐', '༠', '၀', '០', '᠐', '０'];
-    if c.is_ascii() {
+    if c < '\u{660}' {
         return c.is_ascii_digit().then(|| c as u8 - b'0');
     }
     ZEROS.iter().find_map(|zero| (c as u32).checked_sub(*zero as u32).filter(|value| *value < 10)).map(|value| value as u8)

@@ -5,7 +5,7 @@ use super::{Pair, difference};
 
 /// Web addresses that only one side has.
 pub(super) fn urls(pair: &Pair) -> Option<String> {
-    apart(pair, |text| if text.contains("://") || text.contains("www.") { find_urls(text) } else { Vec::new() })
+    apart(pair, |text| if may_have_url(text) { find_urls(text) } else { Vec::new() })
 }
 
 /// E-mail addresses that only one side has.
@@ -42,6 +42,11 @@ fn apart(pair: &Pair, find: impl Fn(&str) -> Vec<&str>) -> Option<String> {
 /// Letters count, but in what has an `@` or is a tag.
 fn is_same(one: &str, other: &str) -> bool {
     one == other || one.contains('@') || one.starts_with('<')
+}
+
+fn may_have_url(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'/', bytes).any(|at| bytes[..at].ends_with(b":")) || memchr::memmem::find(bytes, b"www.").is_some()
 }
 
 fn find_urls(text: &str) -> Vec<&str> {

@@ -1,11 +1,11 @@
 //! What words tell: none at all, the same as the source's, one twice in a row, far too many or too few, and the blanks and lost
 //! characters around them.
 
-use super::Pair;
+use super::{Pair, any_byte};
 
-/// A target without text, where the source has some.
+/// A target without text.
 pub(super) fn empty(pair: &Pair) -> Option<String> {
-    (pair.target.trim().is_empty() && !pair.source.trim().is_empty()).then(|| "the target is empty".to_owned())
+    pair.target.trim().is_empty().then(|| "the target is empty".to_owned())
 }
 
 /// A target that says what the source says, unless that is names, numbers or one word.
@@ -109,33 +109,32 @@ const DOUBLED: &[&str] = &[
 
 /// A word twice in a row, more often than in the source.
 pub(super) fn doubled(pair: &Pair) -> Option<String> {
-    if pair.into(DOUBLING) {
-        return None;
-    }
-    let word = find_doubled(pair.target)?;
-    let known = DOUBLED.contains(&word.to_lowercase().as_str());
-    (!known && find_doubled(pair.source).is_none()).then(|| format!("{word:?} twice in a row"))
+    let known = |word: &str| DOUBLED.contains(&word.to_lowercase().as_str());
+    let word = twice(pair.target).find(|word| !known(word))?;
+    (twice(pair.source).next().is_none() && !pair.into(DOUBLING)).then(|| format!("{word:?} twice in a row"))
 }
 
-/// The first word that stands twice with nothing but blanks between, in any letters.
-fn find_doubled(text: &str) -> Option<&str> {
+/// Words that stand twice with nothing but blanks between, in any letters.
+fn twice(text: &str) -> impl Iterator<Item = &str> {
     let mut before = "";
-    for token in text.split_whitespace() {
-        let word = token.trim_end_matches(|c: char| !c.is_alphabetic());
-        if before.len() > 1 && is_same(before, word) {
-            return Some(word);
-        }
+    text.split_ascii_whitespace().filter_map(move |token| {
+        let word =
+            if token.ends_with(|c: char| c.is_ascii_alphabetic()) { token } else { token.trim_end_matches(|c: char| !c.is_alphabetic()) };
+        let again = before.len() > 1 && is_same(before, word);
         before = if word.len() == token.len() { token } else { "" };
-    }
-    None
+        again.then_some(word)
+    })
 }
 
 fn is_same(one: &str, other: &str) -> bool {
+    if one.len().abs_diff(other.len()) > 2 {
+        return false;
+    }
     if one.is_ascii() || other.is_ascii() {
         return one.eq_ignore_ascii_case(other) && one.bytes().all(|b| b.is_ascii_alphabetic());
     }
     let folded = || one.chars().flat_map(char::to_lowercase).eq(other.chars().flat_map(char::to_lowercase));
-    one.len().abs_diff(other.len()) <= 2 && folded() && one.chars().all(char::is_alphabetic)
+    folded() && one.chars().all(char::is_alphabetic)
 }
 
 /// How far lengths may be apart, in characters of the target beyond a share of the source's.
@@ -202,6 +201,9 @@ fn uneven(place: &str, source: &str, target: &str) -> String {
 /// U+FFFD, or a control character, that the source does not have.
 pub(super) fn characters(pair: &Pair) -> Option<String> {
     let odd = |c: &char| *c == '\u{fffd}' || c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    if !any_byte(pair.target, |b| b < b' ' || matches!(b, 0x7f | 0xc2 | 0xef)) {
+        return None;
+    }
     let found = pair.target.chars().find(odd)?;
     (!pair.source.contains(found)).then(|| format!("the character U+{:04X}", found as u32))
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A translator at work: fills the targets of XLIFF 1.2 files, a sentence a unit, from a table of segments.
 
-usage: translate.py TABLE.tsv FOLDER FILE..     the table has article, segment, target; files keep their names in FOLDER
+usage: translator.py TABLE.tsv FOLDER FILE..     the table has article, segment, target; files keep their names in FOLDER
 """
 import csv
 import sys
@@ -23,7 +23,7 @@ def main(table, folder, *paths):
             target.set("state", "translated")
         document.write(Path(folder, Path(path).name), encoding="UTF-8", xml_declaration=True)
     if targets:
-        sys.exit(f"translate.py: nothing to translate is {sorted(targets)[0]}")
+        sys.exit(f"translator.py: nothing to translate is {sorted(targets)[0]}")
 
 
 if len(sys.argv) < 4:

@@ -1,0 +1,1 @@
+För första gången sedan 1949 har väderkvarnen malt mjöl.
