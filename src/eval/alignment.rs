@@ -48,8 +48,8 @@ pub struct Score {
     pub strict: Hits,
     /// By the lax measure.
     pub lax: Hits,
-    /// Links with two sides by what was said of them, in tenths from 0 on.
-    pub calibration: [Bin; BINS],
+    /// Links with two sides by what was said of them (see [`EDGES`]).
+    pub calibration: [Bin; EDGES.len()],
 }
 
 /// Links that are right.
@@ -61,8 +61,8 @@ pub struct Hits {
     pub gold: u64,
 }
 
-/// Rows of the calibration table.
-pub const BINS: usize = 10;
+/// Where the rows of the calibration table begin: closer together where most links are and where memories draw their lines.
+pub const EDGES: [f64; 9] = [0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
 
 /// Links that were said to be right with about the same probability.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -113,7 +113,7 @@ pub fn score(gold: &[Link], predicted: &[Predicted]) -> Score {
 }
 
 fn bin(confidence: f64) -> usize {
-    ((confidence * BINS as f64) as usize).min(BINS - 1)
+    EDGES.iter().rposition(|edge| confidence >= *edge).unwrap_or(0)
 }
 
 /// Links and pairs of sentences that are known.
@@ -212,6 +212,6 @@ mod tests {
         let mut sum = score(&gold, std::slice::from_ref(&sure));
         sum += &score(&gold, &predicted(&[(&[0], &[])]));
         assert_eq!((sum.predicted, sum.gold, sum.strict.gold), (2, 2, 1));
-        assert_eq!(sum.calibration[9], Bin { links: 1, right: 1, confidence: 0.97 });
+        assert_eq!(sum.calibration[6], Bin { links: 1, right: 1, confidence: 0.97 });
     }
 }

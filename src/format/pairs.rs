@@ -68,7 +68,7 @@ mod tests {
     fn a_record_holds_both_texts() {
         let line = r#"{"id":7,"source":"A.","target":"B.","source_lang":"en","target_title":" "}"#;
         let (source, target) = read(line, || unreachable!()).expect("a record");
-        assert_eq!((source.id.as_str(), source.text(), target.text(), target.title), ("7", "A.", "B.", None));
+        assert_eq!((source.id.as_str(), source.text(), target.text(), &target.title), ("7", "A.", "B.", &None));
         assert_eq!((source.lang.expect("named").tag(), target.lang), ("en", None));
         let (named, _) = read(r#"{"source":"","target":""}"#, || "x-1".into()).expect("a record");
         assert_eq!(named.id, "x-1");

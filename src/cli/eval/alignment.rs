@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use epitome::batch::{self, AlignmentSet};
 use epitome::error::escaped;
-use epitome::eval::alignment::{BINS, Bin, Score};
+use epitome::eval::alignment::{Bin, EDGES, Score};
 
 use super::{check_standard, missed, rounded};
 use crate::cli::args::share;
@@ -79,8 +79,8 @@ fn print_text(out: &mut impl Write, sum: &Score, args: &Args) -> io::Result<()> 
 }
 
 /// The rows of the calibration table that hold anything.
-fn filled(score: &Score) -> impl Iterator<Item = (usize, &Bin)> {
-    score.calibration.iter().enumerate().filter(|(_, bin)| bin.links > 0)
+fn filled(score: &Score) -> impl Iterator<Item = (f64, &Bin)> {
+    EDGES.into_iter().zip(&score.calibration).filter(|(_, bin)| bin.links > 0)
 }
 
 /// What was said of the links of a bin and what is true of them, as means.
@@ -105,9 +105,9 @@ fn record(mut record: Value, score: &Score, args: &Args) -> Value {
     record["predicted"] = score.predicted.into();
     record["gold"] = score.gold.into();
     if args.calibration {
-        let row = |(at, bin): (usize, &Bin)| {
+        let row = |(edge, bin): (f64, &Bin)| {
             let (said, right) = shares(bin);
-            json!({ "from": at as f64 / BINS as f64, "beads": bin.links, "said": rounded(said), "right": rounded(right) })
+            json!({ "from": edge, "beads": bin.links, "said": rounded(said), "right": rounded(right) })
         };
         record["calibration"] = filled(score).map(row).collect();
     }

@@ -147,13 +147,13 @@ mod tests {
 
     #[test]
     fn words_that_begin_alike_numbers_and_marks_are_cognates() {
-        assert_eq!(between("Париж", "paris"), [ALIKE * 5.0 / 6.0]);
+        assert_eq!(between("Париж", "paris"), [ALIKE * (5.0 / 6.0)]);
         assert_eq!(between("1956 ?", "? 1956"), [1.0, 1.0]);
         assert_eq!(between("Éléphant Kommission", "elefant commission"), [1.0, 1.0], "they sound alike");
-        assert_eq!(between("kommission", "kommissionen"), [ALIKE * 8.0 / 10.0]);
+        assert_eq!(between("kommission", "kommissionen"), [ALIKE * (8.0 / 10.0)]);
         assert_eq!(between("процент Łódź", "procent łodz"), [1.0, 1.0]);
-        assert_eq!(between("der", "der"), [], "too short to prove anything");
-        assert_eq!(between("kons", "konstantinopel"), [], "too little of the longer one");
+        assert!(between("der", "der").is_empty(), "too short to prove anything");
+        assert!(between("kons", "konstantinopel").is_empty(), "too little of the longer one");
         assert_eq!(between("Αθήνα", "athina"), [1.0]);
     }
 }
