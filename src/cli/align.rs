@@ -27,7 +27,7 @@ pub(crate) struct Args {
     /// Its translation, or a directory of translations; those with the same id (name without ending) are pairs
     #[arg(value_name = "TARGET")]
     target: Option<PathBuf>,
-    /// A file to write, or, named without an ending, a directory with a file a pair [default: stdout]
+    /// A file to write, if it ends in .tmx, .tsv, .jsonl, .beads or .txt; else a directory with a file a pair [default: stdout]
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
     /// How to write: tmx, tsv, jsonl, beads
@@ -90,9 +90,11 @@ fn plan(path: &Path, from: Option<Input>, output: Option<&Path>) -> Result<Plan,
     Ok(batch::plan(&Inputs { paths: vec![path.to_owned()], from, ..Inputs::default() }, output)?)
 }
 
-/// A path that is a directory, or is to be one: it has no ending.
+/// A path that is a directory, or is to be one: its ending is of no format.
 fn is_directory(path: &Path) -> bool {
-    path.is_dir() || !path.exists() && path.extension().is_none()
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
+    let of_format = ending == "txt" || ALIGNED.iter().any(|output| output.name == ending);
+    path.is_dir() || !path.exists() && !of_format
 }
 
 fn output(argument: &str) -> Result<&'static AlignOutput, String> {

@@ -162,7 +162,7 @@ fn bitext(pair: &str) -> PathBuf {
 
 #[test]
 fn our_own_bitexts_are_aligned_as_people_would() {
-    for (pair, source, target, bar) in [("en-de", "en", "de", 1.0), ("zh-en", "zh", "en", 0.9)] {
+    for (pair, source, target, bar) in [("en-de", "en", "de", 0.95), ("zh-en", "zh", "en", 0.9)] {
         let folder = bitext(pair);
         let mut sum = Score::default();
         let mut corpus = Corpus::default();

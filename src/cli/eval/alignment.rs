@@ -64,15 +64,9 @@ fn print_text(out: &mut impl Write, sum: &Score, args: &Args) -> io::Result<()> 
     writeln!(out, "lax: {}", sum.lax())?;
     if args.calibration {
         writeln!(out, "\nconfidence  beads  said   right")?;
-        for (at, bin) in filled(sum) {
+        for (edge, bin) in filled(sum) {
             let (said, right) = shares(bin);
-            writeln!(
-                out,
-                "{:.1} to {:.1}  {:5}  {said:.3}  {right:.3}",
-                at as f64 / BINS as f64,
-                (at + 1) as f64 / BINS as f64,
-                bin.links
-            )?;
+            writeln!(out, "from {edge:.2}  {:7}  {said:.3}  {right:.3}", bin.links)?;
         }
     }
     Ok(())
