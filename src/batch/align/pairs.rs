@@ -80,12 +80,15 @@ fn side(plan: &Plan, settings: &Settings, engine: &Engine, books: &mut Books) ->
 /// What is made of a record, and what looked wrong.
 type Made<T> = Result<(T, Vec<Warning>)>;
 
+/// What makes it, of a job and the block that its line is in.
+type Make<'a, T> = dyn Fn(Job, &[u8], &mut Worker) -> Made<T> + Sync + 'a;
+
 /// Makes something of every record in parallel and hands it on in order, with its place.
 fn each<T: Send>(
     plan: &Plan,
     engine: &Engine,
     books: &mut Books,
-    make: &(dyn Fn(Job, &[u8], &mut Worker) -> Made<T> + Sync),
+    make: &Make<T>,
     take: &mut (dyn FnMut(&mut Books, T, Place) + Send),
 ) -> Result<()> {
     engine.chunks(&mut Reader::new(&plan.sources, None), |jobs, block, consumed| {

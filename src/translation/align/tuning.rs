@@ -19,7 +19,7 @@ pub struct Tuning {
     pub passes: u32,
     /// Letters of a word that count; endings are cut off. Stems of `rust-stemmers` and cuts at four or six measured a little worse.
     pub cut: usize,
-    /// Score of each shape before anything is looked at, in the order of [`SHAPES`].
+    /// Score of each shape before anything is looked at, in the order of the shapes.
     pub shapes: [f32; SHAPES.len()],
     /// Score of the first sentence of a run that has no partner.
     pub skip: f32,
