@@ -3,8 +3,6 @@
 //! and the reading goes on. Out: texts and attributes with what XML 1.0 needs escaped, and what it cannot hold replaced and
 //! counted. It knows no format: what elements mean is the business of the files that use it.
 
-#![allow(dead_code)] // Its readers come next.
-
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 

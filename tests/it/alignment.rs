@@ -97,7 +97,7 @@ fn figures_on_the_sets_of_gold_are_kept() {
 }
 
 #[test]
-fn what_a_memory_takes_of_literary_prose_is_right() {
+fn what_a_memory_takes_of_freely_translated_prose_is_right() {
     let Some(reference) = reference() else { return };
     let set = Set::load(&reference, "de-fr.textberg");
     let gold: std::collections::HashSet<&Link> = set.0[0].2.iter().collect();

@@ -1,7 +1,7 @@
 //! From a posterior to a probability that means what it says. A posterior is sure of a path as far as its own model goes; what people
 //! call right also depends on how freely a text is translated, and where sentences were often merged, split or left out, one to one
 //! is less often the whole truth. A logistic map of the two, fitted to gold of six batches (the four sets that `tuning` names, and two
-//! of them document by document), each counting the same, the literary one twice. It grows with the posterior.
+//! of them document by document), each counting the same, that of mountaineers twice. It grows with the posterior.
 
 use super::path::Step;
 

@@ -31,6 +31,8 @@ pub struct Corpus {
 pub(super) struct Document {
     pub(super) source: Side,
     pub(super) target: Side,
+    /// Whether both have paragraphs.
+    pub(super) has_paragraphs: bool,
 }
 
 /// One of them.
@@ -58,9 +60,6 @@ const TERMS: usize = 400;
 /// Translations that are taken from a memory or dictionary, at most: a lexicon learns little from more.
 const GIVEN: usize = 200_000;
 
-/// Sentences that a dictionary entry has as terms, at most, to be a seed as a cognate is.
-const ENTRY: usize = 1;
-
 impl Default for Corpus {
     fn default() -> Corpus {
         Corpus::new(Tuning::default())
@@ -78,7 +77,8 @@ impl Corpus {
     pub fn add(&mut self, source: &[Line], target: &[Line]) {
         let source = Side::read(source, &mut self.source);
         let target = Side::read(target, &mut self.target);
-        self.documents.push(Document { source, target });
+        let has_paragraphs = source.has_paragraphs() && target.has_paragraphs();
+        self.documents.push(Document { source, target, has_paragraphs });
     }
 
     /// Takes a translation from a memory or a dictionary as evidence, until there are enough of them.
@@ -121,8 +121,11 @@ impl Corpus {
     /// Words that look alike, and words that a dictionary gives for each other.
     pub(super) fn cognates(&self) -> Vec<Cognate> {
         let mut all = cognates(&self.source, &self.target);
-        let words = self.given.iter().filter(|(source, target)| source.len() == ENTRY && target.len() == ENTRY);
-        all.extend(words.map(|(source, target)| Cognate { source: source[0], target: target[0], likeness: 1.0 }));
+        let word = |(source, target): &(Vec<Term>, Vec<Term>)| match (source.as_slice(), target.as_slice()) {
+            (&[source], &[target]) => Some(Cognate { source, target, likeness: 1.0 }),
+            _ => None,
+        };
+        all.extend(self.given.iter().filter_map(word));
         // Of a pair that comes twice the better counts.
         all.sort_by(|one, other| {
             let place = |cognate: &Cognate| (cognate.source, cognate.target);
@@ -175,7 +178,7 @@ impl Side {
     }
 
     /// Whether any paragraph begins after its first sentence.
-    pub(super) fn has_paragraphs(&self) -> bool {
+    fn has_paragraphs(&self) -> bool {
         self.starts.iter().skip(1).any(|starts| *starts)
     }
 }

@@ -49,13 +49,16 @@ pub(super) struct Band {
 }
 
 impl Band {
-    /// Around the diagonal of lengths, `wide` sentences on either side or, in a long text, three times the root of its sentences.
+    /// Around the diagonal of lengths, `wide` sentences on either side; more in a long text (three times the root of its sentences) and
+    /// where one text is much shorter, since a part that was left out at one end moves the path away from the diagonal.
     pub(super) fn diagonal(document: &Document, tuning: &Tuning) -> Band {
         /// Sentences on either side at most, so that a band does not outgrow any text.
         const WIDEST: usize = 1000;
         let (source, target) = (&document.source, &document.target);
-        let long = 3.0 * (source.len().max(target.len()) as f32).sqrt();
-        let half = tuning.wide.max(long as usize).min(WIDEST);
+        let (more, fewer) = (source.len().max(target.len()), source.len().min(target.len()));
+        let long = (3.0 * (more as f32).sqrt()) as usize;
+        let left_out = (more - fewer) * fewer / more.max(1);
+        let half = tuning.wide.max(long).max(left_out + tuning.wide / 2).min(WIDEST);
         let scale = share_of(target, target.len()) / share_of(source, source.len());
         let mut at = 0;
         let rows = (0..=source.len()).map(|sources| {

@@ -1,6 +1,8 @@
 //! What a bead scores before its words are looked at: its shape, the lengths of its sides (Gale & Church 1993), and paragraphs where
 //! the texts have them. All but the shapes is measured again on the beads of each pass.
 
+use std::ops::Range;
+
 use super::corpus::{Corpus, Document};
 use super::log::ln;
 use super::path::Step;
@@ -112,9 +114,9 @@ impl Anchors {
     /// The most that an anchor is worth either way: two texts may have the same paragraphs by and large and not here.
     const MOST: f32 = 3.0;
 
-    fn score(&self, document: &Document, source: std::ops::Range<usize>, target: std::ops::Range<usize>) -> f32 {
+    fn score(&self, document: &Document, source: Range<usize>, target: Range<usize>) -> f32 {
         let (sources, targets) = (&document.source.starts, &document.target.starts);
-        if source.start == 0 || target.start == 0 {
+        if !document.has_paragraphs || source.start == 0 || target.start == 0 {
             return 0.0;
         }
         let begins = match (sources[source.start], targets[target.start]) {
@@ -128,7 +130,7 @@ impl Anchors {
     fn measured(corpus: &Corpus, paths: &[Vec<Step>]) -> Anchors {
         let mut starts = Starts::default();
         for (document, path) in corpus.documents.iter().zip(paths) {
-            if document.source.has_paragraphs() && document.target.has_paragraphs() {
+            if document.has_paragraphs {
                 path.iter().filter(|step| step.is_bead()).for_each(|step| starts.add(document, step));
             }
         }
@@ -176,7 +178,7 @@ fn worth(met: f32, chance: f32, of: f32) -> f32 {
 }
 
 /// Paragraphs that begin after the first sentence of either side.
-fn inside(sources: &[bool], source: std::ops::Range<usize>, targets: &[bool], target: std::ops::Range<usize>) -> usize {
-    let count = |starts: &[bool], range: std::ops::Range<usize>| starts[range].iter().skip(1).filter(|starts| **starts).count();
+fn inside(sources: &[bool], source: Range<usize>, targets: &[bool], target: Range<usize>) -> usize {
+    let count = |starts: &[bool], range: Range<usize>| starts[range].iter().skip(1).filter(|starts| **starts).count();
     count(sources, source) + count(targets, target)
 }
