@@ -23,6 +23,7 @@ use epitome::summary::{Budget, select};
 use epitome::text::boundary::segment;
 use epitome::text::detect::detect;
 use epitome::text::{Scratch, TextOptions, parse};
+use epitome::translation::align::{Corpus, Line, align};
 
 const RUNS: usize = 5;
 
@@ -40,6 +41,7 @@ fn main() {
     ranking(&documents);
     halving(&articles);
     spelling(&documents);
+    aligning(&articles);
     whole(&lines);
     hostile();
 }
@@ -226,6 +228,50 @@ fn halving(articles: &[Article]) {
         let shown = |chosen: &_| format!("{chosen} of {} sentences chosen", document.sentences().len());
         stage(&format!("half of one: {name}"), document.text().len(), || (), work, shown);
     }
+}
+
+/// Articles with themselves in letters turned by thirteen and one sentence in seven left out.
+fn aligning(articles: &[Article]) {
+    let most = if quick() { 20 } else { 300 };
+    let turned = |text: &str| -> String {
+        let turn = |c: char, first: u8| ((c as u8 - first + 13) % 26 + first) as char;
+        text.chars()
+            .map(|c| {
+                if c.is_ascii_lowercase() {
+                    turn(c, b'a')
+                } else if c.is_ascii_uppercase() {
+                    turn(c, b'A')
+                } else {
+                    c
+                }
+            })
+            .collect()
+    };
+    let mut scratch = Scratch::default();
+    let documents: Vec<Document> =
+        articles.iter().take(most).map(|article| parse(article.clone(), &TextOptions::default(), &mut scratch)).collect();
+    let sides: Vec<(Vec<&str>, Vec<String>)> = documents
+        .iter()
+        .map(|document| {
+            let source: Vec<&str> = (0..document.sentences().len()).map(|at| document.slice(at)).collect();
+            let target = source.iter().enumerate().filter(|(at, _)| at % 7 != 3).map(|(_, text)| turned(text)).collect();
+            (source, target)
+        })
+        .collect();
+    let line = |text| Line { text, starts: false };
+    let work = |()| {
+        let mut corpus = Corpus::default();
+        for (source, target) in &sides {
+            let target: Vec<Line> = target.iter().map(|text| line(text.as_str())).collect();
+            corpus.add(&source.iter().map(|text| line(text)).collect::<Vec<_>>(), &target);
+        }
+        let beads = align(&corpus);
+        beads.iter().flatten().filter(|bead| bead.source.len() == 1 && bead.target.len() == 1).count()
+    };
+    let sentences: usize = sides.iter().map(|(source, target)| source.len() + target.len()).sum();
+    let bytes = documents.iter().map(|document| document.text().len()).sum();
+    let all: usize = sides.iter().map(|(_, target)| target.len()).sum();
+    stage("align", bytes, || (), work, |single| format!("{single} of {all} sentences one to one, {sentences} of both sides"));
 }
 
 /// Each writer alone, so each makes the units it needs; in a run the writers of an article share them.
