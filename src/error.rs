@@ -2,8 +2,12 @@
 //! coordinate adds it. Messages name the place first, then what was found and what was expected, in lower case without a
 //! full stop; control characters of the input are shown escaped. Nothing here prints.
 
+mod warning;
+
 use std::fmt;
 use std::io;
+
+pub use warning::{Warning, WarningKind};
 
 /// The result of anything that can fail in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -353,135 +357,6 @@ impl std::error::Error for Error {
             ErrorKind::Io(_, source) => Some(source),
             _ => None,
         }
-    }
-}
-
-/// What looked wrong, but worked.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum WarningKind {
-    /// The bytes are no UTF-8 and nobody named the encoding.
-    #[error("not UTF-8, read as {0}; name it with --encoding")]
-    GuessedEncoding(&'static str),
-    /// Bytes that the encoding cannot hold were replaced.
-    #[error("bytes that are not {0} were replaced by U+FFFD")]
-    Replaced(&'static str),
-    /// Tags of HTML inside the text.
-    #[error("{0} HTML tags in the text; --strip-html takes them out")]
-    Html(usize),
-    /// The id was met before.
-    #[error("the id {first:?} is taken by an earlier article, this one is {now:?}")]
-    RepeatedId {
-        /// The id as it came.
-        first: String,
-        /// The id it was given.
-        now: String,
-    },
-    /// The shortest possible summary is over the budget.
-    #[error("the best sentence alone is over the budget")]
-    OverBudget,
-    /// A `lang` that is no language tag.
-    #[error("{0:?} is not a language tag, detected instead")]
-    BadLang(String),
-    /// The rule file says nothing about the article's language.
-    #[error("no language map of the rule file covers {0}: paragraphs are left whole")]
-    NoRules(String),
-    /// The slow engine for rules ran out of steps.
-    #[error("{0} positions were left undecided by a rule that takes too many steps, and count as not matched by it")]
-    Undecided(u64),
-    /// Something in a translator's file that is not as the format has it.
-    #[error("{0}")]
-    Xliff(String),
-    /// A row of a table of segments that is none.
-    #[error("passed over: {0}")]
-    Row(String),
-    /// A row of a segment that another row is of.
-    #[error("the segment id {0:?} stands twice in its article")]
-    RepeatedRow(String),
-    /// Sentences without a translation.
-    #[error("{0}")]
-    Untranslated(String),
-    /// Text of an article that is in no segment of its file.
-    #[error("{0} in no segment of the file, kept as in the source")]
-    Uncovered(String),
-    /// Sentences of a file that are not in the article.
-    #[error("the unit {0:?} is not in the article, left out")]
-    NotPlaced(String),
-    /// An article that is not as it was when it was sent, merged all the same.
-    #[error("the article is not as it was when it was sent to translation")]
-    OtherArticle,
-    /// A file that does not say which sentences are in the summary.
-    #[error("the file does not say what is in the summary: none is written")]
-    NoSummary,
-    /// Inline codes of a translator's file that a text has no place for.
-    #[error("inline codes in sources and targets were left out: {0}")]
-    Codes(u64),
-    /// Something about a target that may be wrong.
-    #[error("{segment}: {check}: {cause}")]
-    Target {
-        /// Id of the segment.
-        segment: String,
-        /// Name of the check.
-        check: &'static str,
-        /// What was found and what was expected.
-        cause: String,
-    },
-    /// Nobody knows in which language the article is, and a format must name one.
-    #[error("the language is not known, translators are told \"und\"; name it with --lang, or with --lang-map und=TAG")]
-    UnknownLang,
-    /// Source and target are one language.
-    #[error("the article is in the language to translate into, {0}")]
-    SameLang(String),
-    /// Characters that XML 1.0 cannot hold.
-    #[error("characters that XML cannot hold became U+FFFD: {0}")]
-    NotXml(usize),
-    /// A link, device or socket that was passed over.
-    #[error("{0}, passed over")]
-    PassedOver(String),
-}
-
-impl WarningKind {
-    /// A stable name of the kind, for diagnostics that machines read.
-    pub fn code(&self) -> &'static str {
-        match self {
-            WarningKind::GuessedEncoding(_) => "guessed-encoding",
-            WarningKind::Replaced(_) => "replaced",
-            WarningKind::Html(_) => "html",
-            WarningKind::RepeatedId { .. } => "repeated-id",
-            WarningKind::OverBudget => "over-budget",
-            WarningKind::BadLang(_) => "bad-lang",
-            WarningKind::NoRules(_) => "no-rules",
-            WarningKind::Undecided(_) => "undecided",
-            WarningKind::Xliff(_) => "xliff",
-            WarningKind::Row(_) => "row",
-            WarningKind::RepeatedRow(_) => "repeated-row",
-            WarningKind::Untranslated(_) => "untranslated",
-            WarningKind::Uncovered(_) => "uncovered",
-            WarningKind::NotPlaced(_) => "not-placed",
-            WarningKind::OtherArticle => "other-article",
-            WarningKind::NoSummary => "no-summary",
-            WarningKind::Codes(_) => "codes",
-            WarningKind::Target { check, .. } => check,
-            WarningKind::UnknownLang => "unknown-lang",
-            WarningKind::SameLang(_) => "same-lang",
-            WarningKind::NotXml(_) => "not-xml",
-            WarningKind::PassedOver(_) => "passed-over",
-        }
-    }
-}
-
-/// One warning: what and where. Warnings are data; they leave the library only through an observer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Warning {
-    /// What was noticed.
-    pub kind: WarningKind,
-    /// Where.
-    pub place: Place,
-}
-
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        display(f, &self.place, &self.kind)
     }
 }
 

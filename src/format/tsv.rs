@@ -45,8 +45,9 @@ impl Writer for Segments {
     }
 }
 
-/// What spreadsheets take for the start of a formula (OWASP, CSV injection), tabs and line ends aside: no cell has those.
-const FORMULA: [char; 4] = ['=', '+', '-', '@'];
+/// What spreadsheets take for the start of a formula (OWASP, CSV injection), full-width forms too; no cell has the tabs and line ends
+/// that are named there.
+const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// A cell that no spreadsheet calculates, nor takes quotation marks from: an apostrophe stands before a formula, and a cell that
 /// begins with a quotation mark is quoted.

@@ -65,10 +65,10 @@ pub fn find(paths: &[PathBuf], output: Option<&Path>) -> Result<Vec<Found>> {
         })?;
         if meta.is_dir() {
             all.extend(in_directory(path, output.clone()));
-        } else if let Some(stem) = sets.of_file(path) {
-            if !taken.contains(&stem) {
-                all.push(sets.found(stem));
-                taken.push(stem);
+        } else if let Some(ids) = sets.of_file(path) {
+            if !taken.contains(&ids) {
+                all.push(sets.found(ids));
+                taken.push(ids);
             }
         } else {
             let format = format_of(path, meta.is_file());
@@ -86,13 +86,16 @@ fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The format of a file that is named, by its name, else by its start; what can be read but once is not looked at here.
+/// The format of a file that is named, by its name and by its start, which tells XML whatever the name; what can be read but once
+/// is not looked at here.
 fn format_of(path: &Path, file: bool) -> Option<&'static Returned> {
-    let by_start = || {
-        let mut input = decode_xml(open_named(path).ok()?).ok()?;
-        Some(Returned::of_start(&start(&mut *input)))
-    };
-    Returned::of_name(&name_of(path)).or_else(|| if file { by_start() } else { None })
+    let by_name = Returned::of_name(&name_of(path));
+    if !file || by_name.is_some_and(|format| format.begins.is_none()) {
+        return by_name;
+    }
+    let start = open_named(path).and_then(decode_xml).map(|mut input| start(&mut *input)).unwrap_or_default();
+    let xml = start.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').starts_with('<');
+    by_name.filter(|_| !xml).or_else(|| Some(Returned::of_start(&start)))
 }
 
 /// What a file begins with, as far as it can be read.
@@ -127,68 +130,132 @@ fn begins(path: &Path, format: &Returned) -> bool {
 
 fn of_one(path: &Path, format: &'static Returned) -> Found {
     let sets = if format.name == MOSES { Sets::of(&[path.to_owned()]) } else { Sets::default() };
-    sets.of_file(path).map_or_else(|| Found::file(path.to_owned(), Some(format)), |stem| sets.found(stem))
+    sets.of_file(path).map_or_else(|| Found::file(path.to_owned(), Some(format)), |ids| sets.found(ids))
 }
 
 /// The format whose files are translations only together.
 const MOSES: &str = "Moses";
 
-/// Files of lines that are named, by what is before their endings; the ids that stand beside one name the set.
+/// Files of lines that are named: by the path of the ids, the files of their set by their endings.
 #[derive(Default)]
 struct Sets {
-    /// Of each the path of the ids, and the files that are named, by their endings.
-    all: BTreeMap<String, (PathBuf, BTreeMap<String, PathBuf>)>,
+    all: BTreeMap<PathBuf, BTreeMap<String, PathBuf>>,
 }
 
 impl Sets {
     fn of(paths: &[PathBuf]) -> Sets {
         let mut sets = Sets::default();
-        for path in paths {
-            let name = name_of(path);
-            let stem = name.strip_suffix(moses::IDS).and_then(|rest| rest.strip_suffix('.'));
-            let Some(stem) = stem.or_else(|| name.rsplit_once('.').map(|(stem, _)| stem)) else { continue };
-            let ids = path.with_file_name(format!("{stem}.{}", moses::IDS));
-            if ids.is_file() {
-                sets.all.entry(stem.to_owned()).or_insert((ids, BTreeMap::new()));
-            }
+        for ids in paths.iter().filter_map(|path| ids_beside(path)) {
+            sets.all.insert(ids, BTreeMap::new());
         }
-        // Lines that came back to another folder belong to the ids by their name.
         for path in paths.iter().filter(|path| path.is_file()) {
-            let name = name_of(path);
-            if let Some(stem) = sets.of_name(&name).map(str::to_owned)
-                && let Some((_, named)) = sets.all.get_mut(&stem)
-            {
-                named.insert(name[stem.len() + 1..].to_owned(), path.clone());
-            }
+            let Some(ids) = sets.of_file(path).map(Path::to_owned) else { continue };
+            let ending = name_of(path)[stem_of(&ids).len() + 1..].to_owned();
+            sets.all.entry(ids).or_default().insert(ending, path.clone());
         }
         sets
     }
 
-    fn of_name(&self, name: &str) -> Option<&str> {
-        let is = |stem: &&String| name.strip_prefix(stem.as_str()).is_some_and(|rest| rest.starts_with('.'));
-        self.all.keys().filter(is).max_by_key(|stem| stem.len()).map(String::as_str)
-    }
-
-    /// The set that a file is of.
-    fn of_file(&self, path: &Path) -> Option<&str> {
-        self.of_name(&name_of(path)).filter(|_| Returned::of_name(&name_of(path)).is_none_or(|format| format.name == MOSES))
+    /// The set that a file is of: that of the ids beside it, else, for lines that came back to another folder, the one of its name.
+    fn of_file(&self, path: &Path) -> Option<&Path> {
+        let beside = ids_beside(path);
+        let name = name_of(path);
+        let is = |ids: &&PathBuf| match &beside {
+            Some(own) => own == *ids,
+            None => Returned::of_name(&name).is_none() && name.strip_prefix(&stem_of(ids)).is_some_and(|rest| rest.starts_with('.')),
+        };
+        let mut found = self.all.keys().filter(is);
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
     }
 
     /// The files of a set: those named, else those beside the ids; the ids alone, which cannot be read, where there are none.
-    fn found(&self, stem: &str) -> Found {
-        let (ids, named) = &self.all[stem];
+    fn found(&self, ids: &Path) -> Found {
+        let (named, stem) = (&self.all[ids], stem_of(ids));
         let folder = ids.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let beside = std::fs::read_dir(folder).into_iter().flatten().filter_map(|entry| entry.ok());
         let names = beside.map(|entry| entry.file_name().to_string_lossy().into_owned());
-        let endings = names.filter_map(|name| Some(name.strip_prefix(stem)?.strip_prefix('.')?.to_owned()));
+        let endings = names.filter_map(|name| Some(name.strip_prefix(&stem)?.strip_prefix('.')?.to_owned()));
         let mut endings: Vec<String> = endings.chain(named.keys().cloned()).collect();
         endings.sort();
         endings.dedup();
         let format = Returned::of_name(moses::IDS);
-        let Some(pair) = moses::pair(stem, &endings) else { return Found::file(ids.clone(), format) };
+        let Some(pair) = moses::pair(&stem, &endings) else { return Found::file(ids.to_owned(), format) };
         let path = |ending: &String| named.get(ending).cloned().unwrap_or_else(|| ids.with_file_name(format!("{stem}.{ending}")));
         let [source, target] = pair.endings.each_ref().map(path);
-        let ids = named.get(moses::IDS).unwrap_or(ids).clone();
-        Found { format, paths: vec![target, source, ids], langs: pair.langs }
+        Found { format, paths: vec![target, source, ids.to_owned()], langs: pair.langs }
+    }
+}
+
+/// The ids beside a file of lines, or the file itself.
+fn ids_beside(path: &Path) -> Option<PathBuf> {
+    let name = name_of(path);
+    let own = name.strip_suffix(moses::IDS).and_then(|rest| rest.strip_suffix('.'));
+    let stem = own.or_else(|| Some(name.rsplit_once('.')?.0))?;
+    Some(path.with_file_name(format!("{stem}.{}", moses::IDS))).filter(|ids| ids.is_file())
+}
+
+/// What stands before the ending of the ids, and of the files of their set.
+fn stem_of(ids: &Path) -> String {
+    let name = name_of(ids);
+    name.strip_suffix(moses::IDS).and_then(|rest| rest.strip_suffix('.')).unwrap_or(&name).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is found under paths of a folder with those files, each its format and its files.
+    fn found(files: &[(&str, &str)], paths: &[&str]) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a place for temporary files");
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("below the folder")).expect("writable");
+            std::fs::write(path, text).expect("writable");
+        }
+        let paths: Vec<PathBuf> = paths.iter().map(|path| folder.path().join(path)).collect();
+        let shown = |found: &Found| {
+            let name = |path: &PathBuf| path.strip_prefix(folder.path()).expect("below the folder").display().to_string();
+            let format = found.format.map_or("?", |format| format.name);
+            format!("{format} {}", found.paths.iter().map(name).collect::<Vec<_>>().join(" "))
+        };
+        find(&paths, None).expect("there").iter().map(shown).collect()
+    }
+
+    const TABLE: &str = "article\tsegment\tsource\ttarget\n";
+
+    #[test]
+    fn a_directory_is_of_the_first_format_that_is_there() {
+        let table = [("out/segments.tsv", TABLE), ("out/frequencies.tsv", "# terms\n"), ("out/a.txt", "A text.")];
+        assert_eq!(found(&table, &["out"]), ["TSV out/segments.tsv"]);
+        let records = [("out/segments.jsonl", "{\"article\":\"a\",\"segment\":\"t1\"}"), ("out/summaries.jsonl", "{\"id\":\"a\"}")];
+        assert_eq!(found(&records, &["out"]), ["JSONL out/segments.jsonl"]);
+        let all = [&table[..], &records[..], &[("out/segments/b.xlf", ""), ("out/segments/a.xlf", "")]].concat();
+        assert_eq!(found(&all, &["out"]), ["XLIFF out/segments/a.xlf", "XLIFF out/segments/b.xlf"]);
+        assert_eq!(found(&all, &["out/segments.jsonl", "out/segments"])[0], "JSONL out/segments.jsonl");
+        assert_eq!(found(&table[2..], &["out"]), [""; 0]);
+    }
+
+    #[test]
+    fn a_name_tells_less_than_xml() {
+        let files = [("a.txt", "\u{feff}<xliff/>"), ("b.TXT", "x"), ("c.out", TABLE), ("d.out", "x"), ("e.xlf", TABLE)];
+        let names = files.map(|(name, _)| name);
+        assert_eq!(found(&files, &names), ["XLIFF a.txt", "TSV b.TXT", "TSV c.out", "XLIFF d.out", "XLIFF e.xlf"]);
+    }
+
+    #[test]
+    fn lines_are_found_with_what_belongs_to_them() {
+        let set =
+            ["a/s.en-de.ids.tsv", "a/s.en-de.en", "a/s.en-de.de", "b/s.en-de.ids.tsv", "b/s.en-de.en", "b/s.en-de.de", "c/s.en-de.de"];
+        let files = set.map(|name| (name, ""));
+        let whole = |folder: &str| format!("Moses {folder}/s.en-de.de {folder}/s.en-de.en {folder}/s.en-de.ids.tsv");
+        assert_eq!(found(&files, &["a", "b/s.en-de.de"]), [whole("a"), whole("b")]);
+        assert_eq!(found(&files, &set[..3]), [whole("a")]);
+        assert_eq!(found(&files, &set[..6]), [whole("a"), whole("b")]);
+        let other = ["a/s.en-de.en", "c/s.en-de.de"];
+        assert_eq!(found(&files, &other), ["Moses c/s.en-de.de a/s.en-de.en a/s.en-de.ids.tsv"]);
+        // Two sets of that name: nobody knows to which the third file belongs.
+        assert_eq!(found(&files, &["a/s.en-de.en", "b/s.en-de.en", "c/s.en-de.de"])[2], "XLIFF c/s.en-de.de");
+        assert_eq!(found(&files[..1], &["a"]), ["Moses a/s.en-de.ids.tsv"]);
     }
 }
