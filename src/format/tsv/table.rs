@@ -36,6 +36,9 @@ struct Habit {
 const LINES: usize = 20;
 const BYTES: usize = 1 << 16;
 
+/// Cells of a row that are looked at.
+const CELLS: usize = 1 << 14;
+
 /// Lines that are looked at to find out how cells are quoted.
 const SAMPLE: usize = 200;
 
@@ -99,7 +102,7 @@ impl<'a> Table<'a> {
 
     /// The cells of a row that is a line.
     fn line(&self, line: &str) -> Cells {
-        let bare: Vec<&str> = line.split(self.habit.separator).collect();
+        let bare: Vec<&str> = line.split(self.habit.separator).take(CELLS).collect();
         let (quoted, _) = pieces(line, self.habit.separator);
         let fits = |cells: &[&str]| cells.len() <= self.count || cells[self.count..].iter().all(|cell| cell.trim().is_empty());
         // A tab inside of quotes sets no cells apart, unless only so there are as many as there should be.
@@ -175,9 +178,9 @@ fn pieces(line: &str, separator: char) -> (Vec<&str>, bool) {
         found.push(&rest[..end]);
         match rest[end..].strip_prefix(separator) {
             // One that does not end is open whatever comes behind it, so that each byte is looked at twice at most.
-            Some(behind) if !open => rest = behind,
+            Some(behind) if !open && found.len() < CELLS => rest = behind,
             Some(behind) => {
-                found.extend(behind.split(separator));
+                found.extend(behind.split(separator).take(CELLS - found.len()));
                 return (found, open);
             }
             None => return (found, open),
@@ -265,6 +268,8 @@ mod tests {
     fn other_separators_are_those_of_the_header() {
         assert_eq!(rows_under("a;b\r\n", "\"x; y\";z\r\n1,5;2\r\n"), ["2: x; y|z", "3: 1,5|2"]);
         assert_eq!(rows_under("a,b\n", "\"x, y\",z\n"), ["2: x, y|z"]);
+        let many = rows(&format!("x{}", "\ty".repeat(2 * CELLS)));
+        assert_eq!(many, [format!("2: ! {CELLS} cells in the row, 2 in the header row")]);
         assert_eq!(rows("x\ty\t\t\nx\n\nx\ty\tz"), ["2: x|y||", "3: x", "4: ", "5: ! 3 cells in the row, 2 in the header row"]);
     }
 }
