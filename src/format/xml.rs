@@ -4,12 +4,13 @@
 //! counted. It knows no format: what elements mean is the business of the files that use it.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufReader, Read};
+use std::ops::Range;
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::{NamespaceResolver, QName, ResolveResult};
-use quick_xml::reader::NsReader;
+use quick_xml::reader::Reader;
 
 use crate::error::{Error, ErrorKind, Place, Result};
 
@@ -18,6 +19,9 @@ pub(crate) const DEPTH: usize = 200;
 
 /// Bytes of one tag, text, comment or declaration, at most.
 pub(crate) const PIECE: usize = 16 << 20;
+
+/// Bytes that are read at a time.
+const CHUNK: usize = 32 << 10;
 
 /// Attributes of an element, at most.
 pub(crate) const ATTRIBUTES: usize = 100;
@@ -49,9 +53,22 @@ pub(crate) enum Node<'a> {
 /// The start of an element.
 pub(crate) struct Element<'a> {
     start: BytesStart<'a>,
+    ns: &'a str,
+    attributes: &'a [Spot],
     resolver: &'a NamespaceResolver,
     /// Line on which it begins, from 1.
     pub line: u64,
+}
+
+/// Where an attribute stands in its tag.
+struct Spot {
+    /// Its name with the prefix.
+    key: Range<usize>,
+    /// Where its name without prefix begins.
+    local: usize,
+    value: Range<usize>,
+    /// Nothing in its value is to be resolved or normalised.
+    plain: bool,
 }
 
 /// An attribute, its references resolved and its blanks normalised.
@@ -67,27 +84,23 @@ pub(crate) struct Attribute<'a> {
 impl Element<'_> {
     /// Its name without prefix.
     pub(crate) fn name(&self) -> &str {
-        self.start.local_name().into_inner()
+        local(self.start.name().into_inner())
     }
 
     /// Its namespace; empty if it has none.
     pub(crate) fn ns(&self) -> &str {
-        named(self.resolver.resolve_element(self.start.name()).0)
+        self.ns
     }
 
     /// Whether it has attributes, or declares namespaces.
     pub(crate) fn has_attributes(&self) -> bool {
-        !self.start.attributes_raw().is_empty()
+        !self.attributes.is_empty()
     }
 
     /// Its attributes in order, but for declarations of namespaces.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = Attribute<'_>> {
-        let all = self.start.attributes_unchecked();
-        all.map(|attribute| {
-            let (ns, name) = self.resolver.resolve_attribute(attribute.key);
-            let value = attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or(Cow::Borrowed(""));
-            Attribute { ns: named(ns), name: name.into_inner(), value }
-        })
+        let all = self.attributes.iter().filter(|spot| !spot.is_declaration(&self.start));
+        all.map(|spot| Attribute { ns: self.ns_of(spot), name: spot.local(&self.start), value: spot.value(&self.start) })
     }
 
     /// The value of an attribute without prefix.
@@ -97,23 +110,47 @@ impl Element<'_> {
 
     /// The value of an attribute of a namespace.
     pub(crate) fn get_ns(&self, ns: &str, name: &str) -> Option<Cow<'_, str>> {
-        let is = |key: QName| key.local_name().into_inner() == name && named(self.resolver.resolve_attribute(key).0) == ns;
-        let found = self.start.attributes_unchecked().find(|attribute| is(attribute.key))?;
-        Some(found.normalized_value(XmlVersion::Implicit1_0).unwrap_or(Cow::Borrowed("")))
+        let is = |spot: &&Spot| spot.local(&self.start) == name && self.ns_of(spot) == ns && !spot.is_declaration(&self.start);
+        self.attributes.iter().find(is).map(|spot| spot.value(&self.start))
+    }
+
+    fn ns_of(&self, spot: &Spot) -> &str {
+        spot.ns(&self.start, self.resolver)
     }
 }
 
-/// Attributes as they stand, but for declarations of namespaces; the reader has held them against the rules already.
-trait Unchecked {
-    fn attributes_unchecked(&self) -> impl Iterator<Item = quick_xml::events::attributes::Attribute<'_>>;
+impl Spot {
+    fn key<'t>(&self, tag: &'t str) -> &'t str {
+        &tag[self.key.clone()]
+    }
+
+    fn local<'t>(&self, tag: &'t str) -> &'t str {
+        &tag[self.local..self.key.end]
+    }
+
+    fn ns<'r>(&self, tag: &str, resolver: &'r NamespaceResolver) -> &'r str {
+        if self.local == self.key.start { "" } else { named(resolver.resolve_attribute(QName(self.key(tag))).0) }
+    }
+
+    /// Whether it is `xmlns` or `xmlns:prefix`.
+    fn is_declaration(&self, tag: &str) -> bool {
+        self.key(tag).starts_with("xmlns") && QName(self.key(tag)).as_namespace_binding().is_some()
+    }
+
+    fn value<'t>(&self, tag: &'t str) -> Cow<'t, str> {
+        let value = &tag[self.value.clone()];
+        if self.plain { value.into() } else { normalized(value).unwrap_or_default() }
+    }
 }
 
-impl Unchecked for BytesStart<'_> {
-    fn attributes_unchecked(&self) -> impl Iterator<Item = quick_xml::events::attributes::Attribute<'_>> {
-        let mut all = self.attributes();
-        all.with_checks(false);
-        all.flatten().filter(|attribute| attribute.key.as_namespace_binding().is_none())
-    }
+/// A name without its prefix.
+fn local(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, local)| local)
+}
+
+/// The value of an attribute, its references resolved and its blanks made blanks.
+fn normalized(value: &str) -> quick_xml::Result<Cow<'_, str>> {
+    quick_xml::events::attributes::Attribute { key: QName(""), value: value.into() }.normalized_value(XmlVersion::Implicit1_0)
 }
 
 fn named<'a>(ns: ResolveResult<'a>) -> &'a str {
@@ -125,8 +162,12 @@ fn named<'a>(ns: ResolveResult<'a>) -> &'a str {
 
 /// A stream of nodes. Elements are held against their ends, and the file has one root.
 pub(crate) struct Xml<R> {
-    reader: NsReader<Counted<R>>,
+    reader: Reader<Counted<R>>,
+    resolver: NamespaceResolver,
+    /// What was read of the last node, as it stands in the file.
     buffer: Vec<u8>,
+    /// The attributes of the last element.
+    attributes: Vec<Spot>,
     line: u64,
     open: Open,
     rooted: bool,
@@ -138,6 +179,8 @@ pub(crate) struct Xml<R> {
 struct Open {
     names: String,
     starts: Vec<usize>,
+    /// Depths of those that declare namespaces.
+    declaring: Vec<usize>,
 }
 
 impl Open {
@@ -146,8 +189,16 @@ impl Open {
         self.names.push_str(name);
     }
 
-    fn pop(&mut self) {
+    /// The next element declares namespaces: how many levels of elements are around it.
+    fn declare(&mut self) -> u16 {
+        self.declaring.push(self.starts.len());
+        self.starts.len() as u16
+    }
+
+    /// The innermost element ends; if it declared namespaces, how many levels are left.
+    fn pop(&mut self) -> Option<u16> {
         self.names.truncate(self.starts.pop().unwrap_or(0));
+        self.declaring.pop_if(|depth| *depth == self.starts.len()).map(|depth| depth as u16)
     }
 
     fn last(&self) -> Option<&str> {
@@ -155,12 +206,14 @@ impl Open {
     }
 }
 
-impl<R: BufRead> Xml<R> {
+impl<R: Read> Xml<R> {
     /// Reads from UTF-8; what brings a file to UTF-8 stands above.
     pub(crate) fn new(input: R) -> Xml<R> {
-        let mut reader = NsReader::from_reader(Counted { input, lines: 1, left: PIECE });
+        let input = BufReader::with_capacity(CHUNK, input);
+        let mut reader = Reader::from_reader(Counted { input, lines: 1, left: PIECE });
         reader.config_mut().expand_empty_elements = true;
-        Xml { reader, buffer: Vec::new(), line: 1, open: Open::default(), rooted: false, faults: Vec::new() }
+        let (resolver, open) = (NamespaceResolver::default(), Open::default());
+        Xml { reader, resolver, buffer: Vec::new(), attributes: Vec::new(), line: 1, open, rooted: false, faults: Vec::new() }
     }
 
     /// Line on which the last node began, from 1.
@@ -199,19 +252,32 @@ impl<R: BufRead> Xml<R> {
                 return Ok(None);
             }
             Event::Start(start) | Event::Empty(start) => {
+                let sound = find_attributes(&start, &mut self.attributes);
+                if self.attributes.iter().any(|spot| spot.is_declaration(&start)) {
+                    let level = self.open.declare();
+                    self.resolver.set_level(level);
+                    self.resolver.push(&start).map_err(|error| unread(error.into(), self.reader.get_ref().lines))?;
+                }
                 if self.open.starts.is_empty() && std::mem::replace(&mut self.rooted, true) {
                     return Err(fault(line, "there is a second root element"));
                 }
                 if self.open.starts.len() >= DEPTH {
                     return Err(fault(line, format!("elements are nested more than {DEPTH} deep")));
                 }
+                sound.map_err(|cause| fault(line, cause))?;
                 self.open.push(start.name().into_inner());
-                let resolver = self.reader.resolver();
-                look_at_start(&start, resolver, line, &mut self.faults)?;
-                Node::Start(Element { start, resolver, line })
+                let mut say = |cause| self.faults.push(Fault { line, cause });
+                let ns = self.resolver.resolve_element(start.name()).0;
+                if let ResolveResult::Unknown(prefix) = &ns {
+                    say(unbound(prefix));
+                }
+                look_at_attributes(&start, &self.attributes, &self.resolver, &mut say);
+                Node::Start(Element { start, ns: named(ns), attributes: &self.attributes, resolver: &self.resolver, line })
             }
             Event::End(_) => {
-                self.open.pop();
+                if let Some(level) = self.open.pop() {
+                    self.resolver.set_level(level);
+                }
                 Node::End
             }
             Event::Text(text) => text_node(text.xml10_content(), &self.open, line, &mut self.faults)?,
@@ -243,39 +309,60 @@ fn unread(error: quick_xml::Error, line: u64) -> Error {
     }
 }
 
-/// Holds an element's name and attributes against the rules of XML.
-fn look_at_start(start: &BytesStart, resolver: &NamespaceResolver, line: u64, faults: &mut Vec<Fault>) -> Result<()> {
-    let mut say = |cause: String| faults.push(Fault { line, cause });
-    if let ResolveResult::Unknown(prefix) = resolver.resolve_element(start.name()).0 {
-        say(format!("the prefix {prefix}: is bound to no namespace"));
-    }
+/// Finds where the attributes of a tag stand; those before what is no attribute, or one too many, are found.
+fn find_attributes(start: &BytesStart, found: &mut Vec<Spot>) -> Result<(), String> {
+    found.clear();
     if start.attributes_raw().is_empty() {
         return Ok(());
     }
-    let mut names: Vec<(&str, &str)> = Vec::new();
     let mut all = start.attributes();
     for attribute in all.with_checks(false) {
-        let attribute = attribute.map_err(|error| fault(line, error.to_string()))?;
-        if names.len() == ATTRIBUTES {
-            return Err(fault(line, format!("an element with more than {ATTRIBUTES} attributes")));
+        let attribute = attribute.map_err(|error| error.to_string())?;
+        if found.len() == ATTRIBUTES {
+            return Err(format!("an element with more than {ATTRIBUTES} attributes"));
         }
         let key = attribute.key.into_inner();
-        let (ns, name) = resolver.resolve_attribute(attribute.key);
-        if let ResolveResult::Unknown(prefix) = &ns {
-            say(format!("the prefix {prefix}: is bound to no namespace"));
+        let (key_at, value) = (range_in(start, key), range_in(start, &attribute.value));
+        let matters = |b: u8| (b < b' ') | (b == b'&') | (b == 0xef);
+        let plain = !attribute.value.bytes().fold(false, |any, b| any | matters(b));
+        found.push(Spot { local: key_at.end - local(key).len(), key: key_at, value, plain });
+    }
+    Ok(())
+}
+
+/// Where a piece of a text stands in it.
+fn range_in(text: &str, piece: &str) -> Range<usize> {
+    let start = piece.as_ptr().addr() - text.as_ptr().addr();
+    start..start + piece.len()
+}
+
+/// Holds attributes against the rules of XML.
+fn look_at_attributes(tag: &str, attributes: &[Spot], resolver: &NamespaceResolver, say: &mut impl FnMut(String)) {
+    for (index, spot) in attributes.iter().enumerate() {
+        let key = spot.key(tag);
+        if spot.local > spot.key.start
+            && let ResolveResult::Unknown(prefix) = resolver.resolve_attribute(QName(key)).0
+        {
+            say(unbound(&prefix));
         }
-        let binding = attribute.key.as_namespace_binding().is_some();
-        let pair = if binding { ("xmlns", key) } else { (named(ns), name.into_inner()) };
-        if names.contains(&pair) {
+        // Declarations are apart from everything else, and from one another by all of their names.
+        let pair =
+            |spot: &Spot| if spot.is_declaration(tag) { ("xmlns", spot.key(tag)) } else { (spot.ns(tag, resolver), spot.local(tag)) };
+        if attributes[..index].iter().any(|before| before.local(tag) == spot.local(tag) && pair(before) == pair(spot)) {
             say(format!("the attribute {key} stands twice"));
         }
-        names.push(pair);
-        match attribute.normalized_value(XmlVersion::Implicit1_0) {
+        if spot.plain {
+            continue;
+        }
+        match normalized(&tag[spot.value.clone()]) {
             Err(error) => say(format!("the attribute {key} cannot be read: {error}")),
             Ok(value) => forbidden(&value).into_iter().for_each(|c| say(not_allowed(c))),
         }
     }
-    Ok(())
+}
+
+fn unbound(prefix: &str) -> String {
+    format!("the prefix {prefix}: is bound to no namespace")
 }
 
 fn text_node<'a>(text: Cow<'a, str>, open: &Open, line: u64, faults: &mut Vec<Fault>) -> Result<Node<'a>> {
@@ -312,14 +399,14 @@ fn resolved<'a>(reference: &BytesRef<'a>, line: u64, faults: &mut Vec<Fault>) ->
 
 /// Counts the lines of what was read, and ends a piece that is too long.
 struct Counted<R> {
-    input: R,
+    input: BufReader<R>,
     /// Line of the next byte, from 1.
     lines: u64,
     /// Bytes that the present piece may still take.
     left: usize,
 }
 
-impl<R: BufRead> Read for Counted<R> {
+impl<R: Read> Read for Counted<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let available = self.fill_buf()?;
         let count = available.len().min(out.len());
@@ -329,7 +416,7 @@ impl<R: BufRead> Read for Counted<R> {
     }
 }
 
-impl<R: BufRead> BufRead for Counted<R> {
+impl<R: Read> BufRead for Counted<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.left == 0 {
             return Err(io::ErrorKind::FileTooLarge.into());
@@ -338,10 +425,9 @@ impl<R: BufRead> BufRead for Counted<R> {
     }
 
     fn consume(&mut self, count: usize) {
-        if let Ok(available) = self.input.fill_buf() {
-            let read = &available[..count.min(available.len())];
-            self.lines += memchr::memchr_iter(b'\n', read).count() as u64;
-        }
+        let available = self.input.buffer();
+        let read = &available[..count.min(available.len())];
+        self.lines += memchr::memchr_iter(b'\n', read).count() as u64;
         self.left = self.left.saturating_sub(count);
         self.input.consume(count);
     }
@@ -354,9 +440,9 @@ pub(crate) fn is_xml(c: char) -> bool {
 
 /// The first character that XML 1.0 cannot hold.
 pub(crate) fn forbidden(text: &str) -> Option<char> {
-    // U+FFFE and U+FFFF begin with this byte; few texts have it.
-    let suspicious = |&b: &u8| b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r') || b == 0xef;
-    if !text.as_bytes().iter().any(suspicious) {
+    // U+FFFE and U+FFFF begin with this byte; few texts have it. To look at every byte is faster than to stop at the first.
+    let suspicious = |b: u8| (b < b' ') & (b != b'\t') & (b != b'\n') & (b != b'\r') | (b == 0xef);
+    if !text.bytes().fold(false, |any, b| any | suspicious(b)) {
         return None;
     }
     text.chars().find(|&c| !is_xml(c))

@@ -2,6 +2,7 @@
 //! attributes it needs. Elements of other namespaces, and all that is in them, are passed over.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::Say;
 use super::grammar::{Attribute, Grammar, Rule, Slot};
@@ -18,8 +19,11 @@ pub(super) struct Shape {
     /// Attributes that name an element in messages, by preference.
     ids: &'static [&'static str],
     open: Vec<Open>,
+    /// Ids of the open elements, one after the other.
+    names: String,
     /// Elements open within one that is passed over, that one counted.
     passed: usize,
+    /// The name of the last element, with the prefix of the table.
     name: String,
 }
 
@@ -29,7 +33,8 @@ struct Open {
     /// The slot of its last child, and how many were in it.
     slot: usize,
     count: u32,
-    id: Option<Box<str>>,
+    /// Where its id stands among those of the open elements.
+    id: Option<Range<usize>>,
     line: u64,
     /// Text where none belongs was told.
     strayed: bool,
@@ -39,7 +44,7 @@ struct Open {
 
 impl Shape {
     pub(super) fn new(grammar: &'static Grammar, core: &'static str, spaces: Spaces, ids: &'static [&'static str]) -> Shape {
-        Shape { grammar, core, spaces, ids, open: Vec::new(), passed: 0, name: String::new() }
+        Shape { grammar, core, spaces, ids, open: Vec::new(), names: String::new(), passed: 0, name: String::new() }
     }
 
     /// An element begins; `false` if it is passed over.
@@ -66,8 +71,11 @@ impl Shape {
             return false;
         };
         self.take(rule, say);
-        let id = self.ids.iter().filter(|_| element.has_attributes()).find_map(|name| element.get(name));
-        let id = id.map(|id| id.into_owned().into_boxed_str());
+        let id = self.ids.iter().filter(|_| element.has_attributes()).find_map(|name| element.get(name)).map(|id| {
+            let start = self.names.len();
+            self.names.push_str(&id);
+            start..self.names.len()
+        });
         self.open.push(Open { rule, slot: 0, count: 0, id, line: element.line, strayed: false, children: false });
         self.look_at_attributes(element, say);
         true
@@ -193,7 +201,9 @@ impl Shape {
             let (line, slots) = (open.line, self.rule().slots.len());
             say.at(line, |say| self.say_lacking(open.slot, open.count, slots, say));
         }
-        self.open.pop();
+        if let Some(id) = self.open.pop().and_then(|open| open.id) {
+            self.names.truncate(id.start);
+        }
     }
 
     /// Whether the innermost element is one of the format.
@@ -219,7 +229,11 @@ impl Shape {
 
     /// Id of the innermost open element of a name.
     pub(super) fn id_of(&self, name: &str) -> Option<&str> {
-        self.open.iter().rev().find(|open| self.grammar.rules[open.rule].name == name).and_then(|open| open.id.as_deref())
+        self.open.iter().rev().find(|open| self.grammar.rules[open.rule].name == name).and_then(|open| self.id(open))
+    }
+
+    fn id(&self, open: &Open) -> Option<&str> {
+        open.id.clone().map(|id| &self.names[id])
     }
 
     /// Whether any element is or was in the innermost one.
@@ -258,12 +272,12 @@ impl fmt::Display for Here<'_> {
         let open = &self.shape.open[..self.at];
         let name = |open: &Open| self.shape.grammar.rules[open.rule].name;
         let Some((last, outer)) = open.split_last() else { return f.write_str("the file") };
-        if let Some(id) = &last.id {
+        if let Some(id) = self.shape.id(last) {
             return write!(f, "<{} {}={id:?}>", name(last), self.shape.ids[0]);
         }
         write!(f, "<{}>", name(last))?;
         match outer.iter().rev().find(|open| open.id.is_some()) {
-            Some(open) => write!(f, " of <{} {}={:?}>", name(open), self.shape.ids[0], open.id.as_deref().unwrap_or("")),
+            Some(open) => write!(f, " of <{} {}={:?}>", name(open), self.shape.ids[0], self.shape.id(open).unwrap_or("")),
             None => Ok(()),
         }
     }

@@ -27,7 +27,7 @@ macro_rules! one_of {
 /// A list that is open to words of one's own, which begin with `x-`.
 macro_rules! one_of_or_x {
     ($word:literal, $expected:literal, $list:literal) => {
-        Value { word: $word, expected: $expected, is: |value| is_listed(value, $list) || is_own(value) }
+        Value { word: $word, expected: $expected, is: |value| is_own(value) || is_listed(value, $list) }
     };
 }
 
@@ -151,8 +151,9 @@ const VALUES: &[Value] = &[
     },
 ];
 
+/// Whether a value is one of those that a list has with a blank between.
 fn is_listed(value: &str, list: &str) -> bool {
-    list.split_whitespace().any(|known| known == value)
+    list.as_bytes().split(|b| *b == b' ').any(|known| known == value.as_bytes())
 }
 
 fn is_own(value: &str) -> bool {

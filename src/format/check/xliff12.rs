@@ -2,6 +2,7 @@
 //! pairs, languages; targets against their sources. What only the transitional schema allows is allowed.
 
 use std::collections::HashMap;
+use std::fmt::{self, Display};
 use std::sync::LazyLock;
 
 use super::codes::{Found, Ids, Kept, MANY, Names, Pairs, say_language};
@@ -99,6 +100,8 @@ pub(super) struct Sense {
     /// Markers of segments open, as many as elements between.
     segment_depth: usize,
     in_codes: usize,
+    /// Sources and targets open.
+    sides: usize,
 }
 
 impl super::Sense for Sense {
@@ -122,10 +125,11 @@ impl super::Sense for Sense {
             _ => {}
         }
         self.in_codes += usize::from(is_native(name));
+        self.sides += usize::from(is_side(name));
     }
 
     fn text(&mut self, text: &str, shape: &Shape) {
-        if self.in_codes > 0 || shape.is_in("alt-trans") {
+        if self.sides == 0 || self.in_codes > 0 || shape.is_in("alt-trans") {
             return;
         }
         let unit = &mut self.unit;
@@ -145,7 +149,8 @@ impl super::Sense for Sense {
 
     fn end(&mut self, shape: &Shape, say: &mut Say) {
         let name = shape.name(0);
-        self.in_codes -= usize::from(is_native(name));
+        self.in_codes = self.in_codes.saturating_sub(usize::from(is_native(name)));
+        self.sides = self.sides.saturating_sub(usize::from(is_side(name)));
         match name {
             "file" => self.file_ends(say),
             "group" => drop(self.translate.pop()),
@@ -161,6 +166,10 @@ impl super::Sense for Sense {
 /// Elements that hold codes of the article's own format.
 fn is_native(name: &str) -> bool {
     matches!(name, "bpt" | "ept" | "ph" | "it")
+}
+
+fn is_side(name: &str) -> bool {
+    matches!(name, "source" | "seg-source" | "target")
 }
 
 impl Sense {
@@ -367,7 +376,8 @@ impl Sense {
                 return;
             }
             let pair = Pair { source, target, source_lang: Some(&self.source_lang), target_lang: self.target_lang.as_deref() };
-            let place = if mid.is_empty() { shape.here().to_string() } else { format!("segment {mid:?} of {}", shape.here()) };
+            let place =
+                fmt::from_fn(|f| if mid.is_empty() { shape.here().fmt(f) } else { write!(f, "segment {mid:?} of {}", shape.here()) });
             say.at(unit.line, |say| say.look_at(&pair, place));
         };
         if unit.source.segments.is_empty() || target.segments.is_empty() {
