@@ -24,6 +24,7 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::format::manifest::Manifest;
 use crate::format::{Offsets, jsonl, tmx};
 use crate::lang::Lang;
+use crate::translation::Entry;
 use crate::translation::assemble::Missing;
 use crate::translation::quality::{CHECKS, Checks};
 
@@ -209,10 +210,9 @@ impl Work<'_> {
 
 impl Memory {
     /// Entries that are not in it yet, after its header if nothing was written yet.
-    fn spell(&mut self, entries: &[crate::translation::Entry], created: Option<String>) -> Vec<u8> {
+    fn spell(&mut self, entries: &[(Entry, [u8; 32])], created: Option<String>) -> Vec<u8> {
         let mut out = Vec::new();
-        for entry in entries {
-            let identity = entry.identity();
+        for (entry, identity) in entries {
             let (short, _) = identity.split_first_chunk().expect("a hash is longer");
             if !self.known.insert(*short) {
                 continue;

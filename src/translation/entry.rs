@@ -127,19 +127,24 @@ fn digest<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> [u8; 32] {
 /// Entries with those that are one made one: the first stays, and counts the others. What has an empty side is left out. Ids that
 /// different entries would share (one sentence with two translations in the same place) get `-2`, `-3`.
 pub fn union(entries: impl IntoIterator<Item = Entry>) -> Vec<Entry> {
+    union_with_identities(entries).into_iter().map(|(entry, _)| entry).collect()
+}
+
+/// The same, each with what makes it itself.
+pub(crate) fn union_with_identities(entries: impl IntoIterator<Item = Entry>) -> Vec<(Entry, [u8; 32])> {
     let mut seen: HashMap<[u8; 32], usize> = HashMap::new();
     let mut ids: HashMap<String, u32> = HashMap::new();
-    let mut out: Vec<Entry> = Vec::new();
+    let mut out: Vec<(Entry, [u8; 32])> = Vec::new();
     for mut entry in entries.into_iter().filter(Entry::is_whole) {
-        let uses = entry.usage_count.max(1);
-        if let Some(&first) = seen.get(&entry.identity()) {
-            out[first].usage_count = out[first].usage_count.saturating_add(uses);
+        let (uses, identity) = (entry.usage_count.max(1), entry.identity());
+        let first = *seen.entry(identity).or_insert(out.len());
+        if let Some((first, _)) = out.get_mut(first) {
+            first.usage_count = first.usage_count.saturating_add(uses);
             continue;
         }
-        seen.insert(entry.identity(), out.len());
         entry.id = unique(entry.tuid(), &mut ids);
         entry.usage_count = uses;
-        out.push(entry);
+        out.push((entry, identity));
     }
     out
 }

@@ -9,7 +9,7 @@ use crate::format::{Piece, merged};
 use crate::lang::Lang;
 use crate::text::table_of;
 use crate::translation::assemble::{Assembled, Missing, assemble};
-use crate::translation::entry::{Entry, entries, union};
+use crate::translation::entry::{Entry, entries, union_with_identities};
 use crate::translation::place::{self, place};
 use crate::translation::quality::Pair;
 use crate::translation::{Bitext, BitextUnit, Part};
@@ -34,8 +34,8 @@ pub struct Made {
     pub text: Option<Piece>,
     /// Its record of the summaries, if there is one.
     pub summary: Vec<u8>,
-    /// What it gives to the memory.
-    pub entries: Vec<Entry>,
+    /// What it gives to the memory, each with what makes it itself.
+    pub entries: Vec<(Entry, [u8; 32])>,
     /// Language of the translation, as tables name it.
     pub lang: String,
     /// Sentences in the file.
@@ -80,7 +80,7 @@ pub fn merge_one(task: Task, articles: &Articles, how: &Merge) -> Result<Made> {
     Ok(Made {
         text: (!selected).then(|| merged::text(&made)),
         summary,
-        entries: union(entries(&bitext, Some(&name), "merge")),
+        entries: union_with_identities(entries(&bitext, Some(&name), "merge")),
         lang,
         segments,
         locked,

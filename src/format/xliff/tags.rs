@@ -60,8 +60,9 @@ pub(in crate::format) struct Tag {
     pub name: &'static str,
     /// Line on which it begins.
     pub line: u64,
-    /// Namespace, name and value of its attributes.
-    attributes: Vec<(String, String, String)>,
+    /// Its attributes: namespace, name and value of each, one after the other, and where each of them ends.
+    said: String,
+    ends: Vec<[usize; 3]>,
 }
 
 impl Tag {
@@ -77,8 +78,12 @@ impl Tag {
 
     /// The value of an attribute of a namespace.
     pub(in crate::format) fn get_ns(&self, ns: &str, name: &str) -> Option<&str> {
-        let mut all = self.attributes.iter();
-        all.find(|(of, known, _)| known == name && of == ns).map(|(.., value)| value.as_str())
+        let mut start = 0;
+        self.ends.iter().find_map(|&[of, known, value]| {
+            let begin = std::mem::replace(&mut start, value);
+            let found = self.said[of..known] == *name && self.said[begin..of] == *ns;
+            found.then(|| &self.said[known..value])
+        })
     }
 
     /// The value of an attribute without prefix, owned; empty if it is not there.
@@ -131,13 +136,11 @@ impl<'a> Tags<'a> {
     /// The next child of the innermost open element; `None` when that ends.
     pub(in crate::format) fn child(&mut self) -> Result<Option<Tag>> {
         loop {
-            let mut tag = match self.xml.next()? {
-                Some(Node::Start(element)) => tag_of(&element, &self.core),
+            match self.xml.next()? {
+                Some(Node::Start(element)) => return Ok(Some(tag_of(&element, &self.core))),
                 Some(Node::End) | None => return Ok(None),
-                Some(Node::Text(_) | Node::Aside) => continue,
-            };
-            tag.line = self.xml.line();
-            return Ok(Some(tag));
+                Some(Node::Text(_) | Node::Aside) => {}
+            }
         }
     }
 
@@ -202,11 +205,16 @@ fn tag_of(element: &Element, core: &str) -> Tag {
         _ => Space::Foreign,
     };
     let name = if space == Space::Foreign { None } else { KNOWN.iter().find(|known| **known == element.name()) };
-    let attributes = match name {
-        Some(_) => element.attributes().map(|a| (a.ns.to_owned(), a.name.to_owned(), a.value.into_owned())).collect(),
-        None => Vec::new(),
-    };
-    Tag { space, name: name.copied().unwrap_or(""), line: 0, attributes }
+    let mut tag = Tag { space, name: name.copied().unwrap_or(""), line: element.line, said: String::new(), ends: Vec::new() };
+    if name.is_some() {
+        for attribute in element.attributes() {
+            tag.ends.push([attribute.ns, attribute.name, &attribute.value].map(|piece| {
+                tag.said.push_str(piece);
+                tag.said.len()
+            }));
+        }
+    }
+    tag
 }
 
 /// A source or target being read.
