@@ -242,7 +242,17 @@ impl Directory {
         };
         self.clear(manifest);
         let mut folder = self.path.clone();
+        let mut whole = None;
         for file in &manifest.files {
+            // A folder that is not there yet is put into place with all that is in it.
+            let new =
+                file.name.split_once('/').map(|(first, _)| first).filter(|first| whole == Some(*first) || !self.path.join(first).exists());
+            if let Some(first) = new {
+                if whole.replace(first) != new {
+                    fs::rename(self.staging.join(first), self.path.join(first)).map_err(failed(first))?;
+                }
+                continue;
+            }
             let target = self.path.join(&file.name);
             if let Some(parent) = target.parent().filter(|parent| *parent != folder) {
                 fs::create_dir_all(parent).map_err(failed(&file.name))?;

@@ -99,6 +99,11 @@ impl Element<'_> {
         !self.attributes.is_empty()
     }
 
+    /// Bytes of its attributes as they stand, and how many they are.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        (self.start.attributes_raw().len(), self.attributes.len())
+    }
+
     /// Its attributes in order, but for declarations of namespaces.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = Attribute<'_>> {
         let all = self.attributes.iter().filter(|spot| !spot.is_declaration(&self.start));

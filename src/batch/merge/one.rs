@@ -5,7 +5,7 @@ use super::Merge;
 use super::articles::Articles;
 use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
 use crate::format::bitext::sha256;
-use crate::format::{Piece, merged};
+use crate::format::{Piece, merged, tmx};
 use crate::lang::Lang;
 use crate::text::table_of;
 use crate::translation::assemble::{Assembled, Missing, assemble};
@@ -34,8 +34,8 @@ pub struct Made {
     pub text: Option<Piece>,
     /// Its record of the summaries, if there is one.
     pub summary: Vec<u8>,
-    /// What it gives to the memory, each with what makes it itself.
-    pub entries: Vec<(Entry, [u8; 32])>,
+    /// What it gives to the memory.
+    pub entries: Entries,
     /// Language of the translation, as tables name it.
     pub lang: String,
     /// Sentences in the file.
@@ -48,8 +48,35 @@ pub struct Made {
     pub warnings: Vec<Warning>,
 }
 
-/// Merges a bitext into its article.
-pub fn merge_one(task: Task, articles: &Articles, how: &Merge) -> Result<Made> {
+/// Entries of a memory as they are spelled, one after the other.
+pub struct Entries {
+    pub spelled: Vec<u8>,
+    /// What makes each itself, and where it ends.
+    pub ends: Vec<([u8; 16], usize)>,
+}
+
+impl Entries {
+    /// Spells entries for a memory of that source language.
+    fn of(entries: impl IntoIterator<Item = Entry>, lang: &str) -> Entries {
+        let mut spelled = Vec::new();
+        let mut spell = |(entry, identity): (Entry, [u8; 32])| {
+            tmx::entry(&entry, lang, &mut spelled);
+            let (short, _) = identity.split_first_chunk().expect("a hash is longer");
+            (*short, spelled.len())
+        };
+        let ends = union_with_identities(entries).into_iter().map(&mut spell).collect();
+        Entries { spelled, ends }
+    }
+
+    /// Each entry with what makes it itself.
+    pub fn iter(&self) -> impl Iterator<Item = ([u8; 16], &[u8])> {
+        let starts = [0].into_iter().chain(self.ends.iter().map(|(_, end)| *end));
+        starts.zip(&self.ends).map(|(start, (identity, end))| (*identity, &self.spelled[start..*end]))
+    }
+}
+
+/// Merges a bitext into its article; `lang` is the source language of the memory.
+pub fn merge_one(task: Task, articles: &Articles, how: &Merge, lang: &str) -> Result<Made> {
     let Task { path, name, id, mut bitext } = task;
     let place = Place { path: Some(path), line: None, article: Some(id.clone()) };
     let failed = |error: Error| error.at(place.clone());
@@ -75,13 +102,13 @@ pub fn merge_one(task: Task, articles: &Articles, how: &Merge) -> Result<Made> {
     }
     let segments = bitext.units.iter().map(|unit| unit.segments().count() as u64).sum();
     let locked = bitext.units.iter().filter(|unit| unit.locked).map(|unit| unit.segments().count() as u64).sum();
-    let lang = table_of(bitext.target_lang.as_deref().and_then(Lang::parse).as_ref()).to_owned();
+    let table = table_of(bitext.target_lang.as_deref().and_then(Lang::parse).as_ref()).to_owned();
     keep_translations(&mut bitext, article.text(), &places);
     Ok(Made {
         text: (!selected).then(|| merged::text(&made)),
         summary,
-        entries: union_with_identities(entries(&bitext, Some(&name), "merge")),
-        lang,
+        entries: Entries::of(entries(&bitext, Some(&name), "merge"), lang),
+        lang: table,
         segments,
         locked,
         words: words.unwrap_or(0),

@@ -123,6 +123,8 @@ pub(in crate::format) struct Piece {
 pub(in crate::format) struct Tags<'a> {
     xml: Xml<&'a mut dyn BufRead>,
     core: String,
+    /// The text that was read last.
+    last: String,
     /// The article being read, for errors.
     pub article: Option<String>,
 }
@@ -130,7 +132,7 @@ pub(in crate::format) struct Tags<'a> {
 impl<'a> Tags<'a> {
     /// Tags after the root element; `core` is the namespace of the format.
     pub(super) fn new(xml: Xml<&'a mut dyn BufRead>, core: String) -> Tags<'a> {
-        Tags { xml, core, article: None }
+        Tags { xml, core, last: String::new(), article: None }
     }
 
     /// The next child of the innermost open element; `None` when that ends.
@@ -152,18 +154,18 @@ impl<'a> Tags<'a> {
     }
 
     /// The text of the innermost open element, without that of elements in it.
-    pub(in crate::format) fn text(&mut self) -> Result<String> {
+    pub(in crate::format) fn text(&mut self) -> Result<&str> {
         let depth = self.xml.depth();
-        let mut out = String::new();
+        self.last.clear();
         while self.xml.depth() >= depth {
             let direct = self.xml.depth() == depth;
             match self.xml.next()? {
-                Some(Node::Text(text)) if direct => out.push_str(&text),
+                Some(Node::Text(text)) if direct => self.last.push_str(&text),
                 None => break,
                 _ => {}
             }
         }
-        Ok(out)
+        Ok(&self.last)
     }
 
     /// The text of the innermost open element in pieces, its inline elements treated as `rule` says.
@@ -206,7 +208,10 @@ fn tag_of(element: &Element, core: &str) -> Tag {
     };
     let name = if space == Space::Foreign { None } else { KNOWN.iter().find(|known| **known == element.name()) };
     let mut tag = Tag { space, name: name.copied().unwrap_or(""), line: element.line, said: String::new(), ends: Vec::new() };
-    if name.is_some() {
+    if name.is_some() && element.has_attributes() {
+        let (bytes, count) = element.size();
+        tag.said.reserve(bytes);
+        tag.ends.reserve(count);
         for attribute in element.attributes() {
             tag.ends.push([attribute.ns, attribute.name, &attribute.value].map(|piece| {
                 tag.said.push_str(piece);

@@ -68,7 +68,7 @@ fn header(tags: &mut Tags, gather: &mut Gather) -> Result<()> {
         match tag.get("from") {
             Some(name) if tag.is("note") && (name == ARTICLE || PROPERTIES.contains(&name)) => {
                 let name = name.to_owned();
-                gather.property(name, tags.text()?);
+                gather.property(name, tags.text()?.to_owned());
             }
             _ if tag.is("note") => gather.bitext.notes.extend(note(tags, &tag)?),
             _ => tags.skip()?,
@@ -132,7 +132,7 @@ fn note(tags: &mut Tags, tag: &Tag) -> Result<Option<Note>> {
     let text = tags.text()?;
     let priority = tag.get("priority").and_then(|priority| priority.trim().parse().ok()).filter(|p| (1..=10).contains(p));
     let category = tag.take("from");
-    Ok((category != "epitome").then(|| Note { category, priority: priority.unwrap_or(0), text }))
+    Ok((category != "epitome").then(|| Note { category, priority: priority.unwrap_or(0), text: text.to_owned() }))
 }
 
 /// What contexts of ours say.
@@ -153,7 +153,7 @@ impl Contexts {
             let value = tags.text()?;
             match name {
                 "start" => self.start = value.trim().parse().ok(),
-                _ => add_salience(&mut self.salience, unit, name, &value),
+                _ => add_salience(&mut self.salience, unit, name, value),
             }
         }
         Ok(())

@@ -187,7 +187,7 @@ fn notes(tags: &mut Tags) -> Result<Vec<(String, Note)>> {
         let priority = tag.get("priority").and_then(|priority| priority.trim().parse().ok()).filter(|p| (1..=10).contains(p));
         let text = tags.text()?;
         if category != "salience" {
-            notes.push((of, Note { category, priority: priority.unwrap_or(0), text }));
+            notes.push((of, Note { category, priority: priority.unwrap_or(0), text: text.to_owned() }));
         }
     }
     Ok(notes)
@@ -216,8 +216,8 @@ fn meta_group(tags: &mut Tags, unit: &str, category: &str, out: &mut Metadata) -
             "meta" => {
                 let (name, value) = (tag.take("type"), tags.text()?);
                 match category {
-                    "document" => out.document.push((name, value)),
-                    "salience" => add_salience(&mut out.salience, unit, &name, &value),
+                    "document" => out.document.push((name, value.to_owned())),
+                    "salience" => add_salience(&mut out.salience, unit, &name, value),
                     "place" if name == "start" => out.start = value.trim().parse().ok(),
                     _ => {}
                 }
