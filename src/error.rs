@@ -123,6 +123,23 @@ pub enum ErrorKind {
     /// A record of gold boundaries, or of predicted ones, that cannot be scored.
     #[error("invalid boundaries: {0}")]
     Gold(String),
+    /// A line that is no bead of an alignment.
+    #[error("invalid beads: {0}")]
+    Beads(String),
+    /// A record of a text with its translation that cannot be used.
+    #[error("invalid pair: {0}")]
+    Pair(String),
+    /// A line of a dictionary without a translation.
+    #[error("no tab in the line, expected a word and its translation")]
+    Dictionary,
+    /// A text whose translation is not there, or a translation whose text is not.
+    #[error("nothing called {id:?} is in {among}")]
+    NoPartner {
+        /// Id of the article.
+        id: String,
+        /// Where the other should be.
+        among: String,
+    },
     /// A record of reference summaries, or of summaries to be scored, that cannot be used.
     #[error("invalid summaries: {0}")]
     Reference(String),
@@ -218,6 +235,12 @@ impl Error {
             ErrorKind::Gold(_) => {
                 "a line is {\"lang\", \"text\", \"ends\"}, of a prediction {\"ends\"}: exclusive sentence ends in Unicode scalars"
             }
+            ErrorKind::Beads(_) => "a line is [0, 1]:[2], indices of sentences from 0, or a record of `align -t jsonl`",
+            ErrorKind::Pair(_) => {
+                "a line is {\"id\", \"source\", \"target\", \"source_lang\", \"target_lang\"}; or name the texts and their translations apart"
+            }
+            ErrorKind::Dictionary => "a dictionary has two columns with a tab between them; # begins a comment",
+            ErrorKind::NoPartner { .. } => "a text and its translation have the same id, or the same file name without its ending",
             ErrorKind::Reference(_) => {
                 "a line is {\"id\", \"lang\", \"summary\"} or {\"id\", \"lang\", \"refs\": [..]}, of what is scored {\"id\", \"summary\"}"
             }
@@ -256,6 +279,10 @@ impl Error {
             ErrorKind::Locked => "locked",
             ErrorKind::Frequencies(_) => "frequencies",
             ErrorKind::Gold(_) => "gold",
+            ErrorKind::Beads(_) => "beads",
+            ErrorKind::Pair(_) => "pair",
+            ErrorKind::Dictionary => "dictionary",
+            ErrorKind::NoPartner { .. } => "no-partner",
             ErrorKind::Reference(_) => "reference",
             ErrorKind::Xml(_) => "xml",
             ErrorKind::NotXliff(_) => "not-xliff",

@@ -41,6 +41,11 @@
 //! 3. The laws in `tests/it/laws.rs` (budgets, weights that sum to one, two identical sentences) run over the table by
 //!    themselves; `epitome methods` lists it.
 //!
+//! # To add a format of aligned texts
+//!
+//! A function and a line in [`ALIGNED`](const@format::aligned::ALIGNED); the aligner itself is [`translation::align`], its numbers stand in
+//! one file, `tuning.rs`.
+//!
 //! # To add a measure
 //!
 //! 1. Write `src/eval/NAME.rs`: what is compared and how it is counted, on values alone; counts that add up, figures from them.

@@ -30,9 +30,14 @@ impl<'a> Books<'a> {
     /// The books of a plan, with what was noticed when it was made.
     pub fn of_plan(plan: &Plan, observer: &'a dyn Observer) -> Books<'a> {
         let mut books = Books::new(observer);
-        plan.warnings.iter().for_each(|warning| books.warn(warning.clone()));
-        plan.failures.iter().for_each(|error| books.fail(error));
+        books.add_plan(plan);
         books
+    }
+
+    /// What was noticed when a further plan was made.
+    pub fn add_plan(&mut self, plan: &Plan) {
+        plan.warnings.iter().for_each(|warning| self.warn(warning.clone()));
+        plan.failures.iter().for_each(|error| self.fail(error));
     }
 
     /// Nothing done and something failed is a failure of the whole.

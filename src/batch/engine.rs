@@ -20,6 +20,8 @@ pub struct Worker {
     pub index: usize,
     /// Vocabularies and buffers.
     pub scratch: Scratch,
+    /// What aligning one text leaves to the next.
+    pub align: crate::translation::align::Scratch,
     /// Room to pack a structure in.
     pub packed: Vec<u8>,
     /// Document frequencies counted so far, by table.

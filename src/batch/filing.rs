@@ -102,17 +102,18 @@ struct Names(HashMap<String, u32>);
 const LONGEST: usize = 120;
 
 impl Names {
-    /// A name of a file in a folder that was not given yet. Letters and digits stay, of whatever script.
+    /// A name of a file in a folder, or in none, that was not given yet. Letters and digits stay, of whatever script.
     fn settle(&mut self, folder: &str, id: &str, ending: &str) -> String {
         let stem = safe(id);
-        let mut name = format!("{folder}/{stem}.{ending}");
+        let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let mut name = format!("{folder}{stem}.{ending}");
         loop {
             let number = self.0.entry(folded(&name)).or_insert(0);
             *number += 1;
             if *number == 1 {
                 return name;
             }
-            name = format!("{folder}/{stem}~{number}.{ending}");
+            name = format!("{folder}{stem}~{number}.{ending}");
         }
     }
 }

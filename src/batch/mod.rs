@@ -3,6 +3,8 @@
 //! counted, ranked and spelled in ordered chunks (`engine`), and published at once or not at all (`output`). Translations come back
 //! in `merge`.
 
+mod align;
+mod alignments;
 mod books;
 mod decode;
 mod digest;
@@ -23,13 +25,15 @@ mod rouge;
 mod spell;
 mod works;
 
+pub use align::{Align, Destination, MIN_SCORE, Texts, align};
+pub use alignments::{AlignmentSet, alignments};
 pub use decode::{Encoding, find_encoding};
 pub use digest::{DigestSettings, digest};
 pub use duplicates::Duplicates;
 pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use input::{Inputs, Plan, Source, plan};
 pub use merge::{Files, Merge, merge_back};
-pub use named::{decode_xml, open_named};
+pub use named::{decode_xml, open_named, replace_named};
 pub use observe::{Observer, Report, Silent};
 pub use rouge::{By, RougeSet, RougeTask, System, rouge};
 pub use works::{count, load_frequencies, load_srx, merge, run, stream};

@@ -1,7 +1,7 @@
 //! Files that arguments name: opened with the same words everywhere, and XML brought to UTF-8 by its byte order mark or its
 //! declaration. What they say is the business of their formats.
 
-use std::fs::File;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -23,6 +23,28 @@ pub fn open_named(path: &Path) -> Result<BufReader<File>> {
         io::ErrorKind::NotFound => Error::from(ErrorKind::NotFound).at(Place::path(shown)),
         _ => Error::io("cannot open it", shown, error),
     })
+}
+
+/// Writes a file that an argument names beside it and renames, so that it is whole or not there; what is no regular file (a pipe, a
+/// device) is written to as it is.
+///
+/// # Errors
+/// It cannot be written; with its path.
+pub fn replace_named(path: &Path, spell: impl FnOnce(&mut File) -> io::Result<()>) -> Result<()> {
+    let failed = |error| Error::io("cannot write", path.display().to_string(), error);
+    if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
+        return OpenOptions::new().write(true).open(path).and_then(|mut file| spell(&mut file)).map_err(failed);
+    }
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::metadata(folder).map_err(failed)?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder).map_err(failed)?;
+    spell(file.as_file_mut()).and_then(|()| file.as_file().sync_data()).map_err(failed)?;
+    file.persist(&target).map_err(|error| failed(error.error))?;
+    Ok(())
 }
 
 /// An XML file as UTF-8, whatever it was written in, with no more of it in memory than a buffer. A byte that is not in the file's

@@ -37,7 +37,9 @@ pub struct Report {
     pub duplicates: u64,
     /// Segments in the articles done.
     pub segments: u64,
-    /// Those of them that are not to be translated.
+    /// Beads that an alignment found and a memory does not take: unsure, or with one side only.
+    pub held_back: u64,
+    /// Segments that are not to be translated.
     pub locked: u64,
     /// Those of them whose tabs and line breaks became blanks, where a format has a line a segment.
     pub blanks: u64,

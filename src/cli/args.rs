@@ -422,6 +422,11 @@ fn kept(argument: &str) -> Result<String, String> {
     if TAKEN.contains(&argument) { Err(format!("{argument:?} is a field of every summary already")) } else { Ok(argument.to_owned()) }
 }
 
+/// The date of a memory, where the environment says what time it is to be.
+pub(crate) fn created() -> Option<String> {
+    std::env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok().map(epitome::format::tmx::date_of)
+}
+
 pub(crate) fn lang(argument: &str) -> Result<Lang, String> {
     Lang::parse(argument).ok_or_else(|| "expected a language tag such as en, de or pt-BR; see `epitome languages`".to_owned())
 }
@@ -464,6 +469,11 @@ fn ratio(argument: &str) -> Result<f64, String> {
         .ok()
         .filter(|share| *share > 0.0 && *share <= 1.0)
         .ok_or_else(|| "expected a share above 0 and at most 1, such as 0.2 or 20%".to_owned())
+}
+
+pub(crate) fn share(argument: &str) -> Result<f64, String> {
+    let found = argument.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    found.ok_or_else(|| "expected a number from 0 to 1, such as 0.9".to_owned())
 }
 
 fn tolerance(argument: &str) -> Result<Tolerance, String> {

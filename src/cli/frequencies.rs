@@ -1,11 +1,10 @@
 //! `epitome frequencies`: count document frequencies, or add tables up.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use epitome::batch::{self, Report};
-use epitome::error::Error;
 use epitome::format::frequencies;
 use epitome::summary::frequency::DocumentFrequencies;
 
@@ -51,25 +50,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     Ok(of_report(&report, args.work.strict, args.work.max_failures))
 }
 
-/// Writes beside the target and renames, so that a table is whole or not there; what is no regular file (a pipe, a device) is
-/// written to as it is.
 fn write_file(table: &DocumentFrequencies, path: &Path) -> Result<(), Failure> {
-    let failed = |error| Failure::from(Error::io("cannot write", path.display().to_string(), error));
     let spell = |file: &mut File| {
         let mut out = BufWriter::new(file);
         frequencies::write(table, &mut out).and_then(|()| out.flush())
     };
-    if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
-        return OpenOptions::new().write(true).open(path).and_then(|mut file| spell(&mut file)).map_err(failed);
-    }
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::metadata(folder).map_err(failed)?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder).map_err(failed)?;
-    spell(file.as_file_mut()).and_then(|()| file.as_file().sync_data()).map_err(failed)?;
-    file.persist(&target).map_err(|error| failed(error.error))?;
-    Ok(())
+    Ok(batch::replace_named(path, spell)?)
 }

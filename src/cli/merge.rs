@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use epitome::batch::{self, Files, Inputs, Merge};
-use epitome::format::tmx;
 use epitome::lang::Lang;
 use epitome::translation::assemble::Missing;
 use epitome::translation::quality::{CHECKS, Checks};
 
-use super::args::{ReadArgs, WorkArgs, lang};
+use super::args::{ReadArgs, WorkArgs, created, lang};
 use super::exit::{Exit, Failure, of_report};
 use super::talk::Talk;
 
@@ -82,11 +81,6 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let talk = Talk::new(&args.work.talk, args.work.strict);
     let report = batch::merge_back(&files, &plan, &settings, &how, &args.output, &talk)?;
     Ok(of_report(&report, args.work.strict, args.work.max_failures))
-}
-
-/// The date of a memory, where the environment says what time it is to be.
-fn created() -> Option<String> {
-    std::env::var("SOURCE_DATE_EPOCH").ok()?.parse().ok().map(tmx::date_of)
 }
 
 fn check(argument: &str) -> Result<&'static str, String> {

@@ -1,6 +1,7 @@
 //! The command line: arguments, messages, bars and exit codes, a verb a file. It computes nothing: arguments become a plan and
 //! settings for `epitome::batch`, purely, and bad combinations die before any file is touched.
 
+mod align;
 mod args;
 mod check;
 mod closed;
@@ -50,6 +51,8 @@ enum Verb {
     Digest(digest::Args),
     /// Translations back: translated articles, summaries and a memory in a directory
     Merge(merge::Args),
+    /// Bring texts and their translations together, sentence by sentence: a translation memory
+    Align(align::Args),
     /// Sentences to stdout
     Segment(segment::Args),
     /// Count document frequencies, or add tables up
@@ -75,6 +78,7 @@ impl Verb {
             Verb::Summarize(args) => summarize::run(args),
             Verb::Digest(args) => digest::run(args),
             Verb::Merge(args) => merge::run(args),
+            Verb::Align(args) => align::run(args),
             Verb::Segment(args) => segment::run(args),
             Verb::Frequencies(args) => frequencies::run(args),
             Verb::Eval(args) => eval::run(args),
@@ -93,6 +97,7 @@ impl Verb {
             Verb::Summarize(args) => args.work.talk.json,
             Verb::Digest(args) => args.work.talk.json,
             Verb::Merge(args) => args.work.talk.json,
+            Verb::Align(args) => args.work.talk.json,
             Verb::Segment(args) => args.work.talk.json,
             Verb::Frequencies(args) => args.work.talk.json,
             Verb::Eval(args) => args.json(),

@@ -119,11 +119,14 @@ impl Observer for Talk {
         if self.args.json {
             let languages: serde_json::Value =
                 report.languages.iter().map(|(code, count)| (code.clone(), (*count).into())).collect::<serde_json::Map<_, _>>().into();
-            let record = serde_json::json!({
+            let mut record = serde_json::json!({
                 "level": "report", "articles": report.articles, "failures": report.failures, "warnings": report.warnings,
                 "segments": report.segments, "locked": report.locked, "blanks": report.blanks, "summary_words": report.summary_words, "languages": languages,
                 "duplicates": report.duplicates,
             });
+            if report.held_back > 0 {
+                record["held_back"] = report.held_back.into();
+            }
             return say(&record.to_string());
         }
         let told = self.args.verbose || !self.args.quiet && std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
@@ -139,6 +142,9 @@ fn summary_line(report: &Report, verbose: bool) -> String {
     if report.segments > 0 {
         let locked = if report.locked > 0 { format!(" ({} locked)", report.locked) } else { String::new() };
         parts.push(counted(report.segments, "segment") + &locked);
+    }
+    if report.held_back > 0 {
+        parts.push(format!("{} held back", report.held_back));
     }
     if report.blanks > 0 && verbose {
         parts.push(format!("{} put on one line", report.blanks));

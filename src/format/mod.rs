@@ -2,6 +2,8 @@
 //! directions; the tables here name them. A writer spells what it is given and computes nothing; it knows no path, no
 //! thread and no compression, only bytes.
 
+pub mod aligned;
+pub mod beads;
 pub mod bitext;
 pub mod check;
 pub mod digest;
@@ -15,6 +17,7 @@ pub mod markdown;
 pub(crate) mod markup;
 pub mod merged;
 pub mod moses;
+pub mod pairs;
 pub mod reference;
 pub mod srx;
 mod streams;

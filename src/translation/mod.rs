@@ -1,6 +1,8 @@
 //! The translation wing: an article as units and segments that go to a translator and come back. It knows no summary, no
 //! format, no file.
 
+pub mod align;
+pub mod aligned;
 pub mod assemble;
 pub mod bitext;
 pub mod entry;

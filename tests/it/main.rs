@@ -4,6 +4,7 @@
 // Tests that want reference data say so on stderr where it is missing.
 #![allow(clippy::print_stderr)]
 
+mod alignment;
 mod batch;
 mod check;
 mod cli;

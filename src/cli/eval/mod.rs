@@ -1,6 +1,7 @@
 //! `epitome eval`: scores against gold made by people, a measure a subcommand and a file; `--min` makes a gate of it. It measures
 //! nothing itself, and prints what `batch` measured.
 
+mod alignment;
 mod boundaries;
 mod rouge;
 
@@ -24,6 +25,8 @@ pub(crate) struct Args {
 enum Measure {
     /// Sentence boundaries: F1, F1p and sentF1
     Boundaries(boundaries::Args),
+    /// Alignments: strict and lax F1
+    Alignment(alignment::Args),
     /// Summaries: ROUGE-1, ROUGE-2 and ROUGE-Lsum
     Rouge(rouge::Args),
 }
@@ -33,6 +36,7 @@ impl Args {
     pub(crate) fn json(&self) -> bool {
         match &self.measure {
             Measure::Boundaries(args) => args.json,
+            Measure::Alignment(args) => args.json,
             Measure::Rouge(args) => args.json,
         }
     }
@@ -41,6 +45,7 @@ impl Args {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     match &args.measure {
         Measure::Boundaries(args) => boundaries::run(args),
+        Measure::Alignment(args) => alignment::run(args),
         Measure::Rouge(args) => rouge::run(args),
     }
 }
