@@ -3,6 +3,8 @@
 //! and the reading goes on. Out: texts and attributes with what XML 1.0 needs escaped, and what it cannot hold replaced and
 //! counted. It knows no format: what elements mean is the business of the files that use it.
 
+mod lint;
+
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
@@ -21,6 +23,9 @@ pub(crate) const PIECE: usize = 16 << 20;
 
 /// Attributes of an element, at most.
 pub(crate) const ATTRIBUTES: usize = 100;
+
+/// Namespaces that an element declares, at most.
+const NAMESPACES: usize = 300;
 
 /// The namespace behind the prefix `xml`, which needs no declaration.
 pub(crate) const XML_NS: &str = "http://www.w3.org/XML/1998/namespace";
@@ -130,6 +135,8 @@ pub(crate) struct Xml<R> {
     line: u64,
     open: Open,
     rooted: bool,
+    /// Anything was read, a byte order mark apart.
+    begun: bool,
     faults: Vec<Fault>,
 }
 
@@ -158,9 +165,10 @@ impl Open {
 impl<R: BufRead> Xml<R> {
     /// Reads from UTF-8; what brings a file to UTF-8 stands above.
     pub(crate) fn new(input: R) -> Xml<R> {
-        let mut reader = NsReader::from_reader(Counted { input, lines: 1, left: PIECE });
+        let mut reader = NsReader::from_reader(Counted { input, lines: 1, returned: false, left: PIECE });
         reader.config_mut().expand_empty_elements = true;
-        Xml { reader, buffer: Vec::new(), line: 1, open: Open::default(), rooted: false, faults: Vec::new() }
+        reader.config_mut().allow_dangling_amp = true;
+        Xml { reader, buffer: Vec::new(), line: 1, open: Open::default(), rooted: false, begun: false, faults: Vec::new() }
     }
 
     /// Line on which the last node began, from 1.
@@ -186,8 +194,13 @@ impl<R: BufRead> Xml<R> {
         self.buffer.clear();
         self.line = self.reader.get_ref().lines;
         self.reader.get_mut().left = PIECE;
-        let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| unread(error, self.reader.get_ref().lines))?;
+        let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| unread(error, self.line, self.reader.get_ref().lines))?;
         let line = self.line;
+        let late = self.begun;
+        self.begun |= !matches!(&event, Event::Text(text) if &**text == "\u{feff}");
+        if let Some(cause) = look_at(&event, late, self.rooted, self.open.starts.is_empty()) {
+            self.faults.push(Fault { line, cause: cause.into() });
+        }
         let node = match event {
             Event::Eof => {
                 if let Some(name) = self.open.last() {
@@ -199,6 +212,9 @@ impl<R: BufRead> Xml<R> {
                 return Ok(None);
             }
             Event::Start(start) | Event::Empty(start) => {
+                if !lint::name(&start) {
+                    return Err(fault(line, "a < that begins no tag: a name must follow it at once; write &lt; for the character"));
+                }
                 if self.open.starts.is_empty() && std::mem::replace(&mut self.rooted, true) {
                     return Err(fault(line, "there is a second root element"));
                 }
@@ -228,8 +244,23 @@ pub(crate) fn fault(line: u64, what: impl Into<String>) -> Error {
     Error::from(ErrorKind::Xml(what.into())).at(Place { line: Some(line), ..Place::default() })
 }
 
-fn unread(error: quick_xml::Error, line: u64) -> Error {
+/// What is wrong with a piece as it stands in the file; `late` if anything came before it.
+fn look_at(event: &Event, late: bool, rooted: bool, outside: bool) -> Option<&'static str> {
+    match event {
+        Event::Start(start) | Event::Empty(start) => lint::attributes(start.attributes_raw()),
+        Event::Text(text) if outside => text.contains('\u{feff}').then_some("a second byte order mark"),
+        Event::Text(text) => lint::text(text),
+        Event::Comment(comment) => lint::comment(comment),
+        Event::Decl(declaration) => lint::declaration(declaration, late),
+        Event::DocType(_) if rooted => Some("a DOCTYPE stands before the root element only"),
+        _ => None,
+    }
+}
+
+/// An error of the reader beneath, whose piece began on a line and which came as far as another.
+fn unread(error: quick_xml::Error, start: u64, line: u64) -> Error {
     match error {
+        quick_xml::Error::Syntax(error) => fault(start, error.to_string()),
         quick_xml::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
             fault(line, format!("a tag or text of more than {} MiB", PIECE >> 20))
         }
@@ -238,7 +269,7 @@ fn unread(error: quick_xml::Error, line: u64) -> Error {
             let error = io::Error::new(error.kind(), error.to_string());
             Error::from(ErrorKind::Io("cannot read it", error)).at(Place { line: Some(line), ..Place::default() })
         }
-        quick_xml::Error::Encoding(_) => fault(line, "it is not UTF-8, and declares nothing else; convert it to UTF-8"),
+        quick_xml::Error::Encoding(_) => fault(line, "it is not UTF-8, as it declares or as XML is by default; convert it to UTF-8"),
         error => fault(line, error.to_string()),
     }
 }
@@ -253,19 +284,22 @@ fn look_at_start(start: &BytesStart, resolver: &NamespaceResolver, line: u64, fa
         return Ok(());
     }
     let mut names: Vec<(&str, &str)> = Vec::new();
+    let mut counts = [0, 0];
     let mut all = start.attributes();
     for attribute in all.with_checks(false) {
         let attribute = attribute.map_err(|error| fault(line, error.to_string()))?;
-        if names.len() == ATTRIBUTES {
-            return Err(fault(line, format!("an element with more than {ATTRIBUTES} attributes")));
-        }
         let key = attribute.key.into_inner();
+        let declared = attribute.key.as_namespace_binding().is_some();
+        counts[usize::from(declared)] += 1;
+        if counts[0] > ATTRIBUTES || counts[1] > NAMESPACES {
+            let (most, what) = if declared { (NAMESPACES, "declarations of namespaces") } else { (ATTRIBUTES, "attributes") };
+            return Err(fault(line, format!("an element with more than {most} {what}")));
+        }
         let (ns, name) = resolver.resolve_attribute(attribute.key);
         if let ResolveResult::Unknown(prefix) = &ns {
             say(format!("the prefix {prefix}: is bound to no namespace"));
         }
-        let binding = attribute.key.as_namespace_binding().is_some();
-        let pair = if binding { ("xmlns", key) } else { (named(ns), name.into_inner()) };
+        let pair = if declared { ("xmlns", key) } else { (named(ns), name.into_inner()) };
         if names.contains(&pair) {
             say(format!("the attribute {key} stands twice"));
         }
@@ -315,6 +349,8 @@ struct Counted<R> {
     input: R,
     /// Line of the next byte, from 1.
     lines: u64,
+    /// The last byte was a `\r`, which ends a line unless a `\n` follows.
+    returned: bool,
     /// Bytes that the present piece may still take.
     left: usize,
 }
@@ -340,11 +376,20 @@ impl<R: BufRead> BufRead for Counted<R> {
     fn consume(&mut self, count: usize) {
         if let Ok(available) = self.input.fill_buf() {
             let read = &available[..count.min(available.len())];
-            self.lines += memchr::memchr_iter(b'\n', read).count() as u64;
+            self.lines += memchr::memchr_iter(b'\n', read).count() as u64 + lone_returns(read, &mut self.returned);
         }
         self.left = self.left.saturating_sub(count);
         self.input.consume(count);
     }
+}
+
+/// How many `\r` are followed by no `\n`; `returned` if the last piece ended with one, and then if this one does.
+fn lone_returns(read: &[u8], returned: &mut bool) -> u64 {
+    let Some(first) = read.first() else { return 0 };
+    let before = *returned && *first != b'\n';
+    *returned = read.last() == Some(&b'\r');
+    let lone = |at: &usize| read.get(at + 1).is_some_and(|next| *next != b'\n');
+    u64::from(before) + memchr::memchr_iter(b'\r', read).filter(lone).count() as u64
 }
 
 /// Whether XML 1.0 can hold a character (section 2.2).
