@@ -149,7 +149,7 @@ fn other_versions_are_refused_by_name() {
     let xliff = |ns: &str, version: &str| format!("<xliff xmlns='{ns}' version='{version}'/>");
     let cases = [
         (xliff("urn:oasis:names:tc:xliff:document:2.2", "2.2"), "XLIFF 2.2 cannot be checked, only XLIFF 1.2, 2.0 and 2.1, TMX and SRX"),
-        (xliff("urn:oasis:names:tc:xliff:document:1.1", "1.1"), "XLIFF 1.1 cannot be checked"),
+        (xliff("urn:oasis:names:tc:xliff:document:3.0", "3.0"), "XLIFF 3.0 cannot be checked"),
         ("<html/>".to_owned(), "<html> cannot be checked"),
     ];
     for (text, expected) in cases {
