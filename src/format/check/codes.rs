@@ -172,14 +172,18 @@ impl Tally {
 
     /// What the target lacks, has too often, or has and the source has not, in words.
     pub(super) fn differences(&self) -> impl Iterator<Item = String> + '_ {
+        const TOLD: [&str; 3] =
+            ["of the source is not in the target", "is more often in the target than in the source", "of the target is not in the source"];
+        let kind = |[source, target]: [u32; 2]| match (source, target) {
+            _ if source > target => Some(0),
+            _ if source == target => None,
+            (0, _) => Some(2),
+            _ => Some(1),
+        };
         let full = self.counts.len() == MANY;
-        let told: [(&str, fn(u32, u32) -> bool); 3] = [
-            ("of the source is not in the target", |source, target| source > target),
-            ("is more often in the target than in the source", |source, target| source > 0 && target > source),
-            ("of the target is not in the source", |source, target| source == 0 && target > 0),
-        ];
-        told.into_iter().filter(move |_| !full).filter_map(|(what, is)| {
-            let found: Vec<&str> = self.counts.iter().filter(|(_, [s, t])| is(*s, *t)).map(|(code, _)| &**code).take(6).collect();
+        TOLD.iter().enumerate().filter(move |_| !full).filter_map(move |(number, what)| {
+            let of_kind = self.counts.iter().filter(|(_, counts)| kind(*counts) == Some(number));
+            let found: Vec<&str> = of_kind.map(|(code, _)| &**code).take(6).collect();
             let more = if found.len() > 5 { ", .." } else { "" };
             (!found.is_empty()).then(|| format!("{}{more} {what}", found[..found.len().min(5)].join(", ")))
         })

@@ -290,6 +290,12 @@ impl Sense {
     }
 
     fn marker(&mut self, element: &Element, shape: &Shape, say: &mut Say) {
+        if element.get("mtype").as_deref() == Some("protected") && !shape.is_in("alt-trans") {
+            let side = ["source", "target"].iter().position(|side| shape.is_in(side));
+            if let Some(side) = side {
+                self.unit.codes.take("<mrk mtype=\"protected\">", side);
+            }
+        }
         if self.segment_depth > 0 {
             self.segment_depth += 1;
             return;
