@@ -25,7 +25,7 @@ pub(crate) const PIECE: usize = 16 << 20;
 pub(crate) const ATTRIBUTES: usize = 100;
 
 /// Namespaces that an element declares, at most.
-const NAMESPACES: usize = 300;
+const NAMESPACES: usize = 200;
 
 /// The namespace behind the prefix `xml`, which needs no declaration.
 pub(crate) const XML_NS: &str = "http://www.w3.org/XML/1998/namespace";
@@ -192,8 +192,9 @@ impl<R: BufRead> Xml<R> {
     /// The file cannot be read, is no well-formed XML or over a limit; with its line. Nothing can be read after an error.
     pub(crate) fn next(&mut self) -> Result<Option<Node<'_>>> {
         self.buffer.clear();
-        self.line = self.reader.get_ref().lines;
         self.reader.get_mut().left = PIECE;
+        self.reader.get_mut().settle();
+        self.line = self.reader.get_ref().lines;
         let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| unread(error, self.line, self.reader.get_ref().lines))?;
         let line = self.line;
         let late = self.begun;
@@ -353,6 +354,16 @@ struct Counted<R> {
     returned: bool,
     /// Bytes that the present piece may still take.
     left: usize,
+}
+
+impl<R: BufRead> Counted<R> {
+    /// Counts the line that a `\r` ended, if the next byte shows that it did.
+    fn settle(&mut self) {
+        if self.returned && self.input.fill_buf().is_ok_and(|next| next.first().is_some_and(|b| *b != b'\n')) {
+            self.lines += 1;
+            self.returned = false;
+        }
+    }
 }
 
 impl<R: BufRead> Read for Counted<R> {
@@ -527,6 +538,18 @@ mod tests {
     }
 
     #[test]
+    fn lines_end_in_every_way() {
+        let lines = |text: &str| read(text).expect("readable").1.iter().map(|fault| fault.line).collect::<Vec<_>>();
+        assert_eq!(lines("<a>\r&x;\r\n&x;\n\r&x;</a>"), [2, 3, 5]);
+    }
+
+    #[test]
+    fn namespaces_have_a_limit_of_their_own() {
+        let declared = |count: usize| format!("<a {}/>", (0..count).map(|i| format!("xmlns:a{i}='u' ")).collect::<String>());
+        assert!(read(&declared(NAMESPACES)).is_ok() && read(&declared(NAMESPACES + 1)).is_err());
+    }
+
+    #[test]
     fn what_is_no_xml_ends_the_reading() {
         let deep = "<a>".repeat(DEPTH + 1);
         let long = format!("<a>{}</a>", "x".repeat(PIECE + (1 << 16)));
@@ -537,6 +560,8 @@ mod tests {
             ("", "no element"),
             ("<a/><b/>", "second root"),
             ("<a/>x", "outside of the root"),
+            ("<a>\n<!-- b\n\n", ":2: not well-formed XML: comment not closed"),
+            ("<a>\n< b>\n", ":2: not well-formed XML: a < that begins no tag"),
             (&deep, "nested more than"),
             (&long, "more than 16 MiB"),
             (&many, "more than 100 attributes"),

@@ -192,7 +192,7 @@ mod tests {
             ("en-hi", "There are 123,456 people. | यहाँ 1,23,456 लोग हैं।"),
             ("en-de", "He saw 3 dogs. | Er sah drei Hunde."),
             ("en-de", "It took 12 months. | Es dauerte zwölf Monate."),
-            ("en-de", "He came here. | Er kam hierher.\u{200b}\u{a0}"),
+            ("en-de", "He came here. | Er kam hierher.\u{200b}"),
             ("en-es", "It cost 1.5 billion dollars. | Costó 1500 millones de dólares."),
             ("en-de", "At 3:30 pm he came. | Um 15.30 Uhr kam er."),
             ("en-de", "On 11/09/2001 it fell. | Am 9.11.2001 fiel es."),

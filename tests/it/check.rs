@@ -86,7 +86,9 @@ fn the_samples_are_told_apart() {
             _ => None,
         };
         assert_eq!(worst, expected, "{name}: {found:?}");
-        assert!(found.len() <= 1, "{name}: {found:?}");
+        // A code whose id was changed is lost on one side and added on the other.
+        let most = if name == "bad_pc.xlf" { 2 } else { 1 };
+        assert!(found.len() <= most, "{name}: {found:?}");
     }
 }
 

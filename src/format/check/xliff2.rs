@@ -320,7 +320,7 @@ impl Sense {
             self.linked_files.push((element.line, file.to_owned(), format!("ref={target:?} of {}", shape.here())));
         }
         if file.is_some() && unit.is_none() && shape.name(0) != "mtc:match" {
-            // Something of a file or a group; other files, and what came before it in this one, are not remembered.
+            // Notes of this file are known; its groups, and what other files hold, are not remembered.
             let note = part("n=").filter(|id| !other_file && part("g=").is_none() && !self.file_notes.has(id));
             if let Some(id) = note {
                 say.error("reference", format_args!("ref={target:?} of {}: the <file> has no note {id:?}", shape.here()));
