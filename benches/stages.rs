@@ -331,7 +331,7 @@ fn exchanging(documents: &[Weighed]) {
         reader.map(|entry| u64::from(entry.expect("a sound entry").usage_count)).sum::<u64>()
     };
     stage("tmx: read", file.len(), || (), read, |uses| format!("{uses} uses of {} entries", entries.len()));
-    assert_eq!(read(()), entries.iter().map(|entry| u64::from(entry.usage_count)).sum(), "every entry comes back");
+    assert_eq!(read(()), entries.iter().map(|entry| u64::from(entry.usage_count)).sum::<u64>(), "every entry comes back");
     let check = |()| findings(|out| check::tmx(file.as_slice(), &Checks::default(), out));
     stage("tmx: check", file.len(), || (), check, |findings| format!("{findings} findings"));
 }

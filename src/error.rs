@@ -152,6 +152,9 @@ pub enum ErrorKind {
     /// No file of translators under the paths given.
     #[error("no XLIFF found under {0}")]
     NoXliff(String),
+    /// No file of a format that is checked under the path given.
+    #[error("no XLIFF, TMX or SRX found under {0}")]
+    NothingToCheck(String),
     /// An article that came back is not among the sources.
     #[error("the article {0:?} is not among the sources")]
     NotAmongSources(String),
@@ -245,6 +248,9 @@ impl Error {
                 "a line is {\"id\", \"lang\", \"summary\"} or {\"id\", \"lang\", \"refs\": [..]}, of what is scored {\"id\", \"summary\"}"
             }
             ErrorKind::NoXliff(_) => "in directories .xlf, .xliff, .sdlxliff, .mqxliff and .mxliff are found; name others one by one",
+            ErrorKind::NothingToCheck(_) => {
+                "in directories .xlf, .xliff, .sdlxliff, .mqxliff, .mxliff, .tmx and .srx are found; name others one by one"
+            }
             ErrorKind::NotAmongSources(_) => "name with --source what was named when it was made, and with the same options",
             ErrorKind::OtherArticle => "name the articles as they were, or add --force: what is no longer in them is left out",
             ErrorKind::NothingPlaced => "name the articles that the file was made from",
@@ -287,6 +293,7 @@ impl Error {
             ErrorKind::Xml(_) => "xml",
             ErrorKind::NotXliff(_) => "not-xliff",
             ErrorKind::NoXliff(_) => "no-xliff",
+            ErrorKind::NothingToCheck(_) => "nothing-to-check",
             ErrorKind::NotAmongSources(_) => "not-among-sources",
             ErrorKind::OtherArticle => "other-article",
             ErrorKind::NothingPlaced => "nothing-placed",

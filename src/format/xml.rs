@@ -3,6 +3,8 @@
 //! and the reading goes on. Out: texts and attributes with what XML 1.0 needs escaped, and what it cannot hold replaced and
 //! counted. It knows no format: what elements mean is the business of the files that use it.
 
+mod lint;
+
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::Range;
@@ -25,6 +27,9 @@ const CHUNK: usize = 32 << 10;
 
 /// Attributes of an element, at most.
 pub(crate) const ATTRIBUTES: usize = 100;
+
+/// Namespaces that an element declares, at most.
+const NAMESPACES: usize = 200;
 
 /// The namespace behind the prefix `xml`, which needs no declaration.
 pub(crate) const XML_NS: &str = "http://www.w3.org/XML/1998/namespace";
@@ -178,6 +183,8 @@ pub(crate) struct Xml<R> {
     line: u64,
     open: Open,
     rooted: bool,
+    /// Anything was read, a byte order mark apart.
+    begun: bool,
     faults: Vec<Fault>,
 }
 
@@ -217,10 +224,21 @@ impl<R: Read> Xml<R> {
     /// Reads from UTF-8; what brings a file to UTF-8 stands above.
     pub(crate) fn new(input: R) -> Xml<R> {
         let input = BufReader::with_capacity(CHUNK, input);
-        let mut reader = Reader::from_reader(Counted { input, lines: 1, left: PIECE });
+        let mut reader = Reader::from_reader(Counted { input, lines: 1, returned: false, left: PIECE });
         reader.config_mut().expand_empty_elements = true;
+        reader.config_mut().allow_dangling_amp = true;
         let (resolver, open) = (NamespaceResolver::default(), Open::default());
-        Xml { reader, resolver, buffer: Vec::new(), attributes: Vec::new(), line: 1, open, rooted: false, faults: Vec::new() }
+        Xml {
+            reader,
+            resolver,
+            buffer: Vec::new(),
+            attributes: Vec::new(),
+            line: 1,
+            open,
+            rooted: false,
+            begun: false,
+            faults: Vec::new(),
+        }
     }
 
     /// Line on which the last node began, from 1.
@@ -244,10 +262,16 @@ impl<R: Read> Xml<R> {
     /// The file cannot be read, is no well-formed XML or over a limit; with its line. Nothing can be read after an error.
     pub(crate) fn next(&mut self) -> Result<Option<Node<'_>>> {
         self.buffer.clear();
-        self.line = self.reader.get_ref().lines;
         self.reader.get_mut().left = PIECE;
-        let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| unread(error, self.reader.get_ref().lines))?;
+        self.reader.get_mut().settle();
+        self.line = self.reader.get_ref().lines;
+        let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| unread(error, self.line, self.reader.get_ref().lines))?;
         let line = self.line;
+        let late = self.begun;
+        self.begun |= !matches!(&event, Event::Text(text) if &**text == "\u{feff}");
+        if let Some(cause) = look_at(&event, late, self.rooted, self.open.starts.is_empty()) {
+            self.faults.push(Fault { line, cause: cause.into() });
+        }
         let node = match event {
             Event::Eof => {
                 if let Some(name) = self.open.last() {
@@ -259,11 +283,14 @@ impl<R: Read> Xml<R> {
                 return Ok(None);
             }
             Event::Start(start) | Event::Empty(start) => {
+                if !lint::name(&start) {
+                    return Err(fault(line, "a < that begins no tag: a name must follow it at once; write &lt; for the character"));
+                }
                 let sound = find_attributes(&start, &mut self.attributes);
                 if self.attributes.iter().any(|spot| spot.is_declaration(&start)) {
                     let level = self.open.declare();
                     self.resolver.set_level(level);
-                    self.resolver.push(&start).map_err(|error| unread(error.into(), self.reader.get_ref().lines))?;
+                    self.resolver.push(&start).map_err(|error| unread(error.into(), line, line))?;
                 }
                 if self.open.starts.is_empty() && std::mem::replace(&mut self.rooted, true) {
                     return Err(fault(line, "there is a second root element"));
@@ -303,8 +330,23 @@ pub(crate) fn fault(line: u64, what: impl Into<String>) -> Error {
     Error::from(ErrorKind::Xml(what.into())).at(Place { line: Some(line), ..Place::default() })
 }
 
-fn unread(error: quick_xml::Error, line: u64) -> Error {
+/// What is wrong with a piece as it stands in the file; `late` if anything came before it.
+fn look_at(event: &Event, late: bool, rooted: bool, outside: bool) -> Option<&'static str> {
+    match event {
+        Event::Start(start) | Event::Empty(start) => lint::attributes(start.attributes_raw()),
+        Event::Text(text) if outside => text.contains('\u{feff}').then_some("a second byte order mark"),
+        Event::Text(text) => lint::text(text),
+        Event::Comment(comment) => lint::comment(comment),
+        Event::Decl(declaration) => lint::declaration(declaration, late),
+        Event::DocType(_) if rooted => Some("a DOCTYPE stands before the root element only"),
+        _ => None,
+    }
+}
+
+/// An error of the reader beneath, whose piece began on a line and which came as far as another.
+fn unread(error: quick_xml::Error, start: u64, line: u64) -> Error {
     match error {
+        quick_xml::Error::Syntax(error) => fault(start, error.to_string()),
         quick_xml::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
             fault(line, format!("a tag or text of more than {} MiB", PIECE >> 20))
         }
@@ -313,7 +355,7 @@ fn unread(error: quick_xml::Error, line: u64) -> Error {
             let error = io::Error::new(error.kind(), error.to_string());
             Error::from(ErrorKind::Io("cannot read it", error)).at(Place { line: Some(line), ..Place::default() })
         }
-        quick_xml::Error::Encoding(_) => fault(line, "it is not UTF-8, and declares nothing else; convert it to UTF-8"),
+        quick_xml::Error::Encoding(_) => fault(line, "it is not UTF-8, as it declares or as XML is by default; convert it to UTF-8"),
         error => fault(line, error.to_string()),
     }
 }
@@ -324,11 +366,15 @@ fn find_attributes(start: &BytesStart, found: &mut Vec<Spot>) -> Result<(), Stri
     if start.attributes_raw().is_empty() {
         return Ok(());
     }
+    let mut counts = [0, 0];
     let mut all = start.attributes();
     for attribute in all.with_checks(false) {
         let attribute = attribute.map_err(|error| error.to_string())?;
-        if found.len() == ATTRIBUTES {
-            return Err(format!("an element with more than {ATTRIBUTES} attributes"));
+        let declared = attribute.key.as_namespace_binding().is_some();
+        counts[usize::from(declared)] += 1;
+        if counts[0] > ATTRIBUTES || counts[1] > NAMESPACES {
+            let (most, what) = if declared { (NAMESPACES, "declarations of namespaces") } else { (ATTRIBUTES, "attributes") };
+            return Err(format!("an element with more than {most} {what}"));
         }
         let key = attribute.key.into_inner();
         let (key_at, value) = (range_in(start, key), range_in(start, &attribute.value));
@@ -411,8 +457,20 @@ struct Counted<R> {
     input: BufReader<R>,
     /// Line of the next byte, from 1.
     lines: u64,
+    /// The last byte was a `\r`, which ends a line unless a `\n` follows.
+    returned: bool,
     /// Bytes that the present piece may still take.
     left: usize,
+}
+
+impl<R: Read> Counted<R> {
+    /// Counts the line that a `\r` ended, if the next byte shows that it did.
+    fn settle(&mut self) {
+        if self.returned && self.input.fill_buf().is_ok_and(|next| next.first().is_some_and(|b| *b != b'\n')) {
+            self.lines += 1;
+            self.returned = false;
+        }
+    }
 }
 
 impl<R: Read> Read for Counted<R> {
@@ -438,10 +496,19 @@ impl<R: Read> BufRead for Counted<R> {
         let read = &available[..count.min(available.len())];
         // Pieces are short, and a plain loop is as fast as any; its count of so many fits into a byte.
         let lines = |piece: &[u8]| u64::from(piece.iter().map(|b| u8::from(*b == b'\n')).sum::<u8>());
-        self.lines += read.chunks(255).map(lines).sum::<u64>();
+        self.lines += read.chunks(255).map(lines).sum::<u64>() + lone_returns(read, &mut self.returned);
         self.left = self.left.saturating_sub(count);
         self.input.consume(count);
     }
+}
+
+/// How many `\r` are followed by no `\n`; `returned` if the last piece ended with one, and then if this one does.
+fn lone_returns(read: &[u8], returned: &mut bool) -> u64 {
+    let Some(first) = read.first() else { return 0 };
+    let before = *returned && *first != b'\n';
+    *returned = read.last() == Some(&b'\r');
+    let lone = |at: &usize| read.get(at + 1).is_some_and(|next| *next != b'\n');
+    u64::from(before) + memchr::memchr_iter(b'\r', read).filter(lone).count() as u64
 }
 
 /// Whether XML 1.0 can hold a character (section 2.2).
@@ -579,6 +646,18 @@ mod tests {
     }
 
     #[test]
+    fn lines_end_in_every_way() {
+        let lines = |text: &str| read(text).expect("readable").1.iter().map(|fault| fault.line).collect::<Vec<_>>();
+        assert_eq!(lines("<a>\r&x;\r\n&x;\n\r&x;</a>"), [2, 3, 5]);
+    }
+
+    #[test]
+    fn namespaces_have_a_limit_of_their_own() {
+        let declared = |count: usize| format!("<a {}/>", (0..count).map(|i| format!("xmlns:a{i}='u' ")).collect::<String>());
+        assert!(read(&declared(NAMESPACES)).is_ok() && read(&declared(NAMESPACES + 1)).is_err());
+    }
+
+    #[test]
     fn what_is_no_xml_ends_the_reading() {
         let deep = "<a>".repeat(DEPTH + 1);
         let long = format!("<a>{}</a>", "x".repeat(PIECE + (1 << 16)));
@@ -589,6 +668,8 @@ mod tests {
             ("", "no element"),
             ("<a/><b/>", "second root"),
             ("<a/>x", "outside of the root"),
+            ("<a>\n<!-- b\n\n", ":2: not well-formed XML: comment not closed"),
+            ("<a>\n< b>\n", ":2: not well-formed XML: a < that begins no tag"),
             (&deep, "nested more than"),
             (&long, "more than 16 MiB"),
             (&many, "more than 100 attributes"),
