@@ -111,6 +111,18 @@ pub enum ErrorKind {
     /// The output directory holds something that is not ours.
     #[error("the directory is not empty and holds no earlier output of epitome")]
     NotOurs,
+    /// The output directory holds what is to be read, which would be lost.
+    #[error("it is inside the output directory, whose files this would replace")]
+    HoldsInput,
+    /// The output directory holds what another verb made.
+    #[error("the directory holds the output of `{0}`, which this would replace")]
+    OfAnotherVerb(String),
+    /// A file for translators that is not as it was published.
+    #[error("it was edited since it was written, and this would replace it")]
+    Edited,
+    /// A translated article that an earlier delivery gave and this one does not.
+    #[error("it is of an earlier delivery, and this one does not hold it: it would be removed")]
+    WouldGo,
     /// The output path is a file.
     #[error("is a file, expected a directory")]
     NotADirectory,
@@ -231,6 +243,10 @@ impl Error {
             ErrorKind::Encoding { .. } => "leave --encoding out to have it guessed, or name another",
             ErrorKind::Abbreviations(_) => "a section such as [title] or [title de], then an abbreviation a line; # begins a comment",
             ErrorKind::NotOurs => "choose an empty or new directory, or add --force",
+            ErrorKind::HoldsInput => "choose another directory with -o",
+            ErrorKind::OfAnotherVerb(_) => "choose another directory with -o, or add --force",
+            ErrorKind::Edited => "choose another directory with -o, or add --force: what was edited is lost",
+            ErrorKind::WouldGo => "merge all deliveries at once, or each into a directory of its own; --force removes what is not in this one",
             ErrorKind::NotADirectory => "-o names a directory; use `summarize` or `segment` for output on stdout",
             ErrorKind::Gold(_) => {
                 "a line is {\"lang\", \"text\", \"ends\"}, of a prediction {\"ends\"}: exclusive sentence ends in Unicode scalars"
@@ -275,6 +291,10 @@ impl Error {
             ErrorKind::Changed => "changed",
             ErrorKind::Panic(_) => "internal",
             ErrorKind::NotOurs => "not-ours",
+            ErrorKind::HoldsInput => "holds-input",
+            ErrorKind::OfAnotherVerb(_) => "of-another-verb",
+            ErrorKind::Edited => "edited",
+            ErrorKind::WouldGo => "would-go",
             ErrorKind::NotADirectory => "not-a-directory",
             ErrorKind::Locked => "locked",
             ErrorKind::Frequencies(_) => "frequencies",

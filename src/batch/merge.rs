@@ -62,6 +62,8 @@ const WAITING: usize = 2;
 /// The directory cannot be written, or nothing could be merged; what fails in an article is told to the observer.
 pub fn merge_back(files: &Files, plan: &Plan, settings: &Settings, how: &Merge, out: &Path, observer: &dyn Observer) -> Result<Report> {
     let directory = Directory::open(out, how.force)?;
+    let sources = plan.sources.iter().map(|source| source.path.as_path());
+    directory.spare("merge", files.paths().chain(sources), how.force)?;
     let engine = Engine::new(settings.threads)?;
     let mut books = Books::of_plan(plan, observer);
     observer.started(1, 2, plan.bytes());
@@ -187,6 +189,9 @@ impl Work<'_> {
         let end = self.memory.end(self.how.created.clone());
         self.directory.write(MEMORY, &end)?;
         self.filing.end(&mut self.directory)?;
+        if let Some(path) = self.directory.loses("articles/").filter(|_| !self.how.force) {
+            return Err(Error::from(ErrorKind::WouldGo).at(Place::path(path)));
+        }
         let report = self.books.report;
         let manifest = Manifest {
             tool: "epitome".to_owned(),

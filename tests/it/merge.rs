@@ -355,3 +355,44 @@ fn any_number_of_threads_writes_the_same_bytes() {
     // The manifest has the hashes of all files.
     assert!(written(1) == written(3));
 }
+
+#[test]
+fn what_was_read_edited_or_delivered_before_is_not_lost() {
+    let folder = tempfile::tempdir().expect("a place for temporary files");
+    let (input, out, back) = (write_hard(folder.path()), folder.path().join("sent"), folder.path().join("back"));
+    let paths = std::slice::from_ref(&input);
+    send(paths, &out, BitextOptions::default(), None);
+    let segments = out.join("segments");
+    let forced = Merge { force: true, ..silent() };
+    for how in [&silent(), &forced] {
+        let refused = merge(&segments, paths, &out, how, &Silent).expect_err("it would be lost");
+        assert_eq!((refused.code(), files(&segments).len()), ("holds-input", hard().len()));
+    }
+    assert!(merge(&segments, paths, &back, &silent(), &Silent).is_ok());
+    let run = |out: &Path, force: bool| {
+        let outputs = outputs(Verb::Run).filter(|output| output.name == "xliff").collect();
+        let options = BitextOptions { target_lang: Lang::parse("cy"), ..BitextOptions::default() };
+        batch::run(&plan(paths), &Settings { outputs, bitext: options, ..Settings::default() }, out, force, &Silent)
+    };
+    assert_eq!(run(&back, false).expect_err("a merge is there").code(), "of-another-verb");
+    assert!(run(&out, false).is_ok());
+    edit(&segments.join("marks.xlf"), |text| text.replace("End", "end") + "\n");
+    let edited = run(&out, false).expect_err("it was edited");
+    assert!(edited.code() == "edited" && edited.to_string().contains("marks.xlf"), "{edited}");
+    let one = |how: &Merge| merge(&segments.join("marks.xlf"), paths, &back, how, &Silent);
+    assert_eq!(one(&silent()).expect_err("others would go").code(), "would-go");
+    assert_eq!(files(&back.join("articles")).len(), hard().len());
+    assert!(one(&forced).is_ok() && files(&back.join("articles")).len() == 1);
+    assert!(run(&out, true).is_ok());
+}
+
+#[test]
+fn a_file_named_twice_is_read_once() {
+    let folder = tempfile::tempdir().expect("a place for temporary files");
+    let (input, out) = (write_hard(folder.path()), folder.path().join("sent"));
+    send(&[input], &out, BitextOptions::default(), None);
+    let segments = out.join("segments");
+    let found = Files::find(&[segments.clone(), segments.join("marks.xlf")], None).expect("there");
+    assert_eq!(found.paths().count(), hard().len());
+    assert!(Files::find(&["-".into()], None).is_err());
+}
