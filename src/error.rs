@@ -184,6 +184,9 @@ pub enum ErrorKind {
         /// What was asked for.
         asked: String,
     },
+    /// A translation into a language that nobody names.
+    #[error("nothing says into which language it is translated")]
+    NoLanguage,
     /// Sentences without a translation, where that is a failure.
     #[error("{0}")]
     Untranslated(String),
@@ -246,7 +249,9 @@ impl Error {
             ErrorKind::HoldsInput => "choose another directory with -o",
             ErrorKind::OfAnotherVerb(_) => "choose another directory with -o, or add --force",
             ErrorKind::Edited => "choose another directory with -o, or add --force: what was edited is lost",
-            ErrorKind::WouldGo => "merge all deliveries at once, or each into a directory of its own; --force removes what is not in this one",
+            ErrorKind::WouldGo => {
+                "merge all deliveries at once, or each into a directory of its own; --force removes what is not in this one"
+            }
             ErrorKind::NotADirectory => "-o names a directory; use `summarize` or `segment` for output on stdout",
             ErrorKind::Gold(_) => {
                 "a line is {\"lang\", \"text\", \"ends\"}, of a prediction {\"ends\"}: exclusive sentence ends in Unicode scalars"
@@ -265,6 +270,7 @@ impl Error {
             ErrorKind::OtherArticle => "name the articles as they were, or add --force: what is no longer in them is left out",
             ErrorKind::NothingPlaced => "name the articles that the file was made from",
             ErrorKind::OtherLanguage { .. } => "merge a language at a time, each into a directory of its own",
+            ErrorKind::NoLanguage => "name it with --target-lang",
             ErrorKind::Untranslated(_) => "--missing source keeps such sentences as they are, --missing skip leaves them out",
             ErrorKind::NotXliff(_) => "XLIFF 1.2, 2.0, 2.1 and 2.2 are read; ask the translator's tool to export one of them",
             ErrorKind::Srx(_) => "`epitome check FILE` lists all that is wrong with a rule file",
@@ -312,6 +318,7 @@ impl Error {
             ErrorKind::NothingPlaced => "nothing-placed",
             ErrorKind::CameTwice(_) => "came-twice",
             ErrorKind::OtherLanguage { .. } => "other-language",
+            ErrorKind::NoLanguage => "no-language",
             ErrorKind::Untranslated(_) => "untranslated",
             ErrorKind::Abbreviations(_) => "abbreviations",
             ErrorKind::Srx(_) => "srx",
@@ -381,8 +388,16 @@ pub enum WarningKind {
     /// Sentences without a translation.
     #[error("{0}")]
     Untranslated(String),
+    /// A translation into a language that was asked for less or more closely.
+    #[error("it is translated into {found}, {asked} was asked for")]
+    NearLanguage {
+        /// What the file says.
+        found: String,
+        /// What was asked for.
+        asked: String,
+    },
     /// Sentences of a file that are not in the article.
-    #[error("the unit {0:?} is not in the article, left out")]
+    #[error("the sentence {0:?} as the file has it is not in the article")]
     NotPlaced(String),
     /// An article that is not as it was when it was sent, merged all the same.
     #[error("the article is not as it was when it was sent to translation")]
@@ -431,6 +446,7 @@ impl WarningKind {
             WarningKind::Undecided(_) => "undecided",
             WarningKind::Xliff(_) => "xliff",
             WarningKind::Untranslated(_) => "untranslated",
+            WarningKind::NearLanguage { .. } => "near-language",
             WarningKind::NotPlaced(_) => "not-placed",
             WarningKind::OtherArticle => "other-article",
             WarningKind::NoSummary => "no-summary",

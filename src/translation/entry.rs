@@ -159,7 +159,7 @@ fn unique(id: String, taken: &mut HashMap<String, u32>) -> String {
 /// translator's program sees: segments of the file that are not locked, whatever their paragraph. A segment that is not translated
 /// must have no target here. `file` is the name of the file, where a program is to find it by that (see [`Entry::file`]).
 pub fn entries(bitext: &Bitext, file: Option<&str>, origin: &str) -> Vec<Entry> {
-    let segments: Vec<_> = bitext.units.iter().filter(|unit| !unit.locked).flat_map(|unit| unit.segments()).collect();
+    let segments: Vec<_> = bitext.units.iter().flat_map(|unit| unit.segments().filter(|segment| !unit.locks(segment))).collect();
     let lang = |lang: &Option<String>| lang.clone().unwrap_or_else(|| "und".to_owned());
     let source = |at: Option<usize>| at.and_then(|at| segments.get(at)).map_or("", |segment| &segment.source).to_owned();
     let target = |at: Option<usize>| at.and_then(|at| segments.get(at)).map_or(Some(String::new()), |segment| segment.target.clone());

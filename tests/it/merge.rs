@@ -237,7 +237,9 @@ fn an_article_that_changed_is_refused_unless_forced() {
     let (report, heard, folder) = said(&Merge { force: true, ..silent() }, change);
     assert_eq!(report.expect("all are done").failures, 0);
     assert!(
-        heard.iter().any(|line| line.starts_with("warning:") && line.ends_with("the unit \"p1\" is not in the article, left out")),
+        heard
+            .iter()
+            .any(|line| line.starts_with("warning:") && line.ends_with("the sentence \"p1s4\" as the file has it is not in the article")),
         "{heard:#?}"
     );
     let text = fs::read_to_string(folder.path().join("back/articles/twice.txt")).expect("there");

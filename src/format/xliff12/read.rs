@@ -96,6 +96,7 @@ fn trans_unit(tags: &mut Tags, gather: &mut Gather, group: Option<&Group>, tag: 
             (Space::Core, "seg-source") => segmented = segmented.or(Some(tags.content(inline)?)),
             (Space::Core, "target") => {
                 states.of_target(&tag, gather);
+                gather.target_lang(&tag);
                 target = target.or(Some(tags.content(inline)?));
             }
             (Space::Core, "context-group") => said.read(tags, &unit.id)?,
