@@ -151,10 +151,9 @@ impl Work<'_> {
     /// Finds out which article a bitext is of, and that it did not come before.
     fn task(&mut self, file: usize, bitext: Box<crate::translation::Bitext>) -> Result<Task, Box<Error>> {
         let path = self.files.shown(file);
-        let Some(id) = self.articles.id_of(&bitext) else {
+        let Some(id) = self.articles.of(&bitext) else {
             return Err(Box::new(Error::from(ErrorKind::NotAmongSources(bitext.id.clone())).at(Place::path(path))));
         };
-        let id = id.to_owned();
         if let Some(&first) = self.came.get(id.as_str()) {
             let place = Place { path: Some(path), line: None, article: Some(id) };
             return Err(Box::new(Error::from(ErrorKind::CameTwice(self.files.shown(first))).at(place)));

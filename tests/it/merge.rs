@@ -239,7 +239,7 @@ fn an_article_that_changed_is_refused_unless_forced() {
     assert!(
         heard
             .iter()
-            .any(|line| line.starts_with("warning:") && line.ends_with("the sentence \"p1s4\" as the file has it is not in the article")),
+            .any(|line| line.starts_with("warning:") && line.ends_with("the sentence \"p1s2\" as the file has it is not in the article")),
         "{heard:#?}"
     );
     let text = fs::read_to_string(folder.path().join("back/articles/twice.txt")).expect("there");
@@ -397,4 +397,38 @@ fn a_file_named_twice_is_read_once() {
     let found = Files::find(&[segments.clone(), segments.join("marks.xlf")], None).expect("there");
     assert_eq!(found.paths().count(), hard().len());
     assert!(Files::find(&["-".into()], None).is_err());
+}
+
+#[test]
+fn an_article_is_known_by_its_text_where_its_id_is_another() {
+    let (report, heard, folder) = said(&silent(), |_, input| {
+        fs::create_dir(input.join("below")).expect("writable");
+        fs::rename(input.join("marks.txt"), input.join("below/other.txt")).expect("there");
+    });
+    assert_eq!(report.expect("all are done").articles, hard().len() as u64, "{heard:#?}");
+    assert!(
+        folder.path().join("back/articles/below/other.txt").exists() || files(&folder.path().join("back/articles")).len() == hard().len()
+    );
+}
+
+#[test]
+fn what_was_deleted_from_a_file_is_missing() {
+    let delete = |segments: &Path, _: &Path| {
+        edit(&segments.join("twice.xlf"), |text| {
+            let from = text.find("<trans-unit id=\"p2s1\"").expect("there");
+            let end = from + text[from..].find("</trans-unit>").expect("ends") + "</trans-unit>".len();
+            text[..from].to_owned() + &text[end..]
+        });
+    };
+    let text = |how: &Merge| {
+        let (report, heard, folder) = said(how, delete);
+        (report.expect("done").failures, heard, fs::read_to_string(folder.path().join("back/articles/twice.txt")).ok())
+    };
+    let (failures, heard, kept) = text(&silent());
+    assert_eq!((failures, kept.as_deref()), (0, Some("[Yes.] [No.] [Yes.] [No.]\n\nYes. [No.]\n\n[Yes.]\n")));
+    assert!(heard.iter().any(|line| line.contains("1 of 7 segments has no translation (p2s1 not in the file)")), "{heard:#?}");
+    let (_, _, skipped) = text(&Merge { missing: Missing::Skip, ..silent() });
+    assert_eq!(skipped.as_deref(), Some("[Yes.] [No.] [Yes.] [No.]\n\n[No.]\n\n[Yes.]\n"));
+    let (failures, _, failed) = text(&Merge { missing: Missing::Fail, ..silent() });
+    assert_eq!((failures, failed), (1, None));
 }

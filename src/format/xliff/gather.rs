@@ -49,6 +49,11 @@ impl Gather {
         self.warnings.push(warning(line, cause));
     }
 
+    /// A target with what nobody can read.
+    pub(in crate::format) fn unread(&mut self, line: u64, id: &str) {
+        self.warn(line, format!("the target of {id:?} cannot be read and counts as missing"));
+    }
+
     /// The language of a target: that of the file, if that names none; another is noted once.
     pub(in crate::format) fn target_lang(&mut self, tag: &Tag) {
         let Some(lang) = known_lang(tag.get_ns(XML_NS, "lang")) else { return };

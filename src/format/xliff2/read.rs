@@ -122,7 +122,10 @@ fn part(tags: &mut Tags, gather: &mut Gather, tag: &Tag) -> Result<Option<(Part,
             (Space::Core, "target") if target.is_none() => {
                 gather.target_lang(&inner);
                 place = inner.get("order").and_then(|order| order.trim().parse().ok());
-                target = Some(text(tags)?);
+                match tags.target(inline)? {
+                    Some(mut pieces) => target = Some(pieces.pop().unwrap_or_default()),
+                    None => gather.unread(inner.line, tag.get("id").unwrap_or_default()),
+                }
             }
             (Space::Core, "source" | "target") => {
                 gather.warn(inner.line, format!("a second <{}>, passed over", inner.name));
@@ -171,6 +174,7 @@ fn inline(element: &Element, core: bool) -> Inline {
     }
     match element.name() {
         "pc" => Inline::Code,
+        "ph" if element.get("subType").as_deref() == Some("xlf:lb") => Inline::Character('\n'),
         "mrk" | "sm" | "em" => Inline::Text,
         "cp" => match element.get("hex").and_then(|hex| char::from_u32(u32::from_str_radix(&hex, 16).ok()?)) {
             Some(c) => Inline::Character(c),
