@@ -55,8 +55,14 @@ pub fn merge_one(task: Task, articles: &Articles, how: &Merge) -> Result<Made> {
     let failed = |error: Error| error.at(place.clone());
     let other = settle_language(&mut bitext, how).map_err(failed)?;
     let article = articles.load(&id)?;
+    if bitext.source_lang.is_none() {
+        bitext.source_lang = article.lang.as_ref().map(|lang| lang.tag().to_owned());
+    }
     let mut says = Says { place: place.clone(), warnings: Vec::new() };
     other.into_iter().for_each(|kind| says.warn(0, kind));
+    if bitext.source_lang.is_none() {
+        says.warn(0, WarningKind::Xliff("nobody knows the language of the source: the memory has nothing of it".to_owned()));
+    }
     let same = bitext.property("sha256").map(|sent| sent.eq_ignore_ascii_case(&sha256(article.text())));
     if same == Some(false) {
         if !how.force {
@@ -83,7 +89,7 @@ pub fn merge_one(task: Task, articles: &Articles, how: &Merge) -> Result<Made> {
     Ok(Made {
         text: (!selected).then(|| merged::text(&made)),
         summary,
-        entries: union(entries(&bitext, Some(&name), "merge")),
+        entries: if bitext.source_lang.is_some() { union(entries(&bitext, Some(&name), "merge")) } else { Vec::new() },
         lang,
         segments,
         locked,

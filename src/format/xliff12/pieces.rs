@@ -51,10 +51,12 @@ fn has_words_between(pieces: &[Piece]) -> bool {
     pieces.iter().any(|piece| piece.mid.is_none() && piece.text.contains(char::is_alphanumeric))
 }
 
-/// Whether the segments of a target are those of the source as they were copied, or empty, and there are words beside them.
+/// Whether the segments of a target are those of the source as they were copied, and there are words before them all.
 fn is_beside(source: &[Piece], target: &[Piece]) -> bool {
-    let copied = |piece: &Piece| piece.text.is_empty() || source.iter().any(|own| own.mid == piece.mid && own.text == piece.text);
-    has_words_between(target) && !has_words_between(source) && target.iter().filter(|piece| piece.mid.is_some()).all(copied)
+    let copied = |piece: &Piece| source.iter().any(|own| own.mid == piece.mid && own.text == piece.text);
+    let Some((first, rest)) = target.split_first() else { return false };
+    let before = first.mid.is_none() && first.text.contains(char::is_alphanumeric);
+    before && !has_words_between(source) && !has_words_between(rest) && rest.iter().filter(|piece| piece.mid.is_some()).all(copied)
 }
 
 /// The segments of a `seg-source` with the blanks of the `source` around them: there are tools that lay out the one anew and leave
