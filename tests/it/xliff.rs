@@ -185,7 +185,9 @@ proptest! {
         let back: Vec<Bitext> = back.into_iter().map(|mut bitext| { bitext.units.iter_mut().for_each(without_lines); bitext }).collect();
         let expected: Vec<Bitext> = bitexts.into_iter().map(|bitext| normal(bitext, version, layout)).collect();
         prop_assert_eq!(back, expected, "{}", String::from_utf8_lossy(&file));
-        prop_assert!(warnings.is_empty(), "{:?}", warnings);
+        // What a translator may well have put between sentences, this says of words there too.
+        let other: Vec<_> = warnings.iter().filter(|warning| !format!("{warning:?}").contains("text outside of the segments")).collect();
+        prop_assert!(other.is_empty(), "{:?}", other);
     }
 
     #[test]
