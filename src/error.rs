@@ -111,6 +111,18 @@ pub enum ErrorKind {
     /// The output directory holds something that is not ours.
     #[error("the directory is not empty and holds no earlier output of epitome")]
     NotOurs,
+    /// The output directory holds what is to be read, which would be lost.
+    #[error("it is inside the output directory, whose files this would replace")]
+    HoldsInput,
+    /// The output directory holds what another verb made.
+    #[error("the directory holds the output of `{0}`, which this would replace")]
+    OfAnotherVerb(String),
+    /// A file for translators that is not as it was published.
+    #[error("it was edited since it was written, and this would replace it")]
+    Edited,
+    /// A translated article that an earlier delivery gave and this one does not.
+    #[error("it is of an earlier delivery, and this one does not hold it: it would be removed")]
+    WouldGo,
     /// The output path is a file.
     #[error("is a file, expected a directory")]
     NotADirectory,
@@ -175,6 +187,9 @@ pub enum ErrorKind {
         /// What was asked for.
         asked: String,
     },
+    /// A translation into a language that nobody names.
+    #[error("nothing says into which language it is translated")]
+    NoLanguage,
     /// Sentences without a translation, where that is a failure.
     #[error("{0}")]
     Untranslated(String),
@@ -234,6 +249,12 @@ impl Error {
             ErrorKind::Encoding { .. } => "leave --encoding out to have it guessed, or name another",
             ErrorKind::Abbreviations(_) => "a section such as [title] or [title de], then an abbreviation a line; # begins a comment",
             ErrorKind::NotOurs => "choose an empty or new directory, or add --force",
+            ErrorKind::HoldsInput => "choose another directory with -o",
+            ErrorKind::OfAnotherVerb(_) => "choose another directory with -o, or add --force",
+            ErrorKind::Edited => "choose another directory with -o, or add --force: what was edited is lost",
+            ErrorKind::WouldGo => {
+                "merge all deliveries at once, or each into a directory of its own; --force removes what is not in this one"
+            }
             ErrorKind::NotADirectory => "-o names a directory; use `summarize` or `segment` for output on stdout",
             ErrorKind::Gold(_) => {
                 "a line is {\"lang\", \"text\", \"ends\"}, of a prediction {\"ends\"}: exclusive sentence ends in Unicode scalars"
@@ -255,6 +276,7 @@ impl Error {
             ErrorKind::OtherArticle => "name the articles as they were, or add --force: what is no longer in them is left out",
             ErrorKind::NothingPlaced => "name the articles that the file was made from",
             ErrorKind::OtherLanguage { .. } => "merge a language at a time, each into a directory of its own",
+            ErrorKind::NoLanguage => "name it with --target-lang",
             ErrorKind::Untranslated(_) => "--missing source keeps such sentences as they are, --missing skip leaves them out",
             ErrorKind::NotXliff(_) => "XLIFF 1.2, 2.0, 2.1 and 2.2 are read; ask the translator's tool to export one of them",
             ErrorKind::Srx(_) => "`epitome check FILE` lists all that is wrong with a rule file",
@@ -281,6 +303,10 @@ impl Error {
             ErrorKind::Changed => "changed",
             ErrorKind::Panic(_) => "internal",
             ErrorKind::NotOurs => "not-ours",
+            ErrorKind::HoldsInput => "holds-input",
+            ErrorKind::OfAnotherVerb(_) => "of-another-verb",
+            ErrorKind::Edited => "edited",
+            ErrorKind::WouldGo => "would-go",
             ErrorKind::NotADirectory => "not-a-directory",
             ErrorKind::Locked => "locked",
             ErrorKind::Frequencies(_) => "frequencies",
@@ -299,6 +325,7 @@ impl Error {
             ErrorKind::NothingPlaced => "nothing-placed",
             ErrorKind::CameTwice(_) => "came-twice",
             ErrorKind::OtherLanguage { .. } => "other-language",
+            ErrorKind::NoLanguage => "no-language",
             ErrorKind::Untranslated(_) => "untranslated",
             ErrorKind::Abbreviations(_) => "abbreviations",
             ErrorKind::Srx(_) => "srx",
@@ -368,8 +395,16 @@ pub enum WarningKind {
     /// Sentences without a translation.
     #[error("{0}")]
     Untranslated(String),
+    /// A translation into a language that was asked for less or more closely.
+    #[error("it is translated into {found}, {asked} was asked for")]
+    NearLanguage {
+        /// What the file says.
+        found: String,
+        /// What was asked for.
+        asked: String,
+    },
     /// Sentences of a file that are not in the article.
-    #[error("the unit {0:?} is not in the article, left out")]
+    #[error("the sentence {0:?} as the file has it is not in the article")]
     NotPlaced(String),
     /// An article that is not as it was when it was sent, merged all the same.
     #[error("the article is not as it was when it was sent to translation")]
@@ -418,6 +453,7 @@ impl WarningKind {
             WarningKind::Undecided(_) => "undecided",
             WarningKind::Xliff(_) => "xliff",
             WarningKind::Untranslated(_) => "untranslated",
+            WarningKind::NearLanguage { .. } => "near-language",
             WarningKind::NotPlaced(_) => "not-placed",
             WarningKind::OtherArticle => "other-article",
             WarningKind::NoSummary => "no-summary",

@@ -63,6 +63,8 @@ const WAITING: usize = 2;
 /// The directory cannot be written, or nothing could be merged; what fails in an article is told to the observer.
 pub fn merge_back(files: &Files, plan: &Plan, settings: &Settings, how: &Merge, out: &Path, observer: &dyn Observer) -> Result<Report> {
     let directory = Directory::open(out, how.force)?;
+    let sources = plan.sources.iter().map(|source| source.path.as_path());
+    directory.spare("merge", files.paths().chain(sources), how.force)?;
     let engine = Engine::new(settings.threads)?;
     let mut books = Books::of_plan(plan, observer);
     observer.started(1, 2, plan.bytes());
@@ -149,10 +151,9 @@ impl Work<'_> {
     /// Finds out which article a bitext is of, and that it did not come before.
     fn task(&mut self, file: usize, bitext: Box<crate::translation::Bitext>) -> Result<Task, Box<Error>> {
         let path = self.files.shown(file);
-        let Some(id) = self.articles.id_of(&bitext) else {
+        let Some(id) = self.articles.of(&bitext) else {
             return Err(Box::new(Error::from(ErrorKind::NotAmongSources(bitext.id.clone())).at(Place::path(path))));
         };
-        let id = id.to_owned();
         if let Some(&first) = self.came.get(id.as_str()) {
             let place = Place { path: Some(path), line: None, article: Some(id) };
             return Err(Box::new(Error::from(ErrorKind::CameTwice(self.files.shown(first))).at(place)));
@@ -201,6 +202,9 @@ impl Work<'_> {
         tmx::end(&mut end);
         self.directory.write(MEMORY, &end)?;
         self.filing.end(&mut self.directory)?;
+        if let Some(path) = self.directory.loses("articles/").filter(|_| !self.how.force) {
+            return Err(Error::from(ErrorKind::WouldGo).at(Place::path(path)));
+        }
         let report = self.books.report;
         let manifest = Manifest {
             tool: "epitome".to_owned(),

@@ -251,6 +251,11 @@ impl<R: Read> Xml<R> {
         self.open.starts.len()
     }
 
+    /// Faults that nobody took yet.
+    pub(crate) fn waiting_faults(&self) -> usize {
+        self.faults.len()
+    }
+
     /// Takes the faults met since they were last taken.
     pub(crate) fn faults(&mut self) -> Vec<Fault> {
         std::mem::take(&mut self.faults)

@@ -125,6 +125,13 @@ impl Pair<'_> {
     }
 }
 
+/// Whether a text may be the same in every language: a name or a number, no sentence.
+pub(super) fn stays_itself(text: &str) -> bool {
+    let text = text.trim();
+    let sentence = text.contains(char::is_alphabetic) && text.ends_with(['.', '!', '?', '…', '。', '！', '？', '।']);
+    !sentence && !words::is_prose(text)
+}
+
 /// Whether any byte is of a kind. It looks at all of them, which is faster than to stop at the first.
 fn any_byte(text: &str, is: impl Fn(u8) -> bool) -> bool {
     text.bytes().fold(false, |any, b| any | is(b))

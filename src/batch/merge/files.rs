@@ -41,6 +41,10 @@ impl Files {
         let mut files = Files::default();
         for path in paths {
             let place = || Place::path(path.display().to_string());
+            if path.as_os_str() == "-" {
+                let why = "merge does not read XLIFF from standard input: the file's name goes into the memory";
+                return Err(ErrorKind::Usage(why.to_owned()).into());
+            }
             let meta = std::fs::metadata(path).map_err(|error| match error.kind() {
                 std::io::ErrorKind::NotFound => Error::from(ErrorKind::NotFound).at(place()),
                 _ => Error::io("cannot look at it", path.display().to_string(), error),
@@ -57,6 +61,7 @@ impl Files {
             found.sort_by(|one, other| one.as_os_str().as_encoded_bytes().cmp(other.as_os_str().as_encoded_bytes()));
             found.into_iter().for_each(|path| files.add(path));
         }
+        files.each_once();
         if files.paths.is_empty() {
             let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
             return Err(ErrorKind::NoXliff(shown.join(", ")).into());
@@ -64,9 +69,23 @@ impl Files {
         Ok(files)
     }
 
+    /// A file that was named twice, or is in a directory that was named too, is read once.
+    fn each_once(&mut self) {
+        let mut seen = foldhash::HashSet::default();
+        let known: Vec<bool> = self.paths.iter().map(|path| seen.insert(std::fs::canonicalize(path).unwrap_or(path.clone()))).collect();
+        let (mut paths, mut bytes) = (known.iter(), known.iter());
+        self.paths.retain(|_| paths.next().is_some_and(|new| *new));
+        self.bytes.retain(|_| bytes.next().is_some_and(|new| *new));
+    }
+
     fn add(&mut self, path: PathBuf) {
         self.bytes.push(std::fs::metadata(&path).map_or(0, |meta| meta.len()));
         self.paths.push(path);
+    }
+
+    /// Where they are.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.paths.iter().map(PathBuf::as_path)
     }
 
     /// Bytes to read.

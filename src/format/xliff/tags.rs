@@ -3,7 +3,7 @@
 
 use std::io::BufRead;
 
-use super::super::xml::{Element, Node, Xml};
+use super::super::xml::{Element, Node, Xml, is_xml};
 use crate::error::{Place, Result, Warning, WarningKind};
 
 /// Namespaces of the metadata module, whatever its version.
@@ -180,6 +180,14 @@ impl<'a> Tags<'a> {
                 Some(Node::End) | None => return Ok(content.pieces),
             }
         }
+    }
+
+    /// The same of a target; `None` if there is a reference or character in it that nobody can read, so that it must not go out.
+    pub(in crate::format) fn target(&mut self, rule: fn(&Element, core: bool) -> Inline) -> Result<Option<Vec<Piece>>> {
+        let before = self.xml.waiting_faults();
+        let pieces = self.content(rule)?;
+        let lost = |piece: &Piece| piece.text.contains(|c| c == '\u{fffd}' || !is_xml(c));
+        Ok(Some(pieces).filter(|pieces| self.xml.waiting_faults() == before || !pieces.iter().any(lost)))
     }
 
     /// Reads to the end of the file.
