@@ -28,8 +28,8 @@ const CHUNK: usize = 32 << 10;
 /// Attributes of an element, at most.
 pub(crate) const ATTRIBUTES: usize = 100;
 
-/// Namespaces that an element declares, at most.
-const NAMESPACES: usize = 200;
+/// Namespaces that an element declares, at most; the resolver holds no more at once.
+const NAMESPACES: usize = 128;
 
 /// The namespace behind the prefix `xml`, which needs no declaration.
 pub(crate) const XML_NS: &str = "http://www.w3.org/XML/1998/namespace";
