@@ -3,16 +3,21 @@
 //! and the reading goes on. Out: texts and attributes with what XML 1.0 needs escaped, and what it cannot hold replaced and
 //! counted. It knows no format: what elements mean is the business of the files that use it.
 
+mod counted;
+mod escape;
 mod lint;
 
 use std::borrow::Cow;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::ops::Range;
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::{NamespaceResolver, QName, ResolveResult};
 use quick_xml::reader::Reader;
+
+use counted::Counted;
+pub(crate) use escape::{forbidden, is_xml, push_text, push_text_with, push_value};
 
 use crate::error::{Error, ErrorKind, Place, Result};
 
@@ -228,17 +233,7 @@ impl<R: Read> Xml<R> {
         reader.config_mut().expand_empty_elements = true;
         reader.config_mut().allow_dangling_amp = true;
         let (resolver, open) = (NamespaceResolver::default(), Open::default());
-        Xml {
-            reader,
-            resolver,
-            buffer: Vec::new(),
-            attributes: Vec::new(),
-            line: 1,
-            open,
-            rooted: false,
-            begun: false,
-            faults: Vec::new(),
-        }
+        Xml { reader, resolver, buffer: Vec::new(), attributes: Vec::new(), line: 1, open, rooted: false, begun: false, faults: Vec::new() }
     }
 
     /// Line on which the last node began, from 1.
@@ -455,152 +450,6 @@ fn resolved<'a>(reference: &BytesRef<'a>, line: u64, faults: &mut Vec<Fault>) ->
         Err(error) => say(format!("the reference &{name}; cannot be read: {error}")),
     }
     "\u{fffd}".into()
-}
-
-/// Counts the lines of what was read, and ends a piece that is too long.
-struct Counted<R> {
-    input: BufReader<R>,
-    /// Line of the next byte, from 1.
-    lines: u64,
-    /// The last byte was a `\r`, which ends a line unless a `\n` follows.
-    returned: bool,
-    /// Bytes that the present piece may still take.
-    left: usize,
-}
-
-impl<R: Read> Counted<R> {
-    /// Counts the line that a `\r` ended, if the next byte shows that it did.
-    fn settle(&mut self) {
-        if self.returned && self.input.fill_buf().is_ok_and(|next| next.first().is_some_and(|b| *b != b'\n')) {
-            self.lines += 1;
-            self.returned = false;
-        }
-    }
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let available = self.fill_buf()?;
-        let count = available.len().min(out.len());
-        out[..count].copy_from_slice(&available[..count]);
-        self.consume(count);
-        Ok(count)
-    }
-}
-
-impl<R: Read> BufRead for Counted<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.left == 0 {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        self.input.fill_buf()
-    }
-
-    fn consume(&mut self, count: usize) {
-        let available = self.input.buffer();
-        let read = &available[..count.min(available.len())];
-        // Pieces are short, and a plain loop is as fast as any; its count of so many fits into a byte.
-        let lines = |piece: &[u8]| u64::from(piece.iter().map(|b| u8::from(*b == b'\n')).sum::<u8>());
-        self.lines += read.chunks(255).map(lines).sum::<u64>() + lone_returns(read, &mut self.returned);
-        self.left = self.left.saturating_sub(count);
-        self.input.consume(count);
-    }
-}
-
-/// How many `\r` are followed by no `\n`; `returned` if the last piece ended with one, and then if this one does.
-fn lone_returns(read: &[u8], returned: &mut bool) -> u64 {
-    let Some(first) = read.first() else { return 0 };
-    let before = *returned && *first != b'\n';
-    *returned = read.last() == Some(&b'\r');
-    let lone = |at: &usize| read.get(at + 1).is_some_and(|next| *next != b'\n');
-    u64::from(before) + memchr::memchr_iter(b'\r', read).filter(lone).count() as u64
-}
-
-/// Whether XML 1.0 can hold a character (section 2.2).
-pub(crate) fn is_xml(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-}
-
-/// The first character that XML 1.0 cannot hold.
-pub(crate) fn forbidden(text: &str) -> Option<char> {
-    // U+FFFE and U+FFFF begin with this byte; few texts have it. To look at every byte is faster than to stop at the first.
-    let suspicious = |b: u8| (b < b' ') & (b != b'\t') & (b != b'\n') & (b != b'\r') | (b == 0xef);
-    if !text.bytes().fold(false, |any, b| any | suspicious(b)) {
-        return None;
-    }
-    text.chars().find(|&c| !is_xml(c))
-}
-
-/// Appends a text with what must be escaped inside an element: `&`, `<`, `>`, and `\r`, which a reader would make `\n`. What
-/// XML cannot hold goes to `odd`, which writes what stands for it.
-pub(crate) fn push_text_with(text: &str, out: &mut Vec<u8>, mut odd: impl FnMut(char, &mut Vec<u8>)) {
-    push_escaped(text, out, |b| matches!(b, b'&' | b'<' | b'>' | b'\r'), &mut odd);
-}
-
-/// Appends a text as [`push_text_with`] does, with U+FFFD for what XML cannot hold; gives how many those were.
-pub(crate) fn push_text(text: &str, out: &mut Vec<u8>) -> usize {
-    let mut replaced = 0;
-    push_text_with(text, out, |_, out| replace(&mut replaced, out));
-    replaced
-}
-
-/// Appends the value of an attribute, to stand between double quotes; gives how many characters were replaced.
-pub(crate) fn push_value(text: &str, out: &mut Vec<u8>) -> usize {
-    let mut replaced = 0;
-    push_escaped(text, out, |b| matches!(b, b'&' | b'<' | b'>' | b'"' | b'\t' | b'\n' | b'\r'), &mut |_, out| replace(&mut replaced, out));
-    replaced
-}
-
-fn replace(replaced: &mut usize, out: &mut Vec<u8>) {
-    *replaced += 1;
-    out.extend_from_slice("\u{fffd}".as_bytes());
-}
-
-fn push_escaped(text: &str, out: &mut Vec<u8>, special: impl Fn(u8) -> bool, odd: &mut impl FnMut(char, &mut Vec<u8>)) {
-    let bytes = text.as_bytes();
-    let (mut done, mut block) = (0, 0);
-    while block < bytes.len() {
-        let end = bytes.len().min(block + BLOCK);
-        if bytes[block..end].iter().fold(false, |found, &b| found | may_matter(b)) {
-            for at in block..end {
-                let b = bytes[at];
-                let noncharacter = b == 0xef && matches!(bytes[at + 1..at + 3], [0xbf, 0xbe | 0xbf]);
-                let control = b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r');
-                if !(special(b) || control || noncharacter) {
-                    continue;
-                }
-                out.extend_from_slice(&bytes[done..at]);
-                if control || noncharacter {
-                    text[at..].chars().take(1).for_each(|c| odd(c, out));
-                } else {
-                    out.extend_from_slice(reference(b));
-                }
-                done = at + if noncharacter { 3 } else { 1 };
-            }
-        }
-        block = end;
-    }
-    out.extend_from_slice(&bytes[done..]);
-}
-
-/// Bytes that are looked at together: most have nothing to escape.
-const BLOCK: usize = 32;
-
-/// Bytes that need a closer look; the comparisons have no branches, so that a block is a few instructions.
-fn may_matter(b: u8) -> bool {
-    (b < b' ') | (b == b'&') | (b == b'<') | (b == b'>') | (b == b'"') | (b == 0xef)
-}
-
-fn reference(b: u8) -> &'static [u8] {
-    match b {
-        b'&' => b"&amp;",
-        b'<' => b"&lt;",
-        b'>' => b"&gt;",
-        b'"' => b"&quot;",
-        b'\t' => b"&#9;",
-        b'\n' => b"&#10;",
-        _ => b"&#13;",
-    }
 }
 
 #[cfg(test)]
