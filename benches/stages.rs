@@ -1,7 +1,8 @@
 //! MB/s a stage, on one thread, over a batch in memory: `cargo bench --bench stages`. Natural text is used where
 //! `EPITOME_REFERENCE` names the reference data, synthetic text elsewhere. Every stage is run five times and the median
 //! is told; a stage whose answer differs between two runs ends the bench. MB are of JSON Lines for `read` and
-//! `whole`, of decoded text for all others, so that the times of stages add up for a batch, not their speeds.
+//! `whole`, of the file itself for files of translators, of decoded text for all others, so that the times of stages add up for a
+//! batch, not their speeds.
 //!
 //! Not here: files, threads and the ratio to `wc`; see `batch`.
 
@@ -13,17 +14,21 @@ use common::{median, quick, say, speed, timed};
 use epitome::article::Article;
 use epitome::batch::{self, Inputs, Settings, Silent};
 use epitome::document::Document;
-use epitome::format::bitext::BitextOptions;
+use epitome::format::bitext::{BitextOptions, Prefill, Version};
 use epitome::format::jsonl::{self, Fields};
-use epitome::format::srx;
-use epitome::format::{OUTPUTS, Outcome, Streams, Verb, WriteOptions, outputs};
+use epitome::format::{OUTPUTS, Outcome, Piece, Streams, Verb, WriteOptions, outputs};
+use epitome::format::{check, srx, tmx, xliff};
+use epitome::lang::Lang;
 use epitome::summary::frequency::{Counts, extend_idf, local_idf, sentence_idf};
 use epitome::summary::rank::{METHODS, find};
-use epitome::summary::{Budget, select};
+use epitome::summary::{Budget, Summary, select};
 use epitome::text::boundary::segment;
 use epitome::text::detect::detect;
 use epitome::text::{Scratch, TextOptions, parse};
+use epitome::translation::Bitext;
 use epitome::translation::align::{Corpus, Line, align};
+use epitome::translation::entry::{entries, union};
+use epitome::translation::quality::Checks;
 
 const RUNS: usize = 5;
 
@@ -42,6 +47,7 @@ fn main() {
     halving(&articles);
     spelling(&documents);
     aligning(&articles);
+    exchanging(&documents);
     whole(&lines);
     hostile();
 }
@@ -299,6 +305,78 @@ fn spelling(documents: &[Weighed]) {
         let name = format!("{}: {}", format!("{:?}", output.verb).to_lowercase(), output.name);
         stage(&name, document_bytes(documents), || (), work, |bytes| format!("{bytes} bytes"));
     }
+}
+
+/// Files of translators: written, read again, checked.
+fn exchanging(documents: &[Weighed]) {
+    for version in [Version::V12, Version::V21] {
+        let name = |what: &str| format!("xliff {}: {what}", version.name());
+        let file = translated(&pieces_of(documents, version));
+        let write = |()| pieces_of(documents, version).iter().map(|piece| piece.body.len()).sum::<usize>();
+        stage(&name("write"), file.len(), || (), write, |bytes| format!("{bytes} bytes"));
+        let sentences: usize = documents.iter().map(|(document, _)| document.sentences().len()).sum();
+        let read = |()| segments_of(&bitexts_of(&file));
+        stage(&name("read"), file.len(), || (), read, |segments| format!("{segments} segments, of {sentences} sentences"));
+        assert!(read(()) >= sentences, "every sentence comes back");
+        let check = |()| findings(|out| check::xliff(file.as_slice(), &Checks::default(), out));
+        stage(&name("check"), file.len(), || (), check, |findings| format!("{findings} findings"));
+    }
+    let bitexts = bitexts_of(&translated(&pieces_of(documents, Version::V12)));
+    let entries = union(bitexts.iter().flat_map(|bitext| entries(bitext, None, "bench")));
+    let write = |()| tmx::write(&tmx::Header::new("en", "epitome", None), &entries).0;
+    let file = write(());
+    stage("tmx: write", file.len(), || (), |()| write(()).len(), |bytes| format!("{bytes} bytes"));
+    let read = |()| {
+        let reader = tmx::Reader::new(file.as_slice(), tmx::Languages::default()).expect("a sound memory");
+        reader.map(|entry| u64::from(entry.expect("a sound entry").usage_count)).sum::<u64>()
+    };
+    stage("tmx: read", file.len(), || (), read, |uses| format!("{uses} uses of {} entries", entries.len()));
+    assert_eq!(read(()), entries.iter().map(|entry| u64::from(entry.usage_count)).sum::<u64>(), "every entry comes back");
+    let check = |()| findings(|out| check::tmx(file.as_slice(), &Checks::default(), out));
+    stage("tmx: check", file.len(), || (), check, |findings| format!("{findings} findings"));
+}
+
+/// XLIFF of all documents.
+fn pieces_of(documents: &[Weighed], version: Version) -> Vec<Piece> {
+    let options = BitextOptions { target_lang: Lang::parse("de"), version, prefill: Some(Prefill::Copy), ..BitextOptions::default() };
+    let output = outputs(Verb::Run).find(|output| output.name == "xliff").expect("a run writes XLIFF");
+    let writer = (output.writer)(WriteOptions::default(), &options);
+    let (mut streams, summary) = (Streams::default(), Summary::default());
+    documents.iter().for_each(|(document, _)| writer.article(&Outcome::new(document, None, &summary, "none"), &mut streams));
+    streams.into_parts().1
+}
+
+/// One file of all pieces, as it may come back.
+fn translated(pieces: &[Piece]) -> Vec<u8> {
+    let mut file = pieces[0].head.clone();
+    for piece in pieces {
+        let body = std::str::from_utf8(&piece.body).expect("UTF-8").replace(" the ", " dem ");
+        let told = body.replace("state=\"needs-translation\"", "state=\"translated\"").replace("state=\"initial\"", "state=\"translated\"");
+        file.extend_from_slice(told.as_bytes());
+    }
+    file.extend_from_slice(pieces[0].foot.as_bytes());
+    file
+}
+
+fn bitexts_of(mut file: &[u8]) -> Vec<Bitext> {
+    let mut bitexts = Vec::new();
+    xliff::read(&mut file, &mut |bitext, _| {
+        bitexts.push(bitext);
+        Ok(())
+    })
+    .expect("a sound file");
+    bitexts
+}
+
+fn segments_of(bitexts: &[Bitext]) -> usize {
+    bitexts.iter().flat_map(|bitext| &bitext.units).map(|unit| unit.segments().count()).sum()
+}
+
+/// How many findings a check has; of each kind the first hundred are told.
+fn findings(check: impl FnOnce(check::Out) -> epitome::error::Result<()>) -> usize {
+    let mut count = 0;
+    check(&mut |_| count += 1).expect("a sound file");
+    count
 }
 
 /// Counts bytes.

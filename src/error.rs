@@ -115,6 +115,18 @@ pub enum ErrorKind {
     /// The output directory holds something that is not ours.
     #[error("the directory is not empty and holds no earlier output of epitome")]
     NotOurs,
+    /// The output directory holds what is to be read, which would be lost.
+    #[error("it is inside the output directory, whose files this would replace")]
+    HoldsInput,
+    /// The output directory holds what another verb made.
+    #[error("the directory holds the output of `{0}`, which this would replace")]
+    OfAnotherVerb(String),
+    /// A file for translators that is not as it was published.
+    #[error("it was edited since it was written, and this would replace it")]
+    Edited,
+    /// A translated article that an earlier delivery gave and this one does not.
+    #[error("it is of an earlier delivery, and this one does not hold it: it would be removed")]
+    WouldGo,
     /// The output path is a file.
     #[error("is a file, expected a directory")]
     NotADirectory,
@@ -165,9 +177,9 @@ pub enum ErrorKind {
     /// Lines that name segments without the lines of source and target beside them.
     #[error("there are no two files of lines beside it that its name tells of")]
     NoLines,
-    /// A translation into a language that nobody names.
-    #[error("nothing says which language it is translated into")]
-    NoLanguage,
+    /// No file of a format that is checked under the path given.
+    #[error("no XLIFF, TMX or SRX found under {0}")]
+    NothingToCheck(String),
     /// An article that came back is not among the sources.
     #[error("the article {0:?} is not among the sources")]
     NotAmongSources(String),
@@ -191,6 +203,9 @@ pub enum ErrorKind {
         /// What was asked for.
         asked: String,
     },
+    /// A translation into a language that nobody names.
+    #[error("nothing says into which language it is translated")]
+    NoLanguage,
     /// Sentences without a translation, where that is a failure.
     #[error("{0}")]
     Untranslated(String),
@@ -250,6 +265,12 @@ impl Error {
             ErrorKind::Encoding { .. } => "leave --encoding out to have it guessed, or name another",
             ErrorKind::Abbreviations(_) => "a section such as [title] or [title de], then an abbreviation a line; # begins a comment",
             ErrorKind::NotOurs => "choose an empty or new directory, or add --force",
+            ErrorKind::HoldsInput => "choose another directory with -o",
+            ErrorKind::OfAnotherVerb(_) => "choose another directory with -o, or add --force",
+            ErrorKind::Edited => "choose another directory with -o, or add --force: what was edited is lost",
+            ErrorKind::WouldGo => {
+                "merge all deliveries at once, or each into a directory of its own; --force removes what is not in this one"
+            }
             ErrorKind::NotADirectory => "-o names a directory; use `summarize` or `segment` for output on stdout",
             ErrorKind::Gold(_) => {
                 "a line is {\"lang\", \"text\", \"ends\"}, of a prediction {\"ends\"}: exclusive sentence ends in Unicode scalars"
@@ -275,13 +296,16 @@ impl Error {
             ErrorKind::NoLines => {
                 "names are as `run -t moses` has them: segments.en-de.ids.tsv beside segments.en-de.en and segments.en-de.de"
             }
-            ErrorKind::NoLanguage => "name it with --target-lang, such as --target-lang de",
+            ErrorKind::NothingToCheck(_) => {
+                "in directories .xlf, .xliff, .sdlxliff, .mqxliff, .mxliff, .tmx and .srx are found; name others one by one"
+            }
             ErrorKind::NotAmongSources(_) => "name with --source what was named when it was made, and with the same options",
             ErrorKind::Lost(_) => "name the articles as they were when they were cut, or add --force: such segments are left out",
             ErrorKind::OtherArticle => "name the articles as they were, or add --force: what is no longer in them is left out",
             ErrorKind::NothingPlaced => "name the articles that the file was made from",
             ErrorKind::CameTwice(_) => "what there is of an article stands in one file, its segments one after the other",
             ErrorKind::OtherLanguage { .. } => "merge a language at a time, each into a directory of its own",
+            ErrorKind::NoLanguage => "name it with --target-lang, such as --target-lang de",
             ErrorKind::Untranslated(_) => "--missing source keeps such sentences as they are, --missing skip leaves them out",
             ErrorKind::NotXliff(_) => "XLIFF 1.2, 2.0, 2.1 and 2.2 are read; ask the translator's tool to export one of them",
             ErrorKind::Srx(_) => "`epitome check FILE` lists all that is wrong with a rule file",
@@ -308,6 +332,10 @@ impl Error {
             ErrorKind::Changed => "changed",
             ErrorKind::Panic(_) => "internal",
             ErrorKind::NotOurs => "not-ours",
+            ErrorKind::HoldsInput => "holds-input",
+            ErrorKind::OfAnotherVerb(_) => "of-another-verb",
+            ErrorKind::Edited => "edited",
+            ErrorKind::WouldGo => "would-go",
             ErrorKind::NotADirectory => "not-a-directory",
             ErrorKind::Locked => "locked",
             ErrorKind::Frequencies(_) => "frequencies",
@@ -323,13 +351,14 @@ impl Error {
             ErrorKind::Table(_) => "table",
             ErrorKind::Lines(_) => "lines",
             ErrorKind::NoLines => "no-lines",
-            ErrorKind::NoLanguage => "no-language",
+            ErrorKind::NothingToCheck(_) => "nothing-to-check",
             ErrorKind::NotAmongSources(_) => "not-among-sources",
             ErrorKind::OtherArticle => "other-article",
             ErrorKind::NothingPlaced => "nothing-placed",
             ErrorKind::Lost(_) => "lost",
             ErrorKind::CameTwice(_) => "came-twice",
             ErrorKind::OtherLanguage { .. } => "other-language",
+            ErrorKind::NoLanguage => "no-language",
             ErrorKind::Untranslated(_) => "untranslated",
             ErrorKind::Abbreviations(_) => "abbreviations",
             ErrorKind::Srx(_) => "srx",

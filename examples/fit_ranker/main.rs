@@ -47,12 +47,15 @@ struct Args {
     /// Sentences of a summary, when it is measured
     #[arg(short = 'n', long)]
     sentences: Option<u32>,
-    /// Words added to every length, when it is measured (repeatable, as the next three)
+    /// Words added to every length, when it is measured (repeatable, as the next four)
     #[arg(long)]
     room: Vec<f64>,
     /// What a sentence loses for repeating a chosen one
     #[arg(long)]
     overlap: Vec<f64>,
+    /// Share of the best score left that a sentence needs
+    #[arg(long)]
+    least: Vec<f64>,
     /// What a sentence keeps where what it leans on is not shown
     #[arg(long)]
     lost: Vec<f64>,
@@ -132,7 +135,9 @@ impl Args {
         for room in or(&self.room, gain.room) {
             for overlap in or(&self.overlap, gain.overlap) {
                 for lost in or(&self.lost, gain.lost) {
-                    ways.extend(or(&self.haste, haste).into_iter().map(|haste| (Gain { room, overlap, lost }, haste)));
+                    for least in or(&self.least, gain.least) {
+                        ways.extend(or(&self.haste, haste).into_iter().map(|haste| (Gain { room, least, overlap, lost }, haste)));
+                    }
                 }
             }
         }

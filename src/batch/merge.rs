@@ -22,6 +22,7 @@ use super::input::Plan;
 use super::observe::{Observer, Report};
 use super::output::Directory;
 use crate::error::{Error, ErrorKind, Place, Result};
+use crate::format::bitext::UNKNOWN;
 use crate::format::manifest::Manifest;
 use crate::format::{Offsets, jsonl, tmx};
 use crate::lang::Lang;
@@ -31,7 +32,7 @@ use crate::translation::quality::{CHECKS, Checks};
 use articles::Articles;
 use files::Came;
 pub use files::Files;
-use one::{Made, Task, merge_one};
+use one::{Made, Task, merge_one, source_lang};
 
 /// How translations are merged.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +66,8 @@ const WAITING: usize = 2;
 /// The directory cannot be written, or nothing could be merged; what fails in an article is told to the observer.
 pub fn merge_back(files: &Files, plan: &Plan, settings: &Settings, how: &Merge, out: &Path, observer: &dyn Observer) -> Result<Report> {
     let directory = Directory::open(out, how.force)?;
+    let sources = plan.sources.iter().map(|source| source.path.as_path());
+    directory.spare("merge", files.paths().chain(sources), how.force)?;
     let engine = Engine::new(settings.threads)?;
     let mut books = Books::of_plan(plan, observer);
     observer.started(1, 2, plan.bytes());
@@ -79,13 +82,13 @@ pub fn merge_back(files: &Files, plan: &Plan, settings: &Settings, how: &Merge, 
         directory,
         filing: Filing::new(None),
         came: HashMap::default(),
-        memory: Memory::default(),
+        memory_lang: None,
+        known: HashSet::default(),
         read: 0,
     };
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(WAITING);
-        let named = how.target_lang.is_some();
-        scope.spawn(move || files.read(named, &mut |portion| sender.send(portion).is_ok()));
+        scope.spawn(move || files.read(&mut |portion| sender.send(portion).is_ok()));
         receiver.into_iter().try_for_each(|portion| work.portion(portion))
     })?;
     work.publish(settings)
@@ -102,18 +105,12 @@ struct Work<'a> {
     filing: Filing,
     /// The file in which each article came back first.
     came: HashMap<Box<str>, usize>,
-    memory: Memory,
+    /// Source language in the header of the memory, once that is written.
+    memory_lang: Option<String>,
+    /// Entries that are in the memory.
+    known: HashSet<[u8; 16]>,
     /// Bytes of the files that are read.
     read: u64,
-}
-
-/// The memory being written.
-#[derive(Default)]
-struct Memory {
-    /// Source language of its header, once that is written.
-    source_lang: Option<String>,
-    /// Entries that are in it.
-    known: HashSet<[u8; 16]>,
 }
 
 impl Work<'_> {
@@ -135,10 +132,18 @@ impl Work<'_> {
         }
         let count = tasks.len() as u64;
         let (articles, how) = (self.articles, self.how);
+        if self.memory_lang.is_none()
+            && let Some(first) = tasks.iter().flatten().next()
+        {
+            let of_article = || source_lang(&articles.load(&first.id).ok()?, how);
+            let lang = first.bitext.source_lang.clone().or_else(of_article);
+            self.begin_memory(lang.as_deref().unwrap_or(UNKNOWN))?;
+        }
+        let lang = self.memory_lang.as_deref().unwrap_or_default();
         let made = self.engine.map_all(tasks, |task, _| {
             let task = task?;
             let place = Place { path: Some(task.path.clone()), line: None, article: Some(task.id.clone()) };
-            guarded(|| merge_one(task, articles, how)).map_err(|error| Box::new(error.at(place)))
+            guarded(|| merge_one(task, articles, how, lang)).map_err(|error| Box::new(error.at(place)))
         });
         for made in made {
             match made {
@@ -153,10 +158,9 @@ impl Work<'_> {
     /// Finds out which article a bitext is of, and that it did not come before.
     fn task(&mut self, file: usize, bitext: Box<crate::translation::Bitext>) -> Result<Task, Box<Error>> {
         let path = self.files.shown(file);
-        let Some(id) = self.articles.id_of(&bitext) else {
+        let Some(id) = self.articles.of(&bitext) else {
             return Err(Box::new(Error::from(ErrorKind::NotAmongSources(bitext.id.clone())).at(Place::path(path))));
         };
-        let id = id.to_owned();
         if let Some(&first) = self.came.get(id.as_str()) {
             let place = Place { path: Some(path), line: None, article: Some(id) };
             return Err(Box::new(Error::from(ErrorKind::CameTwice(self.files.shown(first))).at(place)));
@@ -170,8 +174,9 @@ impl Work<'_> {
             self.filing.put(&mut self.directory, &made.id, piece)?;
         }
         self.directory.write(SUMMARIES, &made.summary)?;
-        let spelled = self.memory.spell(&made.entries, self.how.created.clone());
-        self.directory.write(MEMORY, &spelled)?;
+        let known = &mut self.known;
+        let mut new = made.entries.iter().filter(|(identity, _)| known.insert(*identity));
+        new.try_for_each(|(_, entry)| self.directory.write(MEMORY, entry))?;
         made.warnings.into_iter().for_each(|warning| self.books.warn(warning));
         let report = &mut self.books.report;
         report.articles += 1;
@@ -182,15 +187,31 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Writes the header of the memory, if that was not done yet: its source language is that of the first file.
+    fn begin_memory(&mut self, lang: &str) -> Result<()> {
+        if self.memory_lang.is_some() {
+            return Ok(());
+        }
+        let mut out = Vec::new();
+        tmx::begin(&tmx::Header::new(lang, concat!("epitome ", env!("CARGO_PKG_VERSION")), self.how.created.clone()), &mut out);
+        self.memory_lang = Some(lang.to_owned());
+        self.directory.write(MEMORY, &out)
+    }
+
     fn publish(mut self, settings: &Settings) -> Result<Report> {
         match (self.books.report.articles, self.books.report.failures) {
             (0, 0) => return Err(ErrorKind::NoTranslations(self.files.list()).into()),
             (0, failures) => return Err(ErrorKind::AllFailed(failures).into()),
             _ => {}
         }
-        let end = self.memory.end(self.how.created.clone());
+        self.begin_memory("*all*")?;
+        let mut end = Vec::new();
+        tmx::end(&mut end);
         self.directory.write(MEMORY, &end)?;
         self.filing.end(&mut self.directory)?;
+        if let Some(path) = self.directory.loses("articles/").filter(|_| !self.how.force) {
+            return Err(Error::from(ErrorKind::WouldGo).at(Place::path(path)));
+        }
         let report = self.books.report;
         let manifest = Manifest {
             tool: "epitome".to_owned(),
@@ -208,38 +229,6 @@ impl Work<'_> {
         self.directory.publish(manifest)?;
         self.books.observer.finished(&report);
         Ok(report)
-    }
-}
-
-impl Memory {
-    /// Entries that are not in it yet, after its header if nothing was written yet.
-    fn spell(&mut self, entries: &[crate::translation::Entry], created: Option<String>) -> Vec<u8> {
-        let mut out = Vec::new();
-        for entry in entries {
-            let identity = entry.identity();
-            let (short, _) = identity.split_first_chunk().expect("a hash is longer");
-            if !self.known.insert(*short) {
-                continue;
-            }
-            let lang = self.begin(&entry.source_lang, created.clone(), &mut out);
-            tmx::entry(entry, &lang, &mut out);
-        }
-        out
-    }
-
-    /// The source language of the header, which is written now if it was not.
-    fn begin(&mut self, lang: &str, created: Option<String>, out: &mut Vec<u8>) -> String {
-        if self.source_lang.is_none() {
-            tmx::begin(&tmx::Header::new(lang, concat!("epitome ", env!("CARGO_PKG_VERSION")), created), out);
-        }
-        self.source_lang.get_or_insert_with(|| lang.to_owned()).clone()
-    }
-
-    fn end(&mut self, created: Option<String>) -> Vec<u8> {
-        let mut out = Vec::new();
-        self.begin("*all*", created, &mut out);
-        tmx::end(&mut out);
-        out
     }
 }
 

@@ -33,7 +33,7 @@ pub use duplicates::Duplicates;
 pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use input::{Inputs, Plan, Source, plan};
 pub use merge::{Files, Merge, merge_back};
-pub use named::{decode_xml, open_named, replace_named};
+pub use named::{decode_xml, files_within, misdeclared, no_xml, open_named, replace_named};
 pub use observe::{Observer, Report, Silent};
 pub use rouge::{By, RougeSet, RougeTask, System, rouge};
 pub use works::{count, load_frequencies, load_srx, merge, run, stream};

@@ -3,11 +3,12 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use encoding_rs::{Decoder, DecoderResult, UTF_8};
+use ignore::WalkBuilder;
 
-use super::decode::{find_encoding, utf16_without_mark};
+use super::decode::{find_encoding, known, utf16_without_mark};
 use crate::batch::Encoding;
 use crate::error::{Error, ErrorKind, Place, Result};
 
@@ -23,6 +24,33 @@ pub fn open_named(path: &Path) -> Result<BufReader<File>> {
         io::ErrorKind::NotFound => Error::from(ErrorKind::NotFound).at(Place::path(shown)),
         _ => Error::io("cannot open it", shown, error),
     })
+}
+
+/// The files under a directory whose names have one of these endings, in lower case, sorted by the bytes of their paths; hidden
+/// ones are passed over.
+pub fn files_within(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
+    let is = |path: &Path| path.extension().and_then(|e| e.to_str()).is_some_and(|e| endings.contains(&&*e.to_ascii_lowercase()));
+    let walk = WalkBuilder::new(folder).standard_filters(false).hidden(true).build();
+    let found = walk.filter_map(|entry| entry.ok()).filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+    let mut found: Vec<PathBuf> = found.map(ignore::DirEntry::into_path).filter(|path| is(path)).collect();
+    found.sort_by(|one, other| one.as_os_str().as_encoded_bytes().cmp(other.as_os_str().as_encoded_bytes()));
+    found
+}
+
+/// What a file is by its first bytes, if it is an archive, an image or another that is no XML.
+pub fn no_xml(start: &[u8]) -> Option<&'static str> {
+    match start {
+        [0x1f, 0x8b, ..] => Some("a gzip file"),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("a zstd file"),
+        _ => known(start),
+    }
+}
+
+/// The encoding that an XML file declares, if it has two bytes a character and the file has not.
+pub fn misdeclared(start: &[u8]) -> Option<String> {
+    let wide = encoding_of(start).is_ok_and(|encoding| encoding != UTF_8);
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    declared(start).filter(|label| !wide && find_encoding(label).is_some_and(|encoding| !encoding.is_ascii_compatible()))
 }
 
 /// Writes a file that an argument names beside it and renames, so that it is whole or not there; what is no regular file (a pipe, a

@@ -19,6 +19,9 @@ const STAGING: &str = ".epitome-staging";
 /// The manifest of the files before these, while they are taken away.
 const EARLIER: &str = "earlier.json";
 
+/// How the names of files begin that go to translators, who may have edited them where they are.
+const FOR_TRANSLATORS: &str = "segments";
+
 /// Files that are open at once; a batch of many languages has more.
 const OPEN: usize = 64;
 
@@ -120,6 +123,42 @@ impl Directory {
         let directory = Directory { path: path.to_owned(), staging, files, done, folders, earlier, made, half_done: false, lock };
         directory.keep_earlier()?;
         Ok(directory)
+    }
+
+    /// Refuses to write what `verb` makes over what must not be lost: `inputs` that stand inside, whatever was asked for, and, unless
+    /// `force`, what another verb left or what translators edited since.
+    pub fn spare<'p>(&self, verb: &str, inputs: impl IntoIterator<Item = &'p Path>, force: bool) -> Result<()> {
+        let own = fs::canonicalize(&self.path).ok();
+        let inside = |input: &&Path| own.as_ref().is_some_and(|own| fs::canonicalize(input).is_ok_and(|input| input.starts_with(own)));
+        if let Some(input) = inputs.into_iter().find(inside) {
+            return Err(Error::from(ErrorKind::HoldsInput).at(Place::path(input.display().to_string())));
+        }
+        let Some(earlier) = self.earlier.as_ref().filter(|_| !force) else { return Ok(()) };
+        let of = earlier.options.get("verb").and_then(serde_json::Value::as_str).unwrap_or("run");
+        if of != verb && !earlier.files.is_empty() {
+            return Err(Error::from(ErrorKind::OfAnotherVerb(of.to_owned())).at(Place::path(self.path.display().to_string())));
+        }
+        let edited = earlier.files.iter().filter(|file| is_inside(&file.name)).find(|file| self.is_edited(file));
+        edited.map_or(Ok(()), |file| Err(Error::from(ErrorKind::Edited).at(Place::path(self.path.join(&file.name).display().to_string()))))
+    }
+
+    /// Whether a file for translators is no longer as it was published.
+    fn is_edited(&self, file: &manifest::File) -> bool {
+        if !file.name.starts_with(FOR_TRANSLATORS) {
+            return false;
+        }
+        let Ok(mut now) = File::open(self.path.join(&file.name)) else { return false };
+        let mut hasher = blake3::Hasher::new();
+        io::copy(&mut now, &mut hasher).is_ok() && hasher.finalize().to_hex().as_str() != file.blake3
+    }
+
+    /// The first file of an earlier delivery in `folder` that this one does not write again.
+    pub fn loses(&self, folder: &str) -> Option<String> {
+        let done: HashSet<&str> = self.done.iter().map(|file| file.name.as_str()).collect();
+        let goes = |file: &&manifest::File| {
+            file.name.starts_with(folder) && !done.contains(file.name.as_str()) && !self.files.contains_key(&file.name)
+        };
+        self.earlier.iter().flat_map(|earlier| &earlier.files).find(goes).map(|file| self.path.join(&file.name).display().to_string())
     }
 
     /// Where a run was killed while it put files into place, what they are is known from the staging directory alone: that goes on
@@ -242,7 +281,17 @@ impl Directory {
         };
         self.clear(manifest);
         let mut folder = self.path.clone();
+        let mut whole = None;
         for file in &manifest.files {
+            // A folder that is not there yet is put into place with all that is in it.
+            let new =
+                file.name.split_once('/').map(|(first, _)| first).filter(|first| whole == Some(*first) || !self.path.join(first).exists());
+            if let Some(first) = new {
+                if whole.replace(first) != new {
+                    fs::rename(self.staging.join(first), self.path.join(first)).map_err(failed(first))?;
+                }
+                continue;
+            }
             let target = self.path.join(&file.name);
             if let Some(parent) = target.parent().filter(|parent| *parent != folder) {
                 fs::create_dir_all(parent).map_err(failed(&file.name))?;

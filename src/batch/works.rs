@@ -33,6 +33,7 @@ use crate::text::table_of;
 pub fn run(plan: &Plan, settings: &Settings, out: &Path, force: bool, observer: &dyn Observer) -> Result<Report> {
     let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
     let mut directory = Directory::open(out, force)?;
+    directory.spare("run", [], force)?;
     let mut batch = Batch::new(plan, settings, observer)?;
     let spell = |table: &DocumentFrequencies| {
         let mut spelled = Vec::new();

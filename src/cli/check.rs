@@ -4,7 +4,7 @@
 use std::io::{self, BufRead, Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
-use epitome::batch::{decode_xml, open_named};
+use epitome::batch::{decode_xml, files_within, misdeclared, no_xml, open_named};
 use epitome::error::{Error, ErrorKind, Place, Result, escaped};
 use epitome::format::check::{self, Finding, Out};
 use epitome::text::srx::Severity;
@@ -20,7 +20,7 @@ use super::talk;
     after_help = "Examples:\n  epitome check out/segments/*.xlf memory.tmx\n  epitome check back.xlf --disable length,same --strict\n  epitome check rules.srx && epitome run articles/ --srx rules.srx -o out"
 )]
 pub(crate) struct Args {
-    /// Files to check, or - for standard input
+    /// Files to check, directories of such, or - for standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Leave out checks of targets, as numbers,length (--help lists them)
@@ -74,8 +74,12 @@ pub(crate) fn run(args: &Args) -> std::result::Result<Exit, Failure> {
     for name in &args.disable {
         checks.disable(name);
     }
-    let mut exit = Exit::Done;
-    for path in &args.files {
+    // A fault that was found is not hidden by a file that could not be checked.
+    let (mut any_missed, mut failed) = (false, false);
+    for path in &files(&args.files, |error| {
+        talk::say_error(&error, args.json, false);
+        failed = true;
+    }) {
         let bar = if args.strict { Severity::Warning } else { Severity::Error };
         let (mut missed, mut written) = (false, Ok(()));
         let mut tell = |finding: Finding| {
@@ -92,22 +96,50 @@ pub(crate) fn run(args: &Args) -> std::result::Result<Exit, Failure> {
             }
             Err(error) => {
                 talk::say_error(&error, args.json, false);
-                exit = Exit::Failed;
+                failed = true;
             }
         }
         written.map_err(Failure::stdout)?;
-        if exit == Exit::Done && missed {
-            exit = Exit::Missed;
-        }
+        any_missed |= missed;
     }
     out.flush().map_err(Failure::stdout)?;
-    Ok(exit)
+    Ok(match (any_missed, failed) {
+        (true, _) => Exit::Missed,
+        (false, true) => Exit::Failed,
+        (false, false) => Exit::Done,
+    })
+}
+
+/// The files named, and those in directories whose endings are known.
+fn files(paths: &[PathBuf], mut none: impl FnMut(Error)) -> Vec<PathBuf> {
+    let endings: Vec<&str> = FORMATS.iter().flat_map(|format| format.endings).copied().collect();
+    let mut out = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            out.push(path.clone());
+            continue;
+        }
+        let found = files_within(path, &endings);
+        if found.is_empty() {
+            none(ErrorKind::NothingToCheck(path.display().to_string()).into());
+        }
+        out.extend(found);
+    }
+    out
 }
 
 /// Finds out the format, by the name's ending or else by the root element, and checks.
 fn check(path: &Path, checks: &Checks, out: Out) -> Result<()> {
     let placed = |error: Error| error.at(Place::path(path.display().to_string()));
-    let input: Box<dyn BufRead> = if path.as_os_str() == "-" { Box::new(io::stdin().lock()) } else { Box::new(open_named(path)?) };
+    let mut input: Box<dyn BufRead> = if path.as_os_str() == "-" { Box::new(io::stdin().lock()) } else { Box::new(open_named(path)?) };
+    let start = input.fill_buf().map_err(|error| placed(ErrorKind::Io("cannot read it", error).into()))?;
+    if let Some(what) = no_xml(start) {
+        return Err(placed(ErrorKind::Unchecked { found: what.to_owned(), known: known() }.into()));
+    }
+    if let Some(label) = misdeclared(start) {
+        let cause = format!("it declares the encoding {label:?}, but is not in it");
+        out(Finding { severity: Severity::Error, line: 1, code: "xml", its: None, rule: None, cause });
+    }
     let mut input = decode_xml(input).map_err(placed)?;
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("").to_ascii_lowercase();
     if let Some(format) = FORMATS.iter().find(|format| format.endings.contains(&ending.as_str())) {
@@ -116,8 +148,8 @@ fn check(path: &Path, checks: &Checks, out: Out) -> Result<()> {
     let mut start = Vec::new();
     input.by_ref().take(NEAR).read_to_end(&mut start).map_err(|error| placed(ErrorKind::Io("cannot read it", error).into()))?;
     let root = root(&start);
-    let known = FORMATS.iter().find(|format| root.as_deref() == Some(format.root));
-    let format = known.ok_or_else(|| placed(unknown(root.as_deref()).into()))?;
+    let found = FORMATS.iter().find(|format| root.as_deref() == Some(format.root));
+    let format = found.ok_or_else(|| placed(unknown(root.as_deref()).into()))?;
     (format.check)(&mut Cursor::new(start).chain(input), checks, out).map_err(placed)
 }
 
@@ -134,8 +166,12 @@ fn root(start: &[u8]) -> Option<String> {
 
 fn unknown(root: Option<&str>) -> ErrorKind {
     let found = root.map_or_else(|| "a file without XML elements".to_owned(), |root| format!("<{root}>"));
+    ErrorKind::Unchecked { found, known: known() }
+}
+
+fn known() -> String {
     let known: Vec<&str> = FORMATS.iter().map(|format| format.root).collect();
-    ErrorKind::Unchecked { found, known: format!("<{}>", known.join(">, <")) }
+    format!("<{}>", known.join(">, <"))
 }
 
 /// A finding as a line: place, severity, rule, cause, and in brackets what switches it off.

@@ -49,11 +49,16 @@ pub enum WarningKind {
     /// Sentences without a translation.
     #[error("{0}")]
     Untranslated(String),
-    /// Text of an article that is in no segment of its file.
-    #[error("{0} in no segment of the file, kept as in the source")]
-    Uncovered(String),
+    /// A translation into a language that was asked for less or more closely.
+    #[error("it is translated into {found}, {asked} was asked for")]
+    NearLanguage {
+        /// What the file says.
+        found: String,
+        /// What was asked for.
+        asked: String,
+    },
     /// Sentences of a file that are not in the article.
-    #[error("the unit {0:?} is not in the article, left out")]
+    #[error("the sentence {0:?} as the file has it is not in the article")]
     NotPlaced(String),
     /// An article that is not as it was when it was sent, merged all the same.
     #[error("the article is not as it was when it was sent to translation")]
@@ -104,7 +109,7 @@ impl WarningKind {
             WarningKind::Row(_) => "row",
             WarningKind::RepeatedRow(_) => "repeated-row",
             WarningKind::Untranslated(_) => "untranslated",
-            WarningKind::Uncovered(_) => "uncovered",
+            WarningKind::NearLanguage { .. } => "near-language",
             WarningKind::NotPlaced(_) => "not-placed",
             WarningKind::OtherArticle => "other-article",
             WarningKind::NoSummary => "no-summary",

@@ -296,8 +296,7 @@ impl Maker<'_> {
             state: State::Initial,
             salience: segment.sentence.zip(self.outcome.ranking).and_then(|(i, ranking)| salience(ranking, i, self.chosen[i])),
             notes: segment.sentence.map_or_else(Vec::new, |i| self.around(i, &segment.id)),
-            codes: 0,
-            line: 0,
+            ..BitextSegment::default()
         }
     }
 
@@ -355,8 +354,7 @@ pub(super) mod tests {
             state: State::Translated,
             salience: Some(salience),
             notes: vec![context("before p1s1: Zero.".into())],
-            codes: 0,
-            line: 0,
+            ..BitextSegment::default()
         };
         let three = BitextSegment { id: "p1s2".into(), source: "Three.".into(), ..BitextSegment::default() };
         let blank = Part::Ignorable { source: "\n".into(), target: None };

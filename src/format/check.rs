@@ -18,7 +18,7 @@ use std::io::BufRead;
 use crate::error::{ErrorKind, Result};
 use crate::format::xml::{Element, Node, Xml};
 use crate::text::srx::Severity;
-use crate::translation::quality::{Alarm, Checks, Pair};
+use crate::translation::quality::{Alarm, CHECKS, Checks, Pair};
 
 use shape::Shape;
 
@@ -45,7 +45,7 @@ pub struct Finding {
 /// Where findings go once the file is read, one at a time.
 pub type Out<'a> = &'a mut dyn FnMut(Finding);
 
-/// Checks an XLIFF file of version 1.2, 2.0 or 2.1.
+/// Checks an XLIFF file of version 1.2, 2.0 or 2.1; also of 1.0 and 1.1, as far as they are like 1.2.
 ///
 /// # Errors
 /// It cannot be read, is no XML, or is of another version.
@@ -60,10 +60,16 @@ fn xliff_of(root: &Element) -> Option<Format> {
     let version = root.get("version").unwrap_or_default();
     match root.ns() {
         super::xliff2::CORE => Some(Format { shape: xliff2::shape(), sense: Box::new(xliff2::Sense::default()) }),
-        super::xliff12::CORE => Some(Format { shape: xliff12::shape(super::xliff12::CORE), sense: Box::new(xliff12::Sense::default()) }),
-        "" if version == "1.2" => Some(Format { shape: xliff12::shape(""), sense: Box::new(xliff12::Sense::default()) }),
+        super::xliff12::CORE => Some(older(super::xliff12::CORE)),
+        super::xliff12::CORE_11 => Some(older(super::xliff12::CORE_11)),
+        "" if version.starts_with("1.") => Some(older("")),
         _ => None,
     }
+}
+
+/// XLIFF 1, by the namespace of its elements.
+fn older(core: &'static str) -> Format {
+    Format { shape: xliff12::shape(core), sense: Box::new(xliff12::Sense::default()) }
 }
 
 /// Checks a TMX file of version 1.1 to 1.4.
@@ -210,6 +216,13 @@ impl Say<'_> {
         self.counts[index].2 += 1;
         if self.counts[index].2 <= MOST {
             self.found.push(Finding { severity, line: self.line, code, its, rule: None, cause: cause.to_string() });
+        }
+    }
+
+    /// Says something of the inline codes of a target, unless that check is off.
+    fn codes(&mut self, cause: fmt::Arguments) {
+        if let Some(check) = CHECKS.iter().find(|check| check.name == "codes" && !self.checks.is_off(check.name)) {
+            self.tell(Severity::Warning, check.name, Some(check.its), cause);
         }
     }
 

@@ -100,7 +100,9 @@ impl<'a> Rows<'a> {
             rows.sort_by_key(|row| position(&row.segment));
         }
         let [source_lang, target_lang] = self.langs.clone();
-        let bitext = Bitext { id, source_lang, target_lang, units: units(rows), ..Bitext::default() };
+        // Rows are written of whole articles, so that one that is not there was deleted.
+        let properties = vec![("selection".to_owned(), "article".to_owned())];
+        let bitext = Bitext { id, source_lang, target_lang, properties, units: units(rows), ..Bitext::default() };
         self.handed_on = true;
         (self.each)(bitext, std::mem::take(&mut self.warnings))
     }

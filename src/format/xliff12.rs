@@ -11,3 +11,6 @@ pub use write::{FOOT, Files, head, push_file};
 
 /// Namespace of the format.
 pub const CORE: &str = "urn:oasis:names:tc:xliff:document:1.2";
+
+/// Namespace of version 1.1, which is much the same.
+pub(super) const CORE_11: &str = "urn:oasis:names:tc:xliff:document:1.1";

@@ -3,13 +3,21 @@
 //! and the reading goes on. Out: texts and attributes with what XML 1.0 needs escaped, and what it cannot hold replaced and
 //! counted. It knows no format: what elements mean is the business of the files that use it.
 
+mod counted;
+mod escape;
+mod lint;
+
 use std::borrow::Cow;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufReader, Read};
+use std::ops::Range;
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::{NamespaceResolver, QName, ResolveResult};
-use quick_xml::reader::NsReader;
+use quick_xml::reader::Reader;
+
+use counted::Counted;
+pub(crate) use escape::{forbidden, is_xml, push_text, push_text_with, push_value};
 
 use crate::error::{Error, ErrorKind, Place, Result};
 
@@ -19,8 +27,14 @@ pub(crate) const DEPTH: usize = 200;
 /// Bytes of one tag, text, comment or declaration, at most.
 pub(crate) const PIECE: usize = 16 << 20;
 
+/// Bytes that are read at a time.
+const CHUNK: usize = 32 << 10;
+
 /// Attributes of an element, at most.
 pub(crate) const ATTRIBUTES: usize = 100;
+
+/// Namespaces that an element declares, at most; the resolver holds no more at once.
+const NAMESPACES: usize = 128;
 
 /// The namespace behind the prefix `xml`, which needs no declaration.
 pub(crate) const XML_NS: &str = "http://www.w3.org/XML/1998/namespace";
@@ -49,9 +63,24 @@ pub(crate) enum Node<'a> {
 /// The start of an element.
 pub(crate) struct Element<'a> {
     start: BytesStart<'a>,
+    /// Where its name without prefix begins.
+    local: usize,
+    ns: &'a str,
+    attributes: &'a [Spot],
     resolver: &'a NamespaceResolver,
     /// Line on which it begins, from 1.
     pub line: u64,
+}
+
+/// Where an attribute stands in its tag.
+struct Spot {
+    /// Its name with the prefix.
+    key: Range<usize>,
+    /// Where its name without prefix begins.
+    local: usize,
+    value: Range<usize>,
+    /// Nothing in its value is to be resolved or normalised.
+    plain: bool,
 }
 
 /// An attribute, its references resolved and its blanks normalised.
@@ -67,27 +96,28 @@ pub(crate) struct Attribute<'a> {
 impl Element<'_> {
     /// Its name without prefix.
     pub(crate) fn name(&self) -> &str {
-        self.start.local_name().into_inner()
+        &self.start.name().into_inner()[self.local..]
     }
 
     /// Its namespace; empty if it has none.
     pub(crate) fn ns(&self) -> &str {
-        named(self.resolver.resolve_element(self.start.name()).0)
+        self.ns
     }
 
     /// Whether it has attributes, or declares namespaces.
     pub(crate) fn has_attributes(&self) -> bool {
-        !self.start.attributes_raw().is_empty()
+        !self.attributes.is_empty()
+    }
+
+    /// Bytes of its attributes as they stand, and how many they are.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        (self.start.attributes_raw().len(), self.attributes.len())
     }
 
     /// Its attributes in order, but for declarations of namespaces.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = Attribute<'_>> {
-        let all = self.start.attributes_unchecked();
-        all.map(|attribute| {
-            let (ns, name) = self.resolver.resolve_attribute(attribute.key);
-            let value = attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or(Cow::Borrowed(""));
-            Attribute { ns: named(ns), name: name.into_inner(), value }
-        })
+        let all = self.attributes.iter().filter(|spot| !spot.is_declaration(&self.start));
+        all.map(|spot| Attribute { ns: self.ns_of(spot), name: spot.local(&self.start), value: spot.value(&self.start) })
     }
 
     /// The value of an attribute without prefix.
@@ -97,23 +127,47 @@ impl Element<'_> {
 
     /// The value of an attribute of a namespace.
     pub(crate) fn get_ns(&self, ns: &str, name: &str) -> Option<Cow<'_, str>> {
-        let is = |key: QName| key.local_name().into_inner() == name && named(self.resolver.resolve_attribute(key).0) == ns;
-        let found = self.start.attributes_unchecked().find(|attribute| is(attribute.key))?;
-        Some(found.normalized_value(XmlVersion::Implicit1_0).unwrap_or(Cow::Borrowed("")))
+        let is = |spot: &&Spot| spot.local(&self.start) == name && self.ns_of(spot) == ns && !spot.is_declaration(&self.start);
+        self.attributes.iter().find(is).map(|spot| spot.value(&self.start))
+    }
+
+    fn ns_of(&self, spot: &Spot) -> &str {
+        spot.ns(&self.start, self.resolver)
     }
 }
 
-/// Attributes as they stand, but for declarations of namespaces; the reader has held them against the rules already.
-trait Unchecked {
-    fn attributes_unchecked(&self) -> impl Iterator<Item = quick_xml::events::attributes::Attribute<'_>>;
+impl Spot {
+    fn key<'t>(&self, tag: &'t str) -> &'t str {
+        &tag[self.key.clone()]
+    }
+
+    fn local<'t>(&self, tag: &'t str) -> &'t str {
+        &tag[self.local..self.key.end]
+    }
+
+    fn ns<'r>(&self, tag: &str, resolver: &'r NamespaceResolver) -> &'r str {
+        if self.local == self.key.start { "" } else { named(resolver.resolve_attribute(QName(self.key(tag))).0) }
+    }
+
+    /// Whether it is `xmlns` or `xmlns:prefix`.
+    fn is_declaration(&self, tag: &str) -> bool {
+        self.key(tag).starts_with("xmlns") && QName(self.key(tag)).as_namespace_binding().is_some()
+    }
+
+    fn value<'t>(&self, tag: &'t str) -> Cow<'t, str> {
+        let value = &tag[self.value.clone()];
+        if self.plain { value.into() } else { normalized(value).unwrap_or_default() }
+    }
 }
 
-impl Unchecked for BytesStart<'_> {
-    fn attributes_unchecked(&self) -> impl Iterator<Item = quick_xml::events::attributes::Attribute<'_>> {
-        let mut all = self.attributes();
-        all.with_checks(false);
-        all.flatten().filter(|attribute| attribute.key.as_namespace_binding().is_none())
-    }
+/// A name without its prefix. Names are short: a plain loop finds the colon soonest.
+fn local(name: &str) -> &str {
+    name.bytes().position(|b| b == b':').map_or(name, |colon| &name[colon + 1..])
+}
+
+/// The value of an attribute, its references resolved and its blanks made blanks.
+fn normalized(value: &str) -> quick_xml::Result<Cow<'_, str>> {
+    quick_xml::events::attributes::Attribute { key: QName(""), value: value.into() }.normalized_value(XmlVersion::Implicit1_0)
 }
 
 fn named<'a>(ns: ResolveResult<'a>) -> &'a str {
@@ -125,11 +179,17 @@ fn named<'a>(ns: ResolveResult<'a>) -> &'a str {
 
 /// A stream of nodes. Elements are held against their ends, and the file has one root.
 pub(crate) struct Xml<R> {
-    reader: NsReader<Counted<R>>,
+    reader: Reader<Counted<R>>,
+    resolver: NamespaceResolver,
+    /// What was read of the last node, as it stands in the file.
     buffer: Vec<u8>,
+    /// The attributes of the last element.
+    attributes: Vec<Spot>,
     line: u64,
     open: Open,
     rooted: bool,
+    /// Anything was read, a byte order mark apart.
+    begun: bool,
     faults: Vec<Fault>,
 }
 
@@ -138,6 +198,8 @@ pub(crate) struct Xml<R> {
 struct Open {
     names: String,
     starts: Vec<usize>,
+    /// Depths of those that declare namespaces.
+    declaring: Vec<usize>,
 }
 
 impl Open {
@@ -146,8 +208,16 @@ impl Open {
         self.names.push_str(name);
     }
 
-    fn pop(&mut self) {
+    /// The next element declares namespaces: how many levels of elements are around it.
+    fn declare(&mut self) -> u16 {
+        self.declaring.push(self.starts.len());
+        self.starts.len() as u16
+    }
+
+    /// The innermost element ends; if it declared namespaces, how many levels are left.
+    fn pop(&mut self) -> Option<u16> {
         self.names.truncate(self.starts.pop().unwrap_or(0));
+        self.declaring.pop_if(|depth| *depth == self.starts.len()).map(|depth| depth as u16)
     }
 
     fn last(&self) -> Option<&str> {
@@ -155,12 +225,15 @@ impl Open {
     }
 }
 
-impl<R: BufRead> Xml<R> {
+impl<R: Read> Xml<R> {
     /// Reads from UTF-8; what brings a file to UTF-8 stands above.
     pub(crate) fn new(input: R) -> Xml<R> {
-        let mut reader = NsReader::from_reader(Counted { input, lines: 1, left: PIECE });
+        let input = BufReader::with_capacity(CHUNK, input);
+        let mut reader = Reader::from_reader(Counted { input, lines: 1, returned: false, left: PIECE });
         reader.config_mut().expand_empty_elements = true;
-        Xml { reader, buffer: Vec::new(), line: 1, open: Open::default(), rooted: false, faults: Vec::new() }
+        reader.config_mut().allow_dangling_amp = true;
+        let (resolver, open) = (NamespaceResolver::default(), Open::default());
+        Xml { reader, resolver, buffer: Vec::new(), attributes: Vec::new(), line: 1, open, rooted: false, begun: false, faults: Vec::new() }
     }
 
     /// Line on which the last node began, from 1.
@@ -171,6 +244,11 @@ impl<R: BufRead> Xml<R> {
     /// Open elements, the last started among them.
     pub(crate) fn depth(&self) -> usize {
         self.open.starts.len()
+    }
+
+    /// Faults that nobody took yet.
+    pub(crate) fn waiting_faults(&self) -> usize {
+        self.faults.len()
     }
 
     /// Takes the faults met since they were last taken.
@@ -184,10 +262,16 @@ impl<R: BufRead> Xml<R> {
     /// The file cannot be read, is no well-formed XML or over a limit; with its line. Nothing can be read after an error.
     pub(crate) fn next(&mut self) -> Result<Option<Node<'_>>> {
         self.buffer.clear();
-        self.line = self.reader.get_ref().lines;
         self.reader.get_mut().left = PIECE;
-        let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| unread(error, self.reader.get_ref().lines))?;
+        self.reader.get_mut().settle();
+        self.line = self.reader.get_ref().lines;
+        let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| unread(error, self.line, self.reader.get_ref().lines))?;
         let line = self.line;
+        let late = self.begun;
+        self.begun |= !matches!(&event, Event::Text(text) if &**text == "\u{feff}");
+        if let Some(cause) = look_at(&event, late, self.rooted, self.open.starts.is_empty()) {
+            self.faults.push(Fault { line, cause: cause.into() });
+        }
         let node = match event {
             Event::Eof => {
                 if let Some(name) = self.open.last() {
@@ -199,19 +283,37 @@ impl<R: BufRead> Xml<R> {
                 return Ok(None);
             }
             Event::Start(start) | Event::Empty(start) => {
+                if !lint::name(&start) {
+                    return Err(fault(line, "a < that begins no tag: a name must follow it at once; write &lt; for the character"));
+                }
+                let sound = find_attributes(&start, &mut self.attributes);
+                if self.attributes.iter().any(|spot| spot.is_declaration(&start)) {
+                    let level = self.open.declare();
+                    self.resolver.set_level(level);
+                    self.resolver.push(&start).map_err(|error| unread(error.into(), line, line))?;
+                }
                 if self.open.starts.is_empty() && std::mem::replace(&mut self.rooted, true) {
                     return Err(fault(line, "there is a second root element"));
                 }
                 if self.open.starts.len() >= DEPTH {
                     return Err(fault(line, format!("elements are nested more than {DEPTH} deep")));
                 }
-                self.open.push(start.name().into_inner());
-                let resolver = self.reader.resolver();
-                look_at_start(&start, resolver, line, &mut self.faults)?;
-                Node::Start(Element { start, resolver, line })
+                sound.map_err(|cause| fault(line, cause))?;
+                let name = start.name().into_inner();
+                self.open.push(name);
+                let mut say = |cause| self.faults.push(Fault { line, cause });
+                let local = name.len() - local(name).len();
+                let ns = if local == 0 { self.resolver.resolve_prefix(None, true) } else { self.resolver.resolve_element(start.name()).0 };
+                if let ResolveResult::Unknown(prefix) = &ns {
+                    say(unbound(prefix));
+                }
+                look_at_attributes(&start, &self.attributes, &self.resolver, &mut say);
+                Node::Start(Element { start, local, ns: named(ns), attributes: &self.attributes, resolver: &self.resolver, line })
             }
             Event::End(_) => {
-                self.open.pop();
+                if let Some(level) = self.open.pop() {
+                    self.resolver.set_level(level);
+                }
                 Node::End
             }
             Event::Text(text) => text_node(text.xml10_content(), &self.open, line, &mut self.faults)?,
@@ -228,8 +330,23 @@ pub(crate) fn fault(line: u64, what: impl Into<String>) -> Error {
     Error::from(ErrorKind::Xml(what.into())).at(Place { line: Some(line), ..Place::default() })
 }
 
-fn unread(error: quick_xml::Error, line: u64) -> Error {
+/// What is wrong with a piece as it stands in the file; `late` if anything came before it.
+fn look_at(event: &Event, late: bool, rooted: bool, outside: bool) -> Option<&'static str> {
+    match event {
+        Event::Start(start) | Event::Empty(start) => lint::attributes(start.attributes_raw()),
+        Event::Text(text) if outside => text.contains('\u{feff}').then_some("a second byte order mark"),
+        Event::Text(text) => lint::text(text),
+        Event::Comment(comment) => lint::comment(comment),
+        Event::Decl(declaration) => lint::declaration(declaration, late),
+        Event::DocType(_) if rooted => Some("a DOCTYPE stands before the root element only"),
+        _ => None,
+    }
+}
+
+/// An error of the reader beneath, whose piece began on a line and which came as far as another.
+fn unread(error: quick_xml::Error, start: u64, line: u64) -> Error {
     match error {
+        quick_xml::Error::Syntax(error) => fault(start, error.to_string()),
         quick_xml::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
             fault(line, format!("a tag or text of more than {} MiB", PIECE >> 20))
         }
@@ -238,44 +355,69 @@ fn unread(error: quick_xml::Error, line: u64) -> Error {
             let error = io::Error::new(error.kind(), error.to_string());
             Error::from(ErrorKind::Io("cannot read it", error)).at(Place { line: Some(line), ..Place::default() })
         }
-        quick_xml::Error::Encoding(_) => fault(line, "it is not UTF-8, and declares nothing else; convert it to UTF-8"),
+        quick_xml::Error::Encoding(_) => fault(line, "it is not UTF-8, as it declares or as XML is by default; convert it to UTF-8"),
         error => fault(line, error.to_string()),
     }
 }
 
-/// Holds an element's name and attributes against the rules of XML.
-fn look_at_start(start: &BytesStart, resolver: &NamespaceResolver, line: u64, faults: &mut Vec<Fault>) -> Result<()> {
-    let mut say = |cause: String| faults.push(Fault { line, cause });
-    if let ResolveResult::Unknown(prefix) = resolver.resolve_element(start.name()).0 {
-        say(format!("the prefix {prefix}: is bound to no namespace"));
-    }
+/// Finds where the attributes of a tag stand; those before what is no attribute, or one too many, are found.
+fn find_attributes(start: &BytesStart, found: &mut Vec<Spot>) -> Result<(), String> {
+    found.clear();
     if start.attributes_raw().is_empty() {
         return Ok(());
     }
-    let mut names: Vec<(&str, &str)> = Vec::new();
+    let mut counts = [0, 0];
     let mut all = start.attributes();
     for attribute in all.with_checks(false) {
-        let attribute = attribute.map_err(|error| fault(line, error.to_string()))?;
-        if names.len() == ATTRIBUTES {
-            return Err(fault(line, format!("an element with more than {ATTRIBUTES} attributes")));
+        let attribute = attribute.map_err(|error| error.to_string())?;
+        let declared = attribute.key.as_namespace_binding().is_some();
+        counts[usize::from(declared)] += 1;
+        if counts[0] > ATTRIBUTES || counts[1] > NAMESPACES {
+            let (most, what) = if declared { (NAMESPACES, "declarations of namespaces") } else { (ATTRIBUTES, "attributes") };
+            return Err(format!("an element with more than {most} {what}"));
         }
         let key = attribute.key.into_inner();
-        let (ns, name) = resolver.resolve_attribute(attribute.key);
-        if let ResolveResult::Unknown(prefix) = &ns {
-            say(format!("the prefix {prefix}: is bound to no namespace"));
+        let (key_at, value) = (range_in(start, key), range_in(start, &attribute.value));
+        let matters = |b: u8| (b < b' ') | (b == b'&') | (b == 0xef);
+        let plain = !attribute.value.bytes().fold(false, |any, b| any | matters(b));
+        found.push(Spot { local: key_at.end - local(key).len(), key: key_at, value, plain });
+    }
+    Ok(())
+}
+
+/// Where a piece of a text stands in it.
+fn range_in(text: &str, piece: &str) -> Range<usize> {
+    let start = piece.as_ptr().addr() - text.as_ptr().addr();
+    start..start + piece.len()
+}
+
+/// Holds attributes against the rules of XML.
+fn look_at_attributes(tag: &str, attributes: &[Spot], resolver: &NamespaceResolver, say: &mut impl FnMut(String)) {
+    for (index, spot) in attributes.iter().enumerate() {
+        let key = spot.key(tag);
+        if spot.local > spot.key.start
+            && let ResolveResult::Unknown(prefix) = resolver.resolve_attribute(QName(key)).0
+        {
+            say(unbound(&prefix));
         }
-        let binding = attribute.key.as_namespace_binding().is_some();
-        let pair = if binding { ("xmlns", key) } else { (named(ns), name.into_inner()) };
-        if names.contains(&pair) {
+        // Declarations are apart from everything else, and from one another by all of their names.
+        let pair =
+            |spot: &Spot| if spot.is_declaration(tag) { ("xmlns", spot.key(tag)) } else { (spot.ns(tag, resolver), spot.local(tag)) };
+        if attributes[..index].iter().any(|before| before.local(tag) == spot.local(tag) && pair(before) == pair(spot)) {
             say(format!("the attribute {key} stands twice"));
         }
-        names.push(pair);
-        match attribute.normalized_value(XmlVersion::Implicit1_0) {
+        if spot.plain {
+            continue;
+        }
+        match normalized(&tag[spot.value.clone()]) {
             Err(error) => say(format!("the attribute {key} cannot be read: {error}")),
             Ok(value) => forbidden(&value).into_iter().for_each(|c| say(not_allowed(c))),
         }
     }
-    Ok(())
+}
+
+fn unbound(prefix: &str) -> String {
+    format!("the prefix {prefix}: is bound to no namespace")
 }
 
 fn text_node<'a>(text: Cow<'a, str>, open: &Open, line: u64, faults: &mut Vec<Fault>) -> Result<Node<'a>> {
@@ -308,130 +450,6 @@ fn resolved<'a>(reference: &BytesRef<'a>, line: u64, faults: &mut Vec<Fault>) ->
         Err(error) => say(format!("the reference &{name}; cannot be read: {error}")),
     }
     "\u{fffd}".into()
-}
-
-/// Counts the lines of what was read, and ends a piece that is too long.
-struct Counted<R> {
-    input: R,
-    /// Line of the next byte, from 1.
-    lines: u64,
-    /// Bytes that the present piece may still take.
-    left: usize,
-}
-
-impl<R: BufRead> Read for Counted<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let available = self.fill_buf()?;
-        let count = available.len().min(out.len());
-        out[..count].copy_from_slice(&available[..count]);
-        self.consume(count);
-        Ok(count)
-    }
-}
-
-impl<R: BufRead> BufRead for Counted<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.left == 0 {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        self.input.fill_buf()
-    }
-
-    fn consume(&mut self, count: usize) {
-        if let Ok(available) = self.input.fill_buf() {
-            let read = &available[..count.min(available.len())];
-            self.lines += memchr::memchr_iter(b'\n', read).count() as u64;
-        }
-        self.left = self.left.saturating_sub(count);
-        self.input.consume(count);
-    }
-}
-
-/// Whether XML 1.0 can hold a character (section 2.2).
-pub(crate) fn is_xml(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-}
-
-/// The first character that XML 1.0 cannot hold.
-pub(crate) fn forbidden(text: &str) -> Option<char> {
-    // U+FFFE and U+FFFF begin with this byte; few texts have it.
-    let suspicious = |&b: &u8| b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r') || b == 0xef;
-    if !text.as_bytes().iter().any(suspicious) {
-        return None;
-    }
-    text.chars().find(|&c| !is_xml(c))
-}
-
-/// Appends a text with what must be escaped inside an element: `&`, `<`, `>`, and `\r`, which a reader would make `\n`. What
-/// XML cannot hold goes to `odd`, which writes what stands for it.
-pub(crate) fn push_text_with(text: &str, out: &mut Vec<u8>, mut odd: impl FnMut(char, &mut Vec<u8>)) {
-    push_escaped(text, out, |b| matches!(b, b'&' | b'<' | b'>' | b'\r'), &mut odd);
-}
-
-/// Appends a text as [`push_text_with`] does, with U+FFFD for what XML cannot hold; gives how many those were.
-pub(crate) fn push_text(text: &str, out: &mut Vec<u8>) -> usize {
-    let mut replaced = 0;
-    push_text_with(text, out, |_, out| replace(&mut replaced, out));
-    replaced
-}
-
-/// Appends the value of an attribute, to stand between double quotes; gives how many characters were replaced.
-pub(crate) fn push_value(text: &str, out: &mut Vec<u8>) -> usize {
-    let mut replaced = 0;
-    push_escaped(text, out, |b| matches!(b, b'&' | b'<' | b'>' | b'"' | b'\t' | b'\n' | b'\r'), &mut |_, out| replace(&mut replaced, out));
-    replaced
-}
-
-fn replace(replaced: &mut usize, out: &mut Vec<u8>) {
-    *replaced += 1;
-    out.extend_from_slice("\u{fffd}".as_bytes());
-}
-
-fn push_escaped(text: &str, out: &mut Vec<u8>, special: impl Fn(u8) -> bool, odd: &mut impl FnMut(char, &mut Vec<u8>)) {
-    let bytes = text.as_bytes();
-    let (mut done, mut block) = (0, 0);
-    while block < bytes.len() {
-        let end = bytes.len().min(block + BLOCK);
-        if bytes[block..end].iter().fold(false, |found, &b| found | may_matter(b)) {
-            for at in block..end {
-                let b = bytes[at];
-                let noncharacter = b == 0xef && matches!(bytes[at + 1..at + 3], [0xbf, 0xbe | 0xbf]);
-                let control = b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r');
-                if !(special(b) || control || noncharacter) {
-                    continue;
-                }
-                out.extend_from_slice(&bytes[done..at]);
-                if control || noncharacter {
-                    text[at..].chars().take(1).for_each(|c| odd(c, out));
-                } else {
-                    out.extend_from_slice(reference(b));
-                }
-                done = at + if noncharacter { 3 } else { 1 };
-            }
-        }
-        block = end;
-    }
-    out.extend_from_slice(&bytes[done..]);
-}
-
-/// Bytes that are looked at together: most have nothing to escape.
-const BLOCK: usize = 32;
-
-/// Bytes that need a closer look; the comparisons have no branches, so that a block is a few instructions.
-fn may_matter(b: u8) -> bool {
-    (b < b' ') | (b == b'&') | (b == b'<') | (b == b'>') | (b == b'"') | (b == 0xef)
-}
-
-fn reference(b: u8) -> &'static [u8] {
-    match b {
-        b'&' => b"&amp;",
-        b'<' => b"&lt;",
-        b'>' => b"&gt;",
-        b'"' => b"&quot;",
-        b'\t' => b"&#9;",
-        b'\n' => b"&#10;",
-        _ => b"&#13;",
-    }
 }
 
 #[cfg(test)]
@@ -482,6 +500,18 @@ mod tests {
     }
 
     #[test]
+    fn lines_end_in_every_way() {
+        let lines = |text: &str| read(text).expect("readable").1.iter().map(|fault| fault.line).collect::<Vec<_>>();
+        assert_eq!(lines("<a>\r&x;\r\n&x;\n\r&x;</a>"), [2, 3, 5]);
+    }
+
+    #[test]
+    fn namespaces_have_a_limit_of_their_own() {
+        let declared = |count: usize| format!("<a {}/>", (0..count).map(|i| format!("xmlns:a{i}='u' ")).collect::<String>());
+        assert!(read(&declared(NAMESPACES)).is_ok() && read(&declared(NAMESPACES + 1)).is_err());
+    }
+
+    #[test]
     fn what_is_no_xml_ends_the_reading() {
         let deep = "<a>".repeat(DEPTH + 1);
         let long = format!("<a>{}</a>", "x".repeat(PIECE + (1 << 16)));
@@ -492,6 +522,8 @@ mod tests {
             ("", "no element"),
             ("<a/><b/>", "second root"),
             ("<a/>x", "outside of the root"),
+            ("<a>\n<!-- b\n\n", ":2: not well-formed XML: comment not closed"),
+            ("<a>\n< b>\n", ":2: not well-formed XML: a < that begins no tag"),
             (&deep, "nested more than"),
             (&long, "more than 16 MiB"),
             (&many, "more than 100 attributes"),

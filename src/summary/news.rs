@@ -18,5 +18,5 @@ static TABLE: LazyLock<Trees> =
 
 /// The ranker.
 pub fn ranker() -> Trained<'static> {
-    Trained { table: &TABLE, gain: Gain { room: 64.0, overlap: 0.9, lost: 0.25 }, haste: 0.25 }
+    Trained { table: &TABLE, gain: Gain { room: 64.0, least: 0.0, overlap: 0.9, lost: 0.25 }, haste: 0.25 }
 }

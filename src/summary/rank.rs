@@ -46,6 +46,8 @@ pub trait Ranker: Send + Sync {
 pub struct Gain {
     /// Words added to every length, so that the shortest sentence is not always the best. The more, the longer the summaries.
     pub room: f64,
+    /// Share of the best score among those left that a sentence needs: else the shortest is taken, however little it says.
+    pub least: f64,
     /// Share of its value that a sentence loses for a cosine of one with a chosen one.
     pub overlap: f64,
     /// Share of its value that a sentence keeps where what it leans on is not shown.

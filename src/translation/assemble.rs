@@ -3,15 +3,18 @@
 //! Whether a target is a translation is decided here; whether it is a good one is not.
 
 use super::bitext::{Bitext, BitextSegment, BitextUnit, Part, State};
-use super::place::{Place, Spot};
+use super::place::{Place, Spot, numbers};
+use super::quality::stays_itself;
 use crate::span::Span;
 
 impl BitextSegment {
     /// The target, if it is a translation. A state alone is not trusted, for tools leave what they found: a target that says it
-    /// is none counts as one if it differs from the source, which is what goes out in its place.
+    /// is none counts as one if it differs from the source, which is what goes out in its place, or if the source is a name or number
+    /// that stays what it is. Blanks alone are none.
     pub fn translation(&self) -> Option<&str> {
-        let target = self.target.as_deref().filter(|target| !target.is_empty())?;
-        (self.state != State::Initial || target != self.source).then_some(target)
+        let blank = |text: &str| text.trim().is_empty();
+        let target = self.target.as_deref().filter(|target| !target.is_empty() && (!blank(target) || blank(&self.source)))?;
+        (self.state != State::Initial || target != self.source || stays_itself(target)).then_some(target)
     }
 }
 
@@ -40,28 +43,77 @@ pub struct Assembled {
     pub missing: Vec<(usize, usize)>,
     /// Translations whose place is nowhere: indices of unit and part.
     pub lost: Vec<(usize, usize)>,
-    /// Passages of the text, with words in them, that no sentence of the bitext is of.
-    pub uncovered: usize,
+    /// Text of the article that the bitext has not, though it should have all: its span, and its id or first words.
+    pub uncovered: Vec<(Span, String)>,
 }
 
 /// Puts the translation together.
 pub fn assemble(text: &str, bitext: &Bitext, places: &[Place], missing: Missing) -> Assembled {
-    let mut work = Work { text, missing, at: 0, gap: String::new(), held: None, out: Assembled::default() };
+    assemble_all(text, bitext, places, missing, false)
+}
+
+/// The same; `all` says that the bitext was made from all of this text, so that what it has not is missing.
+pub fn assemble_all(text: &str, bitext: &Bitext, places: &[Place], missing: Missing, all: bool) -> Assembled {
+    let mut work = Work { text, missing, all, at: 0, before: "", gap: String::new(), held: None, out: Assembled::default() };
+    let mut jobs: Vec<Job> = Vec::new();
     for (index, (unit, place)) in bitext.units.iter().zip(places).enumerate() {
+        work.out.spans.push(vec![None; unit.parts.len()]);
         match place {
-            Place::Title => work.title(index, unit),
-            Place::Text(spots) => work.unit(index, unit, spots),
+            Place::Title => work.title(unit, index),
+            Place::Text(spots) => work.jobs(index, unit, spots, &mut jobs),
         }
     }
-    work.copy(text.len());
+    jobs.sort_by_key(|job| job.slot.span.start);
+    for job in jobs {
+        let unit = &bitext.units[job.unit];
+        work.copy(job.slot.span.start as usize, id_of(unit, job.part));
+        work.at = work.at.max(job.slot.span.end as usize);
+        let Place::Text(spots) = &places[job.unit] else { continue };
+        work.out.spans[job.unit][job.part] = work.part(job.unit, job.part, unit, spots[job.part]);
+        if let Part::Segment(segment) = &unit.parts[job.part] {
+            work.before = &segment.id;
+        }
+    }
+    work.copy(text.len(), "");
     work.held = None;
     work.flush();
+    work.out.missing.sort_unstable();
     work.out
+}
+
+/// A slot of the text, and what goes into it.
+struct Job {
+    slot: Spot,
+    unit: usize,
+    part: usize,
+}
+
+fn id_of(unit: &BitextUnit, part: usize) -> &str {
+    match &unit.parts[part] {
+        Part::Segment(segment) => &segment.id,
+        Part::Ignorable { .. } => "",
+    }
+}
+
+/// The id of what is missing between two sentences, if theirs tell.
+fn id_between(before: &str, after: &str) -> Option<String> {
+    let after = numbers(after)?;
+    let (paragraph, sentence) = numbers(before).unwrap_or((0, 0));
+    match after {
+        (same, later) if same == paragraph && later > sentence.saturating_add(1) => Some(format!("p{paragraph}s{}", sentence + 1)),
+        (next, later) if next > paragraph && next - paragraph == 1 && later > 1 => Some(format!("p{next}s1")),
+        (later, _) if later > paragraph.saturating_add(1) => Some(format!("p{}", paragraph + 1)),
+        _ => None,
+    }
 }
 
 struct Work<'a> {
     text: &'a str,
     missing: Missing,
+    /// Whether the bitext is to have all of the text.
+    all: bool,
+    /// Id of the sentence before.
+    before: &'a str,
     /// End of what was dealt with in the text.
     at: usize,
     /// What stands before the next thing written.
@@ -72,14 +124,14 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn title(&mut self, index: usize, unit: &BitextUnit) {
+    fn title(&mut self, unit: &BitextUnit, index: usize) {
         let mut title = String::new();
         for (at, part) in unit.parts.iter().enumerate() {
             match part {
                 Part::Ignorable { source, target } => title.push_str(target.as_ref().unwrap_or(source)),
                 Part::Segment(segment) => {
                     let translation = segment.translation();
-                    if translation.is_none() && !unit.locked {
+                    if translation.is_none() && !unit.locks(segment) {
                         self.out.missing.push((index, at));
                     }
                     title.push_str(translation.unwrap_or(&segment.source));
@@ -87,24 +139,17 @@ impl Work<'_> {
             }
         }
         self.out.title = Some(title);
-        self.out.spans.push(vec![None; unit.parts.len()]);
     }
 
-    fn unit(&mut self, index: usize, unit: &BitextUnit, spots: &[Option<Spot>]) {
-        let mut spans = vec![None; unit.parts.len()];
-        let placed: Vec<(usize, Spot)> = spots.iter().enumerate().filter_map(|(at, spot)| Some((at, (*spot)?))).collect();
+    /// What goes where: the slots of the text in their order, what the unit puts into each in the order of its targets.
+    fn jobs(&mut self, index: usize, unit: &BitextUnit, spots: &[Option<Spot>], jobs: &mut Vec<Job>) {
+        let mut placed: Vec<(usize, Spot)> = spots.iter().enumerate().filter_map(|(at, spot)| Some((at, (*spot)?))).collect();
         let lost = (0..unit.parts.len()).filter(|&at| spots[at].is_none() && matches!(unit.parts[at], Part::Segment(_)));
         self.out.lost.extend(lost.map(|at| (index, at)));
-        // The slots of the text in their order, what the unit puts into each in the order of its targets.
-        let mut fillers = order(unit, spots).into_iter();
-        for &(_, slot) in &placed {
-            self.copy(slot.span.start as usize);
-            self.at = slot.span.end as usize;
-            if let Some(at) = fillers.next() {
-                spans[at] = self.part(index, at, unit, spots[at]);
-            }
-        }
-        self.out.spans.push(spans);
+        placed.sort_by_key(|(_, spot)| spot.span.start);
+        let own = || placed.iter().map(|(at, _)| *at).collect();
+        let fillers: Vec<usize> = order(unit, spots).unwrap_or_else(own);
+        jobs.extend(placed.iter().zip(fillers).map(|(&(_, slot), part)| Job { slot, unit: index, part }));
     }
 
     /// Writes a part; its span, unless it is left out.
@@ -117,7 +162,7 @@ impl Work<'_> {
                 self.gap.push_str(text);
                 None
             }
-            Part::Segment(_) if unit.locked => Some(self.write(own)),
+            Part::Segment(segment) if unit.locks(segment) => Some(self.write(own)),
             Part::Segment(segment) => match segment.translation() {
                 Some(target) if spot.exact => Some(self.write(target)),
                 // The source as the file has it lost something on its way, which the text still has.
@@ -135,14 +180,28 @@ impl Work<'_> {
         }
     }
 
-    /// Takes over what stands in the text up to there.
-    fn copy(&mut self, end: usize) {
-        if self.at < end {
-            let passage = &self.text[self.at..end];
-            self.out.uncovered += usize::from(passage.contains(char::is_alphanumeric));
-            self.gap.push_str(passage);
-            self.at = end;
+    /// Takes over what stands in the text up to there, before the sentence `after`.
+    fn copy(&mut self, end: usize, after: &str) {
+        if self.at >= end {
+            return;
         }
+        let text = &self.text[self.at..end];
+        let inner = text.trim();
+        if self.all && inner.contains(char::is_alphanumeric) {
+            let start = self.at + (text.len() - text.trim_start().len());
+            let first = || format!("{:?}", inner.chars().take(FIRST).collect::<String>());
+            let name = id_between(self.before, after).unwrap_or_else(first);
+            self.out.uncovered.push((Span::new(start, start + inner.len()), name));
+            if self.missing == Missing::Skip {
+                self.gap.push_str(&self.text[self.at..start]);
+                self.leave_out();
+                self.gap.push_str(&self.text[start + inner.len()..end]);
+                self.at = end;
+                return;
+            }
+        }
+        self.gap.push_str(text);
+        self.at = end;
     }
 
     /// Of the gaps around what is left out one stays: that with more line ends, none at the start of the text.
@@ -177,15 +236,14 @@ fn wider(earlier: String, later: String) -> String {
     if lines(&earlier) > lines(&later) { earlier } else { later }
 }
 
-/// The parts that were found, in the order of their targets.
-fn order(unit: &BitextUnit, spots: &[Option<Spot>]) -> Vec<usize> {
+/// Characters of a sentence without id that name it.
+const FIRST: usize = 30;
+
+/// The parts that were found, in the order of their targets, if they have one of their own.
+fn order(unit: &BitextUnit, spots: &[Option<Spot>]) -> Option<Vec<usize>> {
     let there = |at: &usize| spots.get(*at).is_some_and(Option::is_some);
-    let mut order: Vec<usize> = unit.order.iter().copied().filter(there).collect();
-    let all = (0..spots.len()).filter(there);
-    if order.len() != all.clone().count() {
-        order = all.collect();
-    }
-    order
+    let order: Vec<usize> = unit.order.iter().copied().filter(there).collect();
+    (order.len() == spots.iter().flatten().count() && !order.is_empty()).then_some(order)
 }
 
 /// A target whose file had its lines broken anew: where the article has none, a run of blanks with a line end is a blank.
@@ -237,7 +295,7 @@ mod tests {
         };
         let made = put(text, Some("T"), units(), Missing::Source);
         assert_eq!((made.text.as_str(), made.title.as_deref()), (" Aa.  B.\n\nC.\n", Some("Tt")));
-        assert_eq!((made.missing, made.lost, made.uncovered), (vec![(1, 2), (2, 0)], vec![], 0));
+        assert_eq!((made.missing, made.lost), (vec![(1, 2), (2, 0)], vec![]));
         let shown: Vec<&str> = made.spans.iter().flatten().flatten().map(|span| span.of(&made.text)).collect();
         assert_eq!(shown, ["Aa.", "B.", "C."]);
         assert_eq!(put(text, Some("T"), units(), Missing::Skip).text, " Aa.\n");
@@ -272,10 +330,57 @@ mod tests {
     }
 
     #[test]
+    fn blanks_are_no_translation_and_names_are_one() {
+        let missing = |source: &str, target: &str| segment_of(source, target).translation().is_none();
+        fn segment_of(source: &str, target: &str) -> BitextSegment {
+            BitextSegment { source: source.into(), target: Some(target.into()), ..BitextSegment::default() }
+        }
+        assert!(missing("A dog.", " \u{a0}\n") && missing("Yes.", "Yes.") && missing("The dog barks", "The dog barks"));
+        assert!(!missing("Angela Merkel", "Angela Merkel") && !missing("25.5", "25.5") && !missing(" ", " ") && !missing("A.", "B."));
+    }
+
+    #[test]
+    fn a_locked_sentence_locks_no_other() {
+        let lock = |part| match part {
+            Part::Segment(segment) => Part::Segment(BitextSegment { locked: true, ..segment }),
+            gap => gap,
+        };
+        let parts = vec![lock(segment("A.", Some("1"))), segment("B.", Some("2")), lock(segment("C.", Some("3")))];
+        let made = put("A. B. C.", None, vec![unit(parts)], Missing::Fail);
+        assert_eq!((made.text.as_str(), made.missing.len()), ("A. 2 C.", 0));
+    }
+
+    #[test]
+    fn what_the_file_does_not_cover_is_told_and_order_is_that_of_the_text() {
+        let units = || {
+            let of = |id: &str, source: &str| {
+                Part::Segment(BitextSegment {
+                    id: id.into(),
+                    source: source.into(),
+                    target: Some(format!("[{source}]")),
+                    ..BitextSegment::default()
+                })
+            };
+            vec![
+                BitextUnit { id: "p2".into(), ..unit(vec![of("p2s2", "D.")]) },
+                BitextUnit { id: "p1".into(), ..unit(vec![of("p1s3", "Yes."), of("p1s1", "Yes.")]) },
+            ]
+        };
+        let text = "Yes. No. Yes.\n\nC. D.";
+        let bitext = Bitext { units: units(), ..Bitext::default() };
+        let places = place(text, None, &bitext);
+        let made = |missing| assemble_all(text, &bitext, &places, missing, true);
+        assert_eq!(made(Missing::Source).text, "[Yes.] No. [Yes.]\n\nC. [D.]");
+        assert_eq!(made(Missing::Skip).text, "[Yes.] [Yes.]\n\n[D.]");
+        let uncovered = made(Missing::Source).uncovered;
+        let shown: Vec<(&str, &str)> = uncovered.iter().map(|(span, name)| (span.of(text), name.as_str())).collect();
+        assert_eq!(shown, [("No.", "p1s2"), ("C.", "p2s1")]);
+    }
+
+    #[test]
     fn what_has_no_place_is_told() {
         let made = put("A.", None, vec![unit(vec![segment("A.", Some("a"))]), unit(vec![segment("Q.", Some("q"))])], Missing::Source);
         assert_eq!((made.text.as_str(), made.lost), ("a", vec![(1, 0)]));
-        assert_eq!(put("A. B. – C.\nD.", None, vec![unit(vec![segment("C.", Some("c"))])], Missing::Source).uncovered, 2);
         let same = || "A b c.".to_owned();
         let translated =
             Part::Segment(BitextSegment { source: same(), target: Some(same()), state: State::Final, ..BitextSegment::default() });

@@ -78,7 +78,9 @@ pub struct BitextSegment {
     pub notes: Vec<Note>,
     /// Inline codes that were left out of source and target.
     pub codes: u32,
-    /// Line in the file it was read from, from 1; 0 where that is the line of its unit.
+    /// Not to be translated, though its unit is.
+    pub locked: bool,
+    /// Line in the file it was read from, from 1; 0 if it was not read.
     pub line: u64,
 }
 
@@ -121,6 +123,11 @@ pub struct Note {
 }
 
 impl BitextUnit {
+    /// Whether a sentence of it is not to be translated.
+    pub fn locks(&self, segment: &BitextSegment) -> bool {
+        self.locked || segment.locked
+    }
+
     /// Its sentences in order.
     pub fn segments(&self) -> impl Iterator<Item = &BitextSegment> {
         self.parts.iter().filter_map(|part| match part {

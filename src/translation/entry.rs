@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::translation::bitext::Bitext;
+use crate::translation::bitext::{Bitext, State};
 
 /// A sentence, its translation, and what is known of both.
 ///
@@ -127,19 +127,24 @@ fn digest<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> [u8; 32] {
 /// Entries with those that are one made one: the first stays, and counts the others. What has an empty side is left out. Ids that
 /// different entries would share (one sentence with two translations in the same place) get `-2`, `-3`.
 pub fn union(entries: impl IntoIterator<Item = Entry>) -> Vec<Entry> {
+    union_with_identities(entries).into_iter().map(|(entry, _)| entry).collect()
+}
+
+/// The same, each with what makes it itself.
+pub(crate) fn union_with_identities(entries: impl IntoIterator<Item = Entry>) -> Vec<(Entry, [u8; 32])> {
     let mut seen: HashMap<[u8; 32], usize> = HashMap::new();
     let mut ids: HashMap<String, u32> = HashMap::new();
-    let mut out: Vec<Entry> = Vec::new();
+    let mut out: Vec<(Entry, [u8; 32])> = Vec::new();
     for mut entry in entries.into_iter().filter(Entry::is_whole) {
-        let uses = entry.usage_count.max(1);
-        if let Some(&first) = seen.get(&entry.identity()) {
-            out[first].usage_count = out[first].usage_count.saturating_add(uses);
+        let (uses, identity) = (entry.usage_count.max(1), entry.identity());
+        let first = *seen.entry(identity).or_insert(out.len());
+        if let Some((first, _)) = out.get_mut(first) {
+            first.usage_count = first.usage_count.saturating_add(uses);
             continue;
         }
-        seen.insert(entry.identity(), out.len());
         entry.id = unique(entry.tuid(), &mut ids);
         entry.usage_count = uses;
-        out.push(entry);
+        out.push((entry, identity));
     }
     out
 }
@@ -159,10 +164,11 @@ fn unique(id: String, taken: &mut HashMap<String, u32>) -> String {
 /// translator's program sees: segments of the file that are not locked, whatever their paragraph. A segment that is not translated
 /// must have no target here. `file` is the name of the file, where a program is to find it by that (see [`Entry::file`]).
 pub fn entries(bitext: &Bitext, file: Option<&str>, origin: &str) -> Vec<Entry> {
-    let segments: Vec<_> = bitext.units.iter().filter(|unit| !unit.locked).flat_map(|unit| unit.segments()).collect();
+    let segments: Vec<_> = bitext.units.iter().flat_map(|unit| unit.segments().filter(|segment| !unit.locks(segment))).collect();
     let lang = |lang: &Option<String>| lang.clone().unwrap_or_else(|| "und".to_owned());
     let source = |at: Option<usize>| at.and_then(|at| segments.get(at)).map_or("", |segment| &segment.source).to_owned();
     let target = |at: Option<usize>| at.and_then(|at| segments.get(at)).map_or(Some(String::new()), |segment| segment.target.clone());
+    let short = |text: &String| text.len() <= NEIGHBOUR;
     let entry = |at: usize| Entry {
         source_lang: lang(&bitext.source_lang),
         target_lang: lang(&bitext.target_lang),
@@ -171,10 +177,12 @@ pub fn entries(bitext: &Bitext, file: Option<&str>, origin: &str) -> Vec<Entry> 
         document: Some(bitext.id.clone()).filter(|id| !id.is_empty()),
         segment: Some(segments[at].id.clone()).filter(|id| !id.is_empty()),
         file: file.map(str::to_owned),
-        previous: Some(source(at.checked_sub(1))),
-        next: Some(source(Some(at + 1))),
-        previous_target: target(at.checked_sub(1)),
-        next_target: target(Some(at + 1)),
+        previous: Some(source(at.checked_sub(1))).filter(short),
+        next: Some(source(Some(at + 1))).filter(short),
+        previous_target: target(at.checked_sub(1)).filter(short),
+        next_target: target(Some(at + 1)).filter(short),
+        notes: segments[at].notes.iter().filter(|note| note.category != CONTEXT).map(|note| note.text.clone()).collect(),
+        properties: vec![Property { name: STATE.to_owned(), value: state_name(segments[at].state).to_owned(), of: Of::Target }],
         origin: Some(origin.to_owned()),
         salience_rank: segments[at].salience.and_then(|salience| salience.rank),
         usage_count: 1,
@@ -182,6 +190,25 @@ pub fn entries(bitext: &Bitext, file: Option<&str>, origin: &str) -> Vec<Entry> 
         ..Entry::default()
     };
     (0..segments.len()).map(entry).filter(Entry::is_whole).collect()
+}
+
+/// Bytes of a neighbour, at most; a longer one is left out, for each sentence is written as a neighbour of two others.
+const NEIGHBOUR: usize = 2000;
+
+/// The category of notes that this crate writes, which are nobody's words.
+const CONTEXT: &str = "context";
+
+/// The property that tells how far a translation is.
+const STATE: &str = "x-state";
+
+/// States as XLIFF 2 has them.
+fn state_name(state: State) -> &'static str {
+    match state {
+        State::Initial => "initial",
+        State::Translated => "translated",
+        State::Reviewed => "reviewed",
+        State::Final => "final",
+    }
 }
 
 #[cfg(test)]
@@ -226,6 +253,26 @@ mod tests {
         let ids: Vec<String> =
             union([named("a", "1"), named("a-2", "2"), named("a", "3"), named("a", "4")]).into_iter().map(|e| e.id).collect();
         assert_eq!(ids, ["a", "a-2", "a-3", "a-4"]);
+    }
+
+    #[test]
+    fn notes_and_states_go_along_and_long_neighbours_do_not() {
+        let note = |category: &str, text: &str| crate::translation::Note { category: category.into(), text: text.into(), priority: 0 };
+        let segment = |source: &str, notes| {
+            Part::Segment(BitextSegment {
+                source: source.into(),
+                target: Some("x".into()),
+                state: State::Reviewed,
+                notes,
+                ..BitextSegment::default()
+            })
+        };
+        let long = "a".repeat(NEIGHBOUR + 1);
+        let parts = vec![segment("A.", vec![note("context", "before"), note("", "look")]), segment(&long, vec![])];
+        let bitext = Bitext { units: vec![BitextUnit { parts, ..BitextUnit::default() }], ..Bitext::default() };
+        let made = entries(&bitext, None, "merge");
+        assert_eq!((made[0].notes.clone(), made[0].next.clone(), made[1].previous.as_deref()), (vec!["look".to_owned()], None, Some("A.")));
+        assert_eq!((made[0].properties[0].name.as_str(), made[0].properties[0].value.as_str()), ("x-state", "reviewed"));
     }
 
     #[test]

@@ -31,6 +31,7 @@ pub struct Check {
     pub its: &'static str,
     /// What it finds, in a few words.
     pub about: &'static str,
+    /// What it finds in the texts; nothing for codes, which are no part of them and which those who read the file compare.
     find: fn(&Pair) -> Option<String>,
 }
 
@@ -42,6 +43,7 @@ pub const CHECKS: &[Check] = &[
     Check { name: "urls", its: "pattern-problem", about: "addresses that are not those of the source", find: patterns::urls },
     Check { name: "emails", its: "pattern-problem", about: "e-mail addresses that are not those of the source", find: patterns::emails },
     Check { name: "placeholders", its: "pattern-problem", about: "{0}, %s, ${x} lost or added", find: patterns::placeholders },
+    Check { name: "codes", its: "markup", about: "inline codes lost, doubled or added", find: |_| None },
     Check { name: "tags", its: "markup", about: "<b> and the like lost or added", find: patterns::tags },
     Check { name: "end-punctuation", its: "typographical", about: "another mark at the end", find: marks::end },
     Check { name: "brackets", its: "typographical", about: "a bracket without its partner", find: marks::brackets },
@@ -123,6 +125,13 @@ impl Pair<'_> {
     }
 }
 
+/// Whether a text may be the same in every language: a name or a number, no sentence.
+pub(super) fn stays_itself(text: &str) -> bool {
+    let text = text.trim();
+    let sentence = text.contains(char::is_alphabetic) && text.ends_with(['.', '!', '?', '…', '。', '！', '？', '।']);
+    !sentence && !words::is_prose(text)
+}
+
 /// Whether any byte is of a kind. It looks at all of them, which is faster than to stop at the first.
 fn any_byte(text: &str, is: impl Fn(u8) -> bool) -> bool {
     text.bytes().fold(false, |any, b| any | is(b))
@@ -189,6 +198,8 @@ mod tests {
             ("en-fr", "It cost 1234567 euros. | Cela coûtait 1\u{202f}234\u{202f}567 euros."),
             ("en-hi", "There are 123,456 people. | यहाँ 1,23,456 लोग हैं।"),
             ("en-de", "He saw 3 dogs. | Er sah drei Hunde."),
+            ("en-de", "It took 12 months. | Es dauerte zwölf Monate."),
+            ("en-de", "He came here. | Er kam hierher.\u{200b}"),
             ("en-es", "It cost 1.5 billion dollars. | Costó 1500 millones de dólares."),
             ("en-de", "At 3:30 pm he came. | Um 15.30 Uhr kam er."),
             ("en-de", "On 11/09/2001 it fell. | Am 9.11.2001 fiel es."),

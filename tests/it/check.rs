@@ -86,7 +86,9 @@ fn the_samples_are_told_apart() {
             _ => None,
         };
         assert_eq!(worst, expected, "{name}: {found:?}");
-        assert!(found.len() <= 1, "{name}: {found:?}");
+        // A code whose id was changed is lost on one side and added on the other.
+        let most = if name == "bad_pc.xlf" { 2 } else { 1 };
+        assert!(found.len() <= most, "{name}: {found:?}");
     }
 }
 
@@ -149,7 +151,7 @@ fn other_versions_are_refused_by_name() {
     let xliff = |ns: &str, version: &str| format!("<xliff xmlns='{ns}' version='{version}'/>");
     let cases = [
         (xliff("urn:oasis:names:tc:xliff:document:2.2", "2.2"), "XLIFF 2.2 cannot be checked, only XLIFF 1.2, 2.0 and 2.1, TMX and SRX"),
-        (xliff("urn:oasis:names:tc:xliff:document:1.1", "1.1"), "XLIFF 1.1 cannot be checked"),
+        (xliff("urn:oasis:names:tc:xliff:document:3.0", "3.0"), "XLIFF 3.0 cannot be checked"),
         ("<html/>".to_owned(), "<html> cannot be checked"),
     ];
     for (text, expected) in cases {

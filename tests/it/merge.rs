@@ -243,7 +243,9 @@ fn an_article_that_changed_is_refused_unless_forced() {
     let (report, heard, folder) = said(&Merge { force: true, ..silent() }, change);
     assert_eq!(report.expect("all are done").failures, 0);
     assert!(
-        heard.iter().any(|line| line.starts_with("warning:") && line.ends_with("the unit \"p1\" is not in the article, left out")),
+        heard
+            .iter()
+            .any(|line| line.starts_with("warning:") && line.ends_with("the sentence \"p1s2\" as the file has it is not in the article")),
         "{heard:#?}"
     );
     let text = fs::read_to_string(folder.path().join("back/articles/twice.txt")).expect("there");
@@ -360,4 +362,79 @@ fn any_number_of_threads_writes_the_same_bytes() {
     };
     // The manifest has the hashes of all files.
     assert!(written(1) == written(3));
+}
+
+#[test]
+fn what_was_read_edited_or_delivered_before_is_not_lost() {
+    let folder = tempfile::tempdir().expect("a place for temporary files");
+    let (input, out, back) = (write_hard(folder.path()), folder.path().join("sent"), folder.path().join("back"));
+    let paths = std::slice::from_ref(&input);
+    send(paths, &out, BitextOptions::default(), None);
+    let segments = out.join("segments");
+    let forced = Merge { force: true, ..silent() };
+    for how in [&silent(), &forced] {
+        let refused = merge(&segments, paths, &out, how, &Silent).expect_err("it would be lost");
+        assert_eq!((refused.code(), files(&segments).len()), ("holds-input", hard().len()));
+    }
+    assert!(merge(&segments, paths, &back, &silent(), &Silent).is_ok());
+    let run = |out: &Path, force: bool| {
+        let outputs = outputs(Verb::Run).filter(|output| output.name == "xliff").collect();
+        let options = BitextOptions { target_lang: Lang::parse("cy"), ..BitextOptions::default() };
+        batch::run(&plan(paths), &Settings { outputs, bitext: options, ..Settings::default() }, out, force, &Silent)
+    };
+    assert_eq!(run(&back, false).expect_err("a merge is there").code(), "of-another-verb");
+    assert!(run(&out, false).is_ok());
+    edit(&segments.join("marks.xlf"), |text| text.replace("End", "end") + "\n");
+    let edited = run(&out, false).expect_err("it was edited");
+    assert!(edited.code() == "edited" && edited.to_string().contains("marks.xlf"), "{edited}");
+    let one = |how: &Merge| merge(&segments.join("marks.xlf"), paths, &back, how, &Silent);
+    assert_eq!(one(&silent()).expect_err("others would go").code(), "would-go");
+    assert_eq!(files(&back.join("articles")).len(), hard().len());
+    assert!(one(&forced).is_ok() && files(&back.join("articles")).len() == 1);
+    assert!(run(&out, true).is_ok());
+}
+
+#[test]
+fn a_file_named_twice_is_read_once() {
+    let folder = tempfile::tempdir().expect("a place for temporary files");
+    let (input, out) = (write_hard(folder.path()), folder.path().join("sent"));
+    send(&[input], &out, BitextOptions::default(), None);
+    let segments = out.join("segments");
+    let found = Files::find(&[segments.clone(), segments.join("marks.xlf")], None).expect("there");
+    assert_eq!(found.paths().count(), hard().len());
+    assert!(Files::find(&["-".into()], None).is_err());
+}
+
+#[test]
+fn an_article_is_known_by_its_text_where_its_id_is_another() {
+    let (report, heard, folder) = said(&silent(), |_, input| {
+        fs::create_dir(input.join("below")).expect("writable");
+        fs::rename(input.join("marks.txt"), input.join("below/other.txt")).expect("there");
+    });
+    assert_eq!(report.expect("all are done").articles, hard().len() as u64, "{heard:#?}");
+    assert!(
+        folder.path().join("back/articles/below/other.txt").exists() || files(&folder.path().join("back/articles")).len() == hard().len()
+    );
+}
+
+#[test]
+fn what_was_deleted_from_a_file_is_missing() {
+    let delete = |segments: &Path, _: &Path| {
+        edit(&segments.join("twice.xlf"), |text| {
+            let from = text.find("<trans-unit id=\"p2s1\"").expect("there");
+            let end = from + text[from..].find("</trans-unit>").expect("ends") + "</trans-unit>".len();
+            text[..from].to_owned() + &text[end..]
+        });
+    };
+    let text = |how: &Merge| {
+        let (report, heard, folder) = said(how, delete);
+        (report.expect("done").failures, heard, fs::read_to_string(folder.path().join("back/articles/twice.txt")).ok())
+    };
+    let (failures, heard, kept) = text(&silent());
+    assert_eq!((failures, kept.as_deref()), (0, Some("[Yes.] [No.] [Yes.] [No.]\n\nYes. [No.]\n\n[Yes.]\n")));
+    assert!(heard.iter().any(|line| line.contains("1 of 7 segments has no translation (p2s1 not in the file)")), "{heard:#?}");
+    let (_, _, skipped) = text(&Merge { missing: Missing::Skip, ..silent() });
+    assert_eq!(skipped.as_deref(), Some("[Yes.] [No.] [Yes.] [No.]\n\n[No.]\n\n[Yes.]\n"));
+    let (failures, _, failed) = text(&Merge { missing: Missing::Fail, ..silent() });
+    assert_eq!((failures, failed), (1, None));
 }

@@ -128,6 +128,15 @@ fn replaced(text: &str) -> String {
     text.chars().map(|c| if held(c) { c } else { '\u{fffd}' }).collect()
 }
 
+fn without_lines(unit: &mut BitextUnit) {
+    unit.line = 0;
+    for part in &mut unit.parts {
+        if let Part::Segment(segment) = part {
+            segment.line = 0;
+        }
+    }
+}
+
 /// The bitext as a version and layout can say it.
 fn normal(mut bitext: Bitext, version: Version, layout: Layout) -> Bitext {
     let set = |text: &mut String| *text = replaced(text);
@@ -135,7 +144,7 @@ fn normal(mut bitext: Bitext, version: Version, layout: Layout) -> Bitext {
     bitext.properties.iter_mut().for_each(|(_, value)| set(value));
     bitext.notes.iter_mut().for_each(|note| set(&mut note.text));
     for unit in &mut bitext.units {
-        unit.line = 0;
+        without_lines(unit);
         unit.notes.iter_mut().for_each(|note| set(&mut note.text));
         let translated = unit.segments().any(|segment| segment.target.is_some());
         if layout == Layout::Sentence {
@@ -173,10 +182,12 @@ proptest! {
         bitexts.iter_mut().for_each(|bitext| bitext.source_lang.clone_from(&lang));
         let file = written(&bitexts, version, layout);
         let (back, warnings) = read(&file);
-        let back: Vec<Bitext> = back.into_iter().map(|mut bitext| { bitext.units.iter_mut().for_each(|unit| unit.line = 0); bitext }).collect();
+        let back: Vec<Bitext> = back.into_iter().map(|mut bitext| { bitext.units.iter_mut().for_each(without_lines); bitext }).collect();
         let expected: Vec<Bitext> = bitexts.into_iter().map(|bitext| normal(bitext, version, layout)).collect();
         prop_assert_eq!(back, expected, "{}", String::from_utf8_lossy(&file));
-        prop_assert!(warnings.is_empty(), "{:?}", warnings);
+        // What a translator may well have put between sentences, this says of words there too.
+        let other: Vec<_> = warnings.iter().filter(|warning| !format!("{warning:?}").contains("text outside of the segments")).collect();
+        prop_assert!(other.is_empty(), "{:?}", other);
     }
 
     #[test]

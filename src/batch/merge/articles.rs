@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use foldhash::HashMap;
 
@@ -17,6 +17,7 @@ use crate::batch::input::{Plan, Source};
 use crate::batch::parse::article_of;
 use crate::batch::read::{Job, Payload, Reader};
 use crate::error::{Error, Result, Warning, WarningKind};
+use crate::format::bitext::sha256;
 use crate::format::one_line;
 use crate::translation::Bitext;
 
@@ -28,6 +29,10 @@ pub struct Articles<'a> {
     /// Ids with tabs or line breaks in them, by what they are on one line.
     lines: HashMap<Box<str>, Box<str>>,
     copies: Mutex<File>,
+    /// Ids were met twice, so that they depend on the order of the sources.
+    renamed: bool,
+    /// Ids by the hashes of texts, `None` for a text that several have; made when it is first asked for.
+    hashes: OnceLock<HashMap<String, Option<Box<str>>>>,
 }
 
 /// Where an article is.
@@ -46,7 +51,7 @@ impl<'a> Articles<'a> {
         let doing = |error| Error::io("cannot copy the input for a second pass", "the directory of temporary files", error);
         let mut copies = BufWriter::with_capacity(1 << 18, tempfile::tempfile().map_err(doing)?);
         let (mut places, mut lines) = (HashMap::default(), HashMap::<Box<str>, Box<str>>::default());
-        let mut length = 0u64;
+        let (mut length, mut renamed) = (0u64, false);
         let mut reader = Reader::new(&plan.sources, None);
         engine.chunks(&mut reader, |jobs, block, consumed| {
             let count = jobs.len() as u64;
@@ -60,7 +65,9 @@ impl<'a> Articles<'a> {
                         continue;
                     }
                 };
-                let id = books.settle_id(&id, || origin.place()).unwrap_or_else(|| id.into());
+                let settled = books.settle_id(&id, || origin.place());
+                renamed |= settled.is_some();
+                let id = settled.unwrap_or_else(|| id.into());
                 let bytes = bytes.as_ref().map(|bytes| bytes.of(block));
                 let copy = bytes.map(|bytes| (length, bytes.len() as u32));
                 if let Some(bytes) = bytes {
@@ -76,20 +83,36 @@ impl<'a> Articles<'a> {
             Ok(())
         })?;
         let copies = copies.into_inner().map_err(|error| doing(error.into_error()))?;
-        Ok(Articles { sources: &plan.sources, settings, places, lines, copies: Mutex::new(copies) })
+        Ok(Articles { sources: &plan.sources, settings, places, lines, copies: Mutex::new(copies), renamed, hashes: OnceLock::new() })
     }
 
-    /// The id of the article that a bitext is of: its own, or, where a tool lost that, what its path names.
-    pub fn id_of<'b>(&'b self, bitext: &'b Bitext) -> Option<&'b str> {
+    /// The id of the article that a bitext is of: its own, unless that depends on the order of the sources; else that of the only
+    /// article with the text that was sent; else what its path names, where a tool lost the id.
+    pub fn of(&self, bitext: &Bitext) -> Option<String> {
+        let own = Some(bitext.id.as_str()).filter(|id| !self.renamed && self.places.contains_key(*id)).map(str::to_owned);
+        own.or_else(|| self.by_hash(bitext.property("sha256")?))
+            .or_else(|| self.id_of(bitext).map(str::to_owned))
+            .or_else(|| self.lines.get(bitext.id.as_str()).map(|id| id.to_string()))
+    }
+
+    fn by_hash(&self, sent: &str) -> Option<String> {
+        let hashes = self.hashes.get_or_init(|| {
+            let mut hashes = HashMap::default();
+            for id in self.places.keys() {
+                let Ok(article) = self.load(id) else { continue };
+                hashes.entry(sha256(article.text())).and_modify(|known| *known = None).or_insert_with(|| Some(id.clone()));
+            }
+            hashes
+        });
+        hashes.get(&sent.trim().to_ascii_lowercase())?.as_deref().map(str::to_owned)
+    }
+
+    /// What its own words name.
+    fn id_of<'b>(&self, bitext: &'b Bitext) -> Option<&'b str> {
         let known = |id: &&str| self.places.contains_key(*id);
         let stem = without_endings(&bitext.original);
         let tails = |path: &'b str| path.match_indices(['/', '\\', '#']).map(move |(at, _)| &path[at + 1..]);
-        [bitext.id.as_str(), &bitext.original, stem]
-            .into_iter()
-            .chain(tails(&bitext.original))
-            .chain(tails(stem))
-            .find(known)
-            .or_else(|| self.lines.get(bitext.id.as_str()).map(Box::as_ref))
+        [bitext.id.as_str(), &bitext.original, stem].into_iter().chain(tails(&bitext.original)).chain(tails(stem)).find(known)
     }
 
     /// Reads an article again.

@@ -31,7 +31,8 @@ impl Files {
     /// # Errors
     /// A path leads nowhere, lines lack the file that belongs to them, or there is no file of translators under any.
     pub fn find(paths: &[PathBuf], output: Option<&Path>) -> Result<Files> {
-        let all = find(paths, output)?;
+        let mut all = find(paths, output)?;
+        each_once(&mut all);
         if all.is_empty() {
             let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
             return Err(ErrorKind::NoTranslations(shown.join(", ")).into());
@@ -39,6 +40,11 @@ impl Files {
         let length = |path: &PathBuf| std::fs::metadata(path).map_or(0, |meta| meta.len());
         let bytes = all.iter().map(|found| found.paths.iter().map(length).sum()).collect();
         Ok(Files { all, bytes })
+    }
+
+    /// Where they are.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.all.iter().flat_map(|found| &found.paths).map(PathBuf::as_path)
     }
 
     /// Bytes to read.
@@ -71,18 +77,14 @@ impl Files {
         (0..self.all.len()).map(|file| self.shown(file)).collect::<Vec<_>>().join(", ")
     }
 
-    /// Reads all files and hands on what they give, with the number of the file; ends early when nobody takes it. `named` says that
-    /// somebody named the language that they are translated into.
-    pub fn read(&self, named: bool, send: &mut dyn FnMut(Vec<(usize, Came)>) -> bool) {
+    /// Reads all files and hands on what they give, with the number of the file; ends early when nobody takes it.
+    pub fn read(&self, send: &mut dyn FnMut(Vec<(usize, Came)>) -> bool) {
         let mut portion = Portion { all: Vec::new(), bytes: 0 };
         for (file, found) in self.all.iter().enumerate() {
             let place = Place::path(self.shown(file));
             let mut taken = true;
             let done = guarded(|| {
                 let (format, opened) = found.open()?;
-                if !named && !format.tells_language {
-                    return Err(ErrorKind::NoLanguage.into());
-                }
                 (format.read)(opened, &mut |bitext, warnings| {
                     let at = |warning: Warning| Warning { place: Place { path: place.path.clone(), ..warning.place }, ..warning };
                     portion.bytes += weight(&bitext);
@@ -105,6 +107,12 @@ impl Files {
         }
         portion.pass_on(0, send);
     }
+}
+
+/// A file that was named twice, or is in a directory that was named too, is read once.
+fn each_once(all: &mut Vec<Found>) {
+    let mut seen = foldhash::HashSet::default();
+    all.retain(|found| seen.insert(std::fs::canonicalize(&found.paths[0]).unwrap_or_else(|_| found.paths[0].clone())));
 }
 
 /// Bytes of text and number of articles that are handed on at once.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use crate::batch::named::{decode_xml, open_named};
+use crate::batch::named::{decode_xml, no_xml, open_named};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::format::moses;
 use crate::format::returned::{Opened, RETURNED, Returned};
@@ -35,6 +35,9 @@ impl Found {
             Some(format) => format,
             None => Returned::of_start(&start(&mut *opened.files[0])),
         };
+        if let (Some(_), Some(what)) = (format.begins, opened.files[0].fill_buf().ok().and_then(no_xml)) {
+            return Err(ErrorKind::Table(format!("it is {what}, not a text")).into());
+        }
         if let Some(check) = format.check {
             check(opened)?;
             opened = self.opened()?;
@@ -59,6 +62,10 @@ pub fn find(paths: &[PathBuf], output: Option<&Path>) -> Result<Vec<Found>> {
     let sets = Sets::of(paths);
     let (mut all, mut taken) = (Vec::new(), Vec::new());
     for path in paths {
+        if path.as_os_str() == "-" {
+            let why = "merge does not read translations from standard input: the file's name goes into the memory";
+            return Err(ErrorKind::Usage(why.to_owned()).into());
+        }
         let meta = std::fs::metadata(path).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => Error::from(ErrorKind::NotFound).at(shown(path)),
             _ => Error::io("cannot look at it", path.display().to_string(), error),

@@ -6,6 +6,7 @@ use std::hash::BuildHasher;
 use foldhash::fast::FixedState;
 
 use super::Say;
+use crate::text::srx::Severity;
 
 /// Bytes of text of a unit that are held against one another; longer ones are no sentences.
 const TEXT: usize = 4 << 20;
@@ -145,6 +146,50 @@ impl Pairs {
     }
 }
 
+/// Codes of a source and of its target, by what they are called, in the order in which they came.
+#[derive(Default)]
+pub(super) struct Tally {
+    index: HashMap<Box<str>, usize>,
+    counts: Vec<(Box<str>, [u32; 2])>,
+}
+
+impl Tally {
+    /// Counts a code on a side, 0 for the source and 1 for the target; gives how often it came there.
+    pub(super) fn take(&mut self, code: &str, side: usize) -> u32 {
+        let index = match self.index.get(code) {
+            Some(index) => *index,
+            None if self.counts.len() == MANY => return 1,
+            None => {
+                self.index.insert(code.into(), self.counts.len());
+                self.counts.push((code.into(), [0, 0]));
+                self.counts.len() - 1
+            }
+        };
+        let count = &mut self.counts[index].1[side];
+        *count += 1;
+        *count
+    }
+
+    /// What the target lacks, has too often, or has and the source has not, in words.
+    pub(super) fn differences(&self) -> impl Iterator<Item = String> + '_ {
+        const TOLD: [&str; 3] =
+            ["of the source is not in the target", "is more often in the target than in the source", "of the target is not in the source"];
+        let kind = |[source, target]: [u32; 2]| match (source, target) {
+            _ if source > target => Some(0),
+            _ if source == target => None,
+            (0, _) => Some(2),
+            _ => Some(1),
+        };
+        let full = self.counts.len() == MANY;
+        TOLD.iter().enumerate().filter(move |_| !full).filter_map(move |(number, what)| {
+            let of_kind = self.counts.iter().filter(|(_, counts)| kind(*counts) == Some(number));
+            let found: Vec<&str> = of_kind.map(|(code, _)| &**code).take(6).collect();
+            let more = if found.len() > 5 { ", .." } else { "" };
+            (!found.is_empty()).then(|| format!("{}{more} {what}", found[..found.len().min(5)].join(", ")))
+        })
+    }
+}
+
 /// How two language tags agree.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Agreement {
@@ -166,12 +211,12 @@ pub(super) fn agreement(one: &str, other: &str) -> Agreement {
     }
 }
 
-/// Says that an element's `xml:lang` is not the language of the file; a variety of the same is a warning.
-pub(super) fn say_language(found: &str, expected: &str, attribute: &str, place: impl std::fmt::Display, say: &mut Say) {
+/// Says that an element's `xml:lang` is not the language of the file; `near` is how bad a variety of the same is.
+pub(super) fn say_language(found: &str, expected: &str, attribute: &str, near: Severity, place: impl std::fmt::Display, say: &mut Say) {
     let cause = format_args!("xml:lang={found:?} of {place}, expected {attribute}={expected:?}");
     match agreement(found, expected) {
         Agreement::Equal => {}
-        Agreement::Near => say.warn("language", cause),
+        Agreement::Near => say.tell(near, "language", None, cause),
         Agreement::Different => say.error("language", cause),
     }
 }

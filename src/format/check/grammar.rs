@@ -4,7 +4,7 @@
 //! - attributes: `id!:token` is required and a name token, `translate:yn` may be there and is yes or no, `original` is anything;
 //!   the words after the colon are those of `values`;
 //! - children: `notes?`, `source`, `note+`, `unit*`, `(unit|group)+` in this order; `#` allows text; `~` marks where elements of
-//!   other namespaces stand, which without it stand anywhere.
+//!   other namespaces stand, which without it stand anywhere, but not beside the text of `#!`.
 //!
 //! The table is a format's; what is beyond a grammar is not its business.
 
@@ -22,6 +22,8 @@ pub(super) struct Rule {
     pub slots: Vec<Slot>,
     /// Text may stand in it.
     pub mixed: bool,
+    /// No elements of other namespaces may.
+    pub closed: bool,
 }
 
 /// An attribute of an element.
@@ -78,9 +80,9 @@ fn rule(line: &'static str, names: &HashMap<&str, usize, FixedState>) -> Rule {
     let mut columns = line.splitn(3, '|');
     let mut column = || columns.next().unwrap_or("").trim();
     let (name, attributes, children) = (column(), column(), column());
-    let slots: Vec<Slot> = children.split_whitespace().filter(|word| *word != "#").map(|word| slot(word, names)).collect();
+    let slots: Vec<Slot> = children.split_whitespace().filter(|word| !word.starts_with('#')).map(|word| slot(word, names)).collect();
     let attributes = attributes.split_whitespace().map(attribute).collect();
-    Rule { name, attributes, slots, mixed: children.starts_with('#') }
+    Rule { name, attributes, slots, mixed: children.starts_with('#'), closed: children.starts_with("#!") }
 }
 
 fn attribute(word: &'static str) -> Attribute {

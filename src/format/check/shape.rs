@@ -2,6 +2,7 @@
 //! attributes it needs. Elements of other namespaces, and all that is in them, are passed over.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::Say;
 use super::grammar::{Attribute, Grammar, Rule, Slot};
@@ -18,8 +19,11 @@ pub(super) struct Shape {
     /// Attributes that name an element in messages, by preference.
     ids: &'static [&'static str],
     open: Vec<Open>,
+    /// Ids of the open elements, one after the other.
+    names: String,
     /// Elements open within one that is passed over, that one counted.
     passed: usize,
+    /// The name of the last element, with the prefix of the table.
     name: String,
 }
 
@@ -29,8 +33,13 @@ struct Open {
     /// The slot of its last child, and how many were in it.
     slot: usize,
     count: u32,
-    id: Option<Box<str>>,
+    /// Slots that were left out and may still come, too late.
+    lacking: Vec<usize>,
+    /// Where its id stands among those of the open elements.
+    id: Option<Range<usize>>,
     line: u64,
+    /// An element that has no place in it was told, maybe in place of one that it lacks.
+    misplaced: bool,
     /// Text where none belongs was told.
     strayed: bool,
     /// An element began in it, of whatever namespace.
@@ -39,7 +48,7 @@ struct Open {
 
 impl Shape {
     pub(super) fn new(grammar: &'static Grammar, core: &'static str, spaces: Spaces, ids: &'static [&'static str]) -> Shape {
-        Shape { grammar, core, spaces, ids, open: Vec::new(), passed: 0, name: String::new() }
+        Shape { grammar, core, spaces, ids, open: Vec::new(), names: String::new(), passed: 0, name: String::new() }
     }
 
     /// An element begins; `false` if it is passed over.
@@ -54,7 +63,7 @@ impl Shape {
         let ns = element.ns();
         let Some(prefix) = self.prefix_of(ns) else {
             self.passed = 1;
-            self.take_other(say);
+            self.take_other(element.name(), say);
             return false;
         };
         self.name.clear();
@@ -66,9 +75,22 @@ impl Shape {
             return false;
         };
         self.take(rule, say);
-        let id = self.ids.iter().filter(|_| element.has_attributes()).find_map(|name| element.get(name));
-        let id = id.map(|id| id.into_owned().into_boxed_str());
-        self.open.push(Open { rule, slot: 0, count: 0, id, line: element.line, strayed: false, children: false });
+        let id = self.ids.iter().filter(|_| element.has_attributes()).find_map(|name| element.get(name)).map(|id| {
+            let start = self.names.len();
+            self.names.push_str(&id);
+            start..self.names.len()
+        });
+        self.open.push(Open {
+            rule,
+            slot: 0,
+            count: 0,
+            lacking: Vec::new(),
+            id,
+            line: element.line,
+            misplaced: false,
+            strayed: false,
+            children: false,
+        });
         self.look_at_attributes(element, say);
         true
     }
@@ -124,18 +146,33 @@ impl Shape {
         match ahead {
             Some(index) if index >= parent.slot => self.move_to(index, say),
             Some(_) => say.error("order", format_args!("<{name}> comes too late in {}", self.here())),
-            None if slots.iter().any(holds) => {
+            None if let Some(late) = slots.iter().position(holds) => {
                 let (last, here) = (slots[parent.slot].names(), self.here());
                 say.error("order", format_args!("<{name}> comes after {last} in {here}, expected before"));
+                if let Some(parent) = self.open.last_mut() {
+                    parent.lacking.retain(|slot| *slot != late);
+                }
             }
-            None => say.error("misplaced-element", format_args!("<{name}> has no place in {}", self.here())),
+            None => {
+                say.error("misplaced-element", format_args!("<{name}> has no place in {}", self.here()));
+                if let Some(parent) = self.open.last_mut() {
+                    parent.misplaced = true;
+                }
+            }
         }
     }
 
     /// Counts a child of another namespace, where those have their place.
-    fn take_other(&mut self, say: &mut Say) {
+    fn take_other(&mut self, name: &str, say: &mut Say) {
         let Some(parent) = self.open.last() else { return };
         let rule = &self.grammar.rules[parent.rule];
+        if rule.closed {
+            let here = self.here();
+            return say.error(
+                "misplaced-element",
+                format_args!("<{name}> of another namespace in {here}, which holds its own inline elements only"),
+            );
+        }
         let Some(index) = rule.slots.iter().position(|slot| slot.rules.is_empty()) else { return };
         if index >= parent.slot {
             self.move_to(index, say);
@@ -150,22 +187,13 @@ impl Shape {
         let slots = &self.grammar.rules[parent.rule].slots;
         let (slot, count) = (parent.slot, parent.count);
         let count = if index == slot { count + 1 } else { 1 };
-        if index > slot {
-            self.say_lacking(slot, parent.count, index, say);
-        }
+        let lacking: Vec<usize> = if index > slot { lacking(slots, slot, parent.count, index).collect() } else { Vec::new() };
         if count > slots[index].most {
             say.error("repeated-element", format_args!("more than one {} in {}", slots[index].names(), self.here()));
         }
         if let Some(parent) = self.open.last_mut() {
             (parent.slot, parent.count) = (index, count);
-        }
-    }
-
-    /// Children that should have come in the slots from one, which has some, up to another.
-    fn say_lacking(&self, from: usize, count: u32, to: usize, say: &mut Say) {
-        let slots = self.rule().slots.iter().enumerate().take(to).skip(from);
-        for (_, slot) in slots.filter(|(index, slot)| slot.least > if *index == from { count } else { 0 }) {
-            say.error("missing-element", format_args!("{} lacks {}", self.here(), slot.names()));
+            parent.lacking.extend(lacking);
         }
     }
 
@@ -190,10 +218,15 @@ impl Shape {
             return;
         }
         if let Some(open) = self.open.last() {
-            let (line, slots) = (open.line, self.rule().slots.len());
-            say.at(line, |say| self.say_lacking(open.slot, open.count, slots, say));
+            let slots = &self.rule().slots;
+            let never = lacking(slots, open.slot, open.count, slots.len());
+            for slot in open.lacking.iter().copied().chain(never).filter(|_| !open.misplaced) {
+                say.at(open.line, |say| say.error("missing-element", format_args!("{} lacks {}", self.here(), slots[slot].names())));
+            }
         }
-        self.open.pop();
+        if let Some(id) = self.open.pop().and_then(|open| open.id) {
+            self.names.truncate(id.start);
+        }
     }
 
     /// Whether the innermost element is one of the format.
@@ -219,7 +252,11 @@ impl Shape {
 
     /// Id of the innermost open element of a name.
     pub(super) fn id_of(&self, name: &str) -> Option<&str> {
-        self.open.iter().rev().find(|open| self.grammar.rules[open.rule].name == name).and_then(|open| open.id.as_deref())
+        self.open.iter().rev().find(|open| self.grammar.rules[open.rule].name == name).and_then(|open| self.id(open))
+    }
+
+    fn id(&self, open: &Open) -> Option<&str> {
+        open.id.clone().map(|id| &self.names[id])
     }
 
     /// Whether any element is or was in the innermost one.
@@ -247,6 +284,12 @@ impl Shape {
     }
 }
 
+/// Slots from one, which has some children, up to another, that should have had more.
+fn lacking(slots: &[Slot], from: usize, count: u32, to: usize) -> impl Iterator<Item = usize> {
+    let all = slots.iter().enumerate().take(to).skip(from);
+    all.filter(move |(index, slot)| slot.least > if *index == from { count } else { 0 }).map(|(index, _)| index)
+}
+
 /// An element as messages name it: `<segment id="s1">`, `<source> of <segment id="s1">`.
 pub(super) struct Here<'a> {
     shape: &'a Shape,
@@ -258,12 +301,12 @@ impl fmt::Display for Here<'_> {
         let open = &self.shape.open[..self.at];
         let name = |open: &Open| self.shape.grammar.rules[open.rule].name;
         let Some((last, outer)) = open.split_last() else { return f.write_str("the file") };
-        if let Some(id) = &last.id {
+        if let Some(id) = self.shape.id(last) {
             return write!(f, "<{} {}={id:?}>", name(last), self.shape.ids[0]);
         }
         write!(f, "<{}>", name(last))?;
         match outer.iter().rev().find(|open| open.id.is_some()) {
-            Some(open) => write!(f, " of <{} {}={:?}>", name(open), self.shape.ids[0], open.id.as_deref().unwrap_or("")),
+            Some(open) => write!(f, " of <{} {}={:?}>", name(open), self.shape.ids[0], self.shape.id(open).unwrap_or("")),
             None => Ok(()),
         }
     }

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::codes::{Agreement, Found, Kept, MANY, Pairs, agreement};
+use super::codes::{Agreement, Found, Kept, MANY, Pairs, Tally, agreement};
 use super::grammar::Grammar;
 use super::shape::Shape;
 use super::values::is_all;
@@ -19,7 +19,7 @@ note | o-encoding xml:lang:lang lang:lang | #
 prop | type! xml:lang:lang o-encoding lang:lang | #
 ude | name! base | map+
 map | unicode! code ent subst |
-tu | tuid o-encoding datatype usagecount:whole lastusagedate:tmxdate creationtool creationtoolversion creationdate:tmxdate creationid changedate:tmxdate segtype:segtype changeid o-tmf srclang:langall | (note|prop)* tuv+
+tu | tuid:unbroken o-encoding datatype usagecount:whole lastusagedate:tmxdate creationtool creationtoolversion creationdate:tmxdate creationid changedate:tmxdate segtype:segtype changeid o-tmf srclang:langall | (note|prop)* tuv+
 tuv | xml:lang:lang o-encoding datatype usagecount:whole lastusagedate:tmxdate creationtool creationtoolversion creationdate:tmxdate creationid changedate:tmxdate o-tmf changeid lang:lang | (note|prop)* seg
 seg | xml:space:space | # (bpt|ept|ph|it|hi|ut)*
 bpt | i!:whole x:whole type | # sub*
@@ -42,8 +42,8 @@ struct Variant {
     lang: String,
     text: String,
     line: u64,
-    /// Numbers (`x`) of its codes.
-    codes: Vec<String>,
+    /// Its codes: name, and number (`x`) where it has one.
+    codes: Vec<(&'static str, Option<Box<str>>)>,
     /// Anything stands in it, a code or a character that is no blank.
     full: bool,
 }
@@ -82,6 +82,7 @@ impl super::Sense for Sense {
             "tuv" => self.variant(element, shape, say),
             "seg" => self.in_segment = true,
             "bpt" | "ept" | "ph" | "it" | "ut" => self.code(element, shape, say),
+            "hi" => self.count("hi", element),
             _ => {}
         }
     }
@@ -106,10 +107,16 @@ impl super::Sense for Sense {
 
 impl Sense {
     fn variant(&mut self, element: &Element, shape: &Shape, say: &mut Say) {
-        let lang = element.get_ns(XML_NS, "lang").or_else(|| element.get("lang").filter(|_| !self.new));
-        if lang.is_none() {
-            say.error("missing-attribute", format_args!("<tuv> of {} lacks xml:lang", shape.around()));
+        let (lang, old) = (element.get_ns(XML_NS, "lang"), element.get("lang"));
+        match &old {
+            None if lang.is_none() => say.error("missing-attribute", format_args!("<tuv> of {} lacks xml:lang", shape.around())),
+            Some(old) if lang.is_none() && self.new => {
+                let cause = format_args!("<tuv> of {} has lang={old:?}, expected xml:lang={old:?} in TMX 1.4", shape.around());
+                say.error("missing-attribute", cause);
+            }
+            _ => {}
         }
+        let lang = lang.or(old);
         let lang = lang.map_or_else(String::new, |lang| lang.into_owned());
         if self.variants.len() == MANY {
             self.variants.pop();
@@ -120,23 +127,32 @@ impl Sense {
 
     fn code(&mut self, element: &Element, shape: &Shape, say: &mut Say) {
         self.in_codes += 1;
-        let Some(variant) = self.variants.last_mut() else { return };
-        variant.full = true;
-        if let Some(x) = element.get("x").filter(|_| variant.codes.len() < super::MOST as usize) {
-            variant.codes.push(x.into_owned());
+        if let Some(variant) = self.variants.last_mut() {
+            variant.full = true;
+        }
+        // The end of a pair is told by its beginning, and `<ut>` may be anything.
+        if matches!(shape.name(0), "bpt" | "ph" | "it") {
+            self.count(shape.name(0), element);
         }
         let Some(i) = element.get("i") else { return };
         let unit = shape.id_of("tu").map_or_else(String::new, |id| format!(" of <tu tuid={id:?}>"));
         if shape.name(0) == "bpt" {
             if !self.pairs.open(&i, element.line, false) {
-                say.error("codes", format_args!("a second <bpt i={i:?}> in a <seg>{unit}"));
+                say.error("code-pairs", format_args!("a second <bpt i={i:?}> in a <seg>{unit}"));
             }
             return;
         }
         match self.pairs.close(&i) {
-            Found::Nobody => say.error("codes", format_args!("<ept i={i:?}>{unit} has no <bpt> before it")),
-            Found::Taken => say.error("codes", format_args!("a second <ept i={i:?}> in a <seg>{unit}")),
+            Found::Nobody => say.error("code-pairs", format_args!("<ept i={i:?}>{unit} has no <bpt> before it")),
+            Found::Taken => say.error("code-pairs", format_args!("a second <ept i={i:?}> in a <seg>{unit}")),
             Found::Partner | Found::Isolated => {}
+        }
+    }
+
+    fn count(&mut self, name: &'static str, element: &Element) {
+        let Some(variant) = self.variants.last_mut().filter(|variant| variant.codes.len() < super::MOST as usize) else { return };
+        if self.in_codes <= usize::from(name != "hi") {
+            variant.codes.push((name, element.get("x").map(|x| x.into())));
         }
     }
 
@@ -144,10 +160,10 @@ impl Sense {
         self.in_segment = false;
         let unit = || shape.id_of("tu").map_or_else(String::new, |id| format!(" of <tu tuid={id:?}>"));
         for start in self.pairs.unended() {
-            say.at(start.line, |say| say.error("codes", format_args!("<bpt i={:?}>{} has no <ept> after it", start.key, unit())));
+            say.at(start.line, |say| say.error("code-pairs", format_args!("<bpt i={:?}>{} has no <ept> after it", start.key, unit())));
         }
         if let Some(variant) = self.variants.last().filter(|variant| !variant.full) {
-            say.at(shape.line(), |say| say.error("empty-segment", format_args!("the <seg> in {:?}{} is empty", variant.lang, unit())));
+            say.at(shape.line(), |say| say.warn("empty-segment", format_args!("the <seg> in {:?}{} is empty", variant.lang, unit())));
         }
     }
 
@@ -178,13 +194,11 @@ impl Sense {
         for target in self.variants.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, variant)| variant) {
             let pair =
                 Pair { source: &source.text, target: &target.text, source_lang: Some(&source.lang), target_lang: Some(&target.lang) };
-            let added = target.codes.iter().find(|code| !source.codes.contains(code));
             say.at(target.line, |say| {
-                if let Some(code) = added.filter(|_| source.codes.len() < super::MOST as usize) {
-                    say.warn(
-                        "codes",
-                        format_args!("the code x={code:?} in {:?} of {} has no partner in the source", target.lang, shape.here()),
-                    );
+                if target.full {
+                    tally(source, target)
+                        .differences()
+                        .for_each(|cause| say.codes(format_args!("{} in {:?}: {cause}", shape.here(), target.lang)));
                 }
                 if source.full && target.full && !(source.text.is_empty() || target.text.is_empty()) {
                     say.look_at(&pair, format_args!("{} in {:?}", shape.here(), target.lang));
@@ -192,4 +206,24 @@ impl Sense {
             });
         }
     }
+}
+
+/// Codes of both sides: by their numbers where all have one, else by their names. Two sides too long to be held are alike.
+fn tally(source: &Variant, target: &Variant) -> Tally {
+    let mut tally = Tally::default();
+    let both = || source.codes.iter().chain(&target.codes);
+    if source.codes.len().max(target.codes.len()) == super::MOST as usize {
+        return tally;
+    }
+    let numbered = both().all(|(_, x)| x.is_some());
+    for (side, codes) in [&source.codes, &target.codes].into_iter().enumerate() {
+        for (name, x) in codes {
+            let code = match x {
+                Some(x) if numbered => format!("the code x={x:?}"),
+                _ => format!("<{name}>"),
+            };
+            tally.take(&code, side);
+        }
+    }
+    tally
 }

@@ -27,7 +27,7 @@ macro_rules! one_of {
 /// A list that is open to words of one's own, which begin with `x-`.
 macro_rules! one_of_or_x {
     ($word:literal, $expected:literal, $list:literal) => {
-        Value { word: $word, expected: $expected, is: |value| is_listed(value, $list) || is_own(value) }
+        Value { word: $word, expected: $expected, is: |value| is_own(value) || is_listed(value, $list) }
     };
 }
 
@@ -36,6 +36,7 @@ const VALUES: &[Value] = &[
     Value { word: "lang", expected: "a language tag of BCP 47, as en-US", is: is_well_formed },
     Value { word: "langall", expected: "a language tag of BCP 47, as en-US, or *all*", is: |value| is_all(value) || is_well_formed(value) },
     Value { word: "token", expected: "a name token: letters, digits, . - _ :", is: is_token },
+    Value { word: "unbroken", expected: "no white space", is: |value| !value.contains(char::is_whitespace) },
     Value { word: "tokens", expected: "name tokens parted by blanks", is: is_tokens },
     Value { word: "user", expected: "prefix:value", is: is_user_defined },
     Value { word: "prio", expected: "a whole number from 1 to 10", is: |value| is_between(value, 1.0, 10.0) && is_whole(value) },
@@ -51,7 +52,6 @@ const VALUES: &[Value] = &[
         is: |value| is_listed(value, "generic comment term") || is_user_defined(value),
     },
     Value { word: "preserve", expected: "preserve", is: |value| value == "preserve" },
-    Value { word: "version12", expected: "1.2", is: |value| value == "1.2" },
     Value { word: "mime", expected: "a media type, as text/plain", is: is_mime },
     Value {
         word: "purpose",
@@ -70,6 +70,7 @@ const VALUES: &[Value] = &[
     one_of!("ynf", "yes firstNo no"),
     one_of!("dir", "ltr rtl auto"),
     one_of!("space", "default preserve"),
+    one_of!("version1", "1.0 1.1 1.2"),
     one_of!("version2", "2.0 2.1"),
     one_of!("versiontmx", "1.1 1.2 1.3 1.4 1.4a 1.4b"),
     one_of!("state2", "initial translated reviewed final"),
@@ -151,8 +152,9 @@ const VALUES: &[Value] = &[
     },
 ];
 
+/// Whether a value is one of those that a list has with a blank between.
 fn is_listed(value: &str, list: &str) -> bool {
-    list.split_whitespace().any(|known| known == value)
+    list.as_bytes().split(|b| *b == b' ').any(|known| known == value.as_bytes())
 }
 
 fn is_own(value: &str) -> bool {
@@ -218,7 +220,24 @@ fn are_within(text: &str, fields: &[(std::ops::Range<usize>, u32, u32)]) -> bool
 /// `YYYYMMDDThhmmssZ`, the date of TMX.
 fn is_tmx_date(value: &str) -> bool {
     let fields = [(0..4, 0, 9999), (4..6, 1, 12), (6..8, 1, 31), (9..11, 0, 23), (11..13, 0, 59), (13..15, 0, 60)];
-    value.len() == 16 && value.as_bytes()[8] == b'T' && value.ends_with('Z') && are_within(value, &fields)
+    value.len() == 16
+        && value.as_bytes()[8] == b'T'
+        && value.ends_with('Z')
+        && are_within(value, &fields)
+        && is_day(&value[..4], &value[4..6], &value[6..8])
+}
+
+/// Whether a month has such a day, all of them digits.
+fn is_day(year: &str, month: &str, day: &str) -> bool {
+    let number = |digits: &str| digits.parse::<u32>().unwrap_or(0);
+    let year = number(year);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match number(month) {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    number(day) <= days
 }
 
 /// A `dateTime` of XML Schema: `YYYY-MM-DDThh:mm:ss`, maybe with a fraction and a zone.
@@ -226,7 +245,7 @@ fn is_instant(value: &str) -> bool {
     let fields = [(0..4, 0, 9999), (5..7, 1, 12), (8..10, 1, 31), (11..13, 0, 24), (14..16, 0, 59), (17..19, 0, 59)];
     let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
     let marked = value.len() >= 19 && value.is_ascii() && marks.iter().all(|(at, mark)| value.as_bytes()[*at] == *mark);
-    marked && are_within(value, &fields) && is_rest_of_instant(&value[19..])
+    marked && are_within(value, &fields) && is_day(&value[..4], &value[5..7], &value[8..10]) && is_rest_of_instant(&value[19..])
 }
 
 fn is_rest_of_instant(rest: &str) -> bool {
@@ -248,8 +267,16 @@ mod tests {
             ("position", "1 007", "0 -1 x"),
             ("hex", "001F 1F600 10FFFF", "1F 0000001 110000 001G"),
             ("sim", "0 100.0 83.5", "101 -1 83% NaN inf"),
-            ("instant", "2026-11-23T00:00:00Z 2026-11-23T00:00:00.5+02:00 2026-11-23T00:00:00", "2026-11-23 2026-13-23T00:00:00Z"),
-            ("tmxdate", "20261123T000000Z", "20261123 2026-11-23T00:00:00Z 20261323T000000Z 20261123T000000"),
+            (
+                "instant",
+                "2026-11-23T00:00:00Z 2026-11-23T00:00:00.5+02:00 2026-11-23T00:00:00",
+                "2026-11-23 2026-02-30T00:00:00Z 2026-13-23T00:00:00Z",
+            ),
+            (
+                "tmxdate",
+                "20261123T000000Z 20240229T000000Z",
+                "20261123 20260229T000000Z 20260431T000000Z 2026-11-23T00:00:00Z 20261323T000000Z 20261123T000000",
+            ),
             ("state12", "final x-mine needs-l10n", "done x-"),
             ("datatype", "plaintext x-md", "text"),
             ("langall", "en-US *all*", "en_US *"),

@@ -2,17 +2,20 @@
 //! pairs, languages; targets against their sources. What only the transitional schema allows is allowed.
 
 use std::collections::HashMap;
+use std::fmt::{self, Display};
 use std::sync::LazyLock;
 
-use super::codes::{Found, Ids, Kept, MANY, Names, Pairs, say_language};
+use super::codes::{Found, Ids, Kept, MANY, Names, Pairs, Tally, say_language};
 use super::grammar::Grammar;
 use super::shape::Shape;
 use super::{Element, Say};
+use crate::format::xliff12::{CORE, CORE_11};
 use crate::format::xml::XML_NS;
+use crate::text::srx::Severity;
 use crate::translation::quality::Pair;
 
 const TABLE: &str = "
-xliff | version!:version12 xml:lang:lang | file+
+xliff | version!:version1 xml:lang:lang | file+
 file | original! source-language!:lang datatype!:datatype tool-id tool date:instant xml:space:space ts category target-language:lang product-name product-version build-num | header? body
 header | | skl? phase-group? (glossary|reference|count-group|prop-group|note|tool)*
 skl | | (internal-file|external-file)
@@ -72,10 +75,15 @@ struct Unit {
     state: String,
     line: u64,
     kept: Kept,
-    /// Segments marked in `<seg-source>`.
-    mids: Names,
-    /// Codes of the source, by name and id.
-    codes: Names,
+    /// Segments marked in `<seg-source>`, and in the target.
+    mids: [Names; 2],
+    /// Text of `<seg-source>`, its marks left out.
+    marked: Option<String>,
+    approved: bool,
+    /// Characters that the target may have.
+    most: Option<usize>,
+    /// Codes of both sides, by name and id.
+    codes: Tally,
 }
 
 /// A file, one unit at a time.
@@ -99,16 +107,16 @@ pub(super) struct Sense {
     /// Markers of segments open, as many as elements between.
     segment_depth: usize,
     in_codes: usize,
+    /// Sources and targets open.
+    sides: usize,
 }
 
 impl super::Sense for Sense {
     fn start(&mut self, element: &Element, shape: &Shape, say: &mut Say) {
         let name = shape.name(0);
         match name {
-            "xliff" if element.ns().is_empty() => {
-                say.error("namespace", format_args!("<xliff> has no namespace, expected {:?}", crate::format::xliff12::CORE));
-            }
-            "file" => self.file(element, shape),
+            "xliff" => root(element, say),
+            "file" => self.file(element, shape, say),
             "tool" | "phase" => self.declare(element, shape, say),
             "body" => self.look_up_tools(say),
             "group" => self.group(element, shape, say),
@@ -122,16 +130,20 @@ impl super::Sense for Sense {
             _ => {}
         }
         self.in_codes += usize::from(is_native(name));
+        self.sides += usize::from(is_side(name));
     }
 
     fn text(&mut self, text: &str, shape: &Shape) {
-        if self.in_codes > 0 || shape.is_in("alt-trans") {
+        if self.sides == 0 || self.in_codes > 0 || shape.is_in("alt-trans") {
             return;
         }
         let unit = &mut self.unit;
         let (texts, whole) = match () {
             () if shape.is_in("target") => (unit.target.get_or_insert_default(), true),
-            () if shape.is_in("seg-source") => (&mut unit.source, false),
+            () if shape.is_in("seg-source") => {
+                unit.kept.push(text, unit.marked.get_or_insert_default());
+                (&mut unit.source, false)
+            }
             () if shape.is_in("source") => (&mut unit.source, true),
             () => return,
         };
@@ -145,7 +157,8 @@ impl super::Sense for Sense {
 
     fn end(&mut self, shape: &Shape, say: &mut Say) {
         let name = shape.name(0);
-        self.in_codes -= usize::from(is_native(name));
+        self.in_codes = self.in_codes.saturating_sub(usize::from(is_native(name)));
+        self.sides = self.sides.saturating_sub(usize::from(is_side(name)));
         match name {
             "file" => self.file_ends(say),
             "group" => drop(self.translate.pop()),
@@ -163,12 +176,22 @@ fn is_native(name: &str) -> bool {
     matches!(name, "bpt" | "ept" | "ph" | "it")
 }
 
+fn is_side(name: &str) -> bool {
+    matches!(name, "source" | "seg-source" | "target")
+}
+
 impl Sense {
-    fn file(&mut self, element: &Element, shape: &Shape) {
+    fn file(&mut self, element: &Element, shape: &Shape, say: &mut Say) {
         *self = Sense::default();
         self.source_lang = element.get("source-language").unwrap_or_default().into_owned();
         self.target_lang = element.get("target-language").map(|lang| lang.into_owned());
         self.want_tool(element, shape);
+        if element.get("original").is_some_and(|original| original.is_empty()) {
+            say.warn("empty-attribute", format_args!("original of a <file> is empty, expected a name"));
+        }
+        if let Some(lang) = self.target_lang.as_ref().filter(|lang| lang.eq_ignore_ascii_case(&self.source_lang)) {
+            say.warn("language", format_args!("source-language and target-language are both {lang:?}"));
+        }
     }
 
     fn want_tool(&mut self, element: &Element, shape: &Shape) {
@@ -226,7 +249,10 @@ impl Sense {
 
     fn unit(&mut self, element: &Element, shape: &Shape, say: &mut Say) {
         self.inherit(element);
-        self.unit = Unit { line: element.line, ..Unit::default() };
+        let in_chars = element.get("size-unit").is_some_and(|unit| unit == "char");
+        let most = element.get("maxwidth").filter(|_| in_chars).and_then(|most| most.parse().ok());
+        let approved = element.get("approved").is_some_and(|approved| approved == "yes");
+        self.unit = Unit { line: element.line, approved, most, ..Unit::default() };
         if let Some(id) = element.get("id").filter(|id| !self.units.take(id)) {
             say.error("duplicate-id", format_args!("the id {id:?} of a <{}> is taken in the <file>", shape.name(0)));
         }
@@ -242,7 +268,7 @@ impl Sense {
 
     /// A segment that is named must be marked in `<seg-source>`.
     fn marked(&self, element: &Element, shape: &Shape, say: &mut Say) {
-        if let Some(mid) = element.get("mid").filter(|mid| !self.unit.mids.has(mid)) {
+        if let Some(mid) = element.get("mid").filter(|mid| !self.unit.mids[0].has(mid)) {
             say.error("reference", format_args!("mid={mid:?} of {}: no segment of <seg-source> has it", shape.here()));
         }
     }
@@ -256,7 +282,7 @@ impl Sense {
         let lang = element.get_ns(XML_NS, "lang");
         if shape.name(0) != "target" {
             if let Some(lang) = lang.filter(|_| !self.source_lang.is_empty()) {
-                say_language(&lang, &self.source_lang, "source-language", shape.here(), say);
+                say_language(&lang, &self.source_lang, "source-language", Severity::Warning, shape.here(), say);
             }
             return;
         }
@@ -264,7 +290,7 @@ impl Sense {
         self.unit.state = element.get("state").unwrap_or_default().into_owned();
         self.phase(element, shape, say);
         match (lang, &self.target_lang) {
-            (Some(lang), Some(expected)) => say_language(&lang, expected, "target-language", shape.here(), say),
+            (Some(lang), Some(expected)) => say_language(&lang, expected, "target-language", Severity::Warning, shape.here(), say),
             (None, None) if !std::mem::replace(&mut self.told_target_lang, true) => {
                 say.warn("language", format_args!("the <file> has a <target> and no target-language"));
             }
@@ -273,6 +299,12 @@ impl Sense {
     }
 
     fn marker(&mut self, element: &Element, shape: &Shape, say: &mut Say) {
+        if element.get("mtype").as_deref() == Some("protected") && !shape.is_in("alt-trans") {
+            let side = ["source", "target"].iter().position(|side| shape.is_in(side));
+            if let Some(side) = side {
+                self.unit.codes.take("<mrk mtype=\"protected\">", side);
+            }
+        }
         if self.segment_depth > 0 {
             self.segment_depth += 1;
             return;
@@ -289,12 +321,15 @@ impl Sense {
         }
         let segment = (mid.clone().into_owned(), String::new());
         if shape.is_in("seg-source") {
-            if !self.unit.mids.take(&mid) {
+            if !self.unit.mids[0].take(&mid) {
                 say.error("duplicate-id", format_args!("mid={mid:?} is taken in {}", shape.around()));
             }
             self.unit.source.segments.push(segment);
         } else if shape.is_in("target") {
             self.marked(element, shape, say);
+            if !self.unit.mids[1].take(&mid) {
+                say.warn("segments", format_args!("mid={mid:?} is twice in {}", shape.around()));
+            }
             self.unit.target.get_or_insert_default().segments.push(segment);
         }
     }
@@ -309,12 +344,13 @@ impl Sense {
         if shape.is_in("alt-trans") {
             return;
         }
-        let code = format!("{name} {id}");
+        let code = format!("<{name} id={id:?}>");
         if shape.is_in("source") {
-            self.unit.codes.take(&code);
-        } else if shape.is_in("target") && !self.unit.codes.has(&code) && element.get("clone").is_none() {
-            let unit = shape.id_of("trans-unit").unwrap_or("");
-            say.warn("codes", format_args!("<{name} id={id:?}> in the target of <trans-unit id={unit:?}> has no partner in the source"));
+            if self.unit.codes.take(&code, 0) > 1 {
+                say.error("duplicate-id", format_args!("{code} is twice in {}", shape.around()));
+            }
+        } else if shape.is_in("target") {
+            self.unit.codes.take(&code, 1);
         }
     }
 
@@ -329,9 +365,9 @@ impl Sense {
         let second = if start { !self.codes.open(&key, line, false) } else { self.codes.close(&key) == Found::Taken };
         let number = key.split_once(' ').map_or("", |(_, number)| number);
         if second {
-            say.error("codes", format_args!("a second <{name}> {number:?} in <trans-unit id={unit:?}>"));
+            say.error("code-pairs", format_args!("a second <{name}> {number:?} in <trans-unit id={unit:?}>"));
         } else if !start && !self.codes.has(&key) {
-            say.error("codes", format_args!("<{name}> {number:?} in <trans-unit id={unit:?}> has no partner before it"));
+            say.error("code-pairs", format_args!("<{name}> {number:?} in <trans-unit id={unit:?}> has no partner before it"));
         }
     }
 
@@ -342,8 +378,8 @@ impl Sense {
             let cause = format!("<{name}> {number:?} in <trans-unit id={unit:?}> has no partner after it");
             // The other end of a `<bx>` may be in another unit.
             say.at(start.line, |say| match name {
-                "bpt" => say.error("codes", format_args!("{cause}")),
-                _ => say.warn("codes", format_args!("{cause}")),
+                "bpt" => say.error("code-pairs", format_args!("{cause}")),
+                _ => say.warn("code-pairs", format_args!("{cause}")),
             });
         }
     }
@@ -360,24 +396,71 @@ impl Sense {
     fn unit_ends(&mut self, shape: &Shape, say: &mut Say) {
         let translate = self.translate.pop().unwrap_or(true);
         let unit = std::mem::take(&mut self.unit);
+        say.at(unit.line, |say| look_at_unit(&unit, shape, say));
         let Some(target) = unit.target.filter(|_| translate && unit.kept.is_whole()) else { return };
         let waits = matches!(unit.state.as_str(), "new" | "needs-translation");
+        let copied = waits && target.whole == unit.source.whole;
+        let sources: HashMap<&str, &str> = unit.source.segments.iter().map(|(mid, text)| (mid.as_str(), text.as_str())).collect();
+        let missing = unit.source.segments.iter().map(|(mid, _)| mid).find(|mid| !unit.mids[1].has(mid));
+        // A segment that is not there takes its codes with it.
+        let partly = missing.is_some() && !target.segments.is_empty();
+        if let Some(mid) = missing.filter(|_| partly) {
+            say.at(unit.line, |say| say.warn("segments", format_args!("the target of {} has no segment {mid:?}", shape.here())));
+        }
+        if !copied && !partly && !target.whole.trim().is_empty() {
+            let differences = unit.codes.differences();
+            say.at(unit.line, |say| differences.for_each(|cause| say.codes(format_args!("{}: {cause}", shape.here()))));
+        }
         let mut look = |source: &str, target: &str, mid: &str| {
             if waits && (target.trim().is_empty() || source == target) {
                 return;
             }
             let pair = Pair { source, target, source_lang: Some(&self.source_lang), target_lang: self.target_lang.as_deref() };
-            let place = if mid.is_empty() { shape.here().to_string() } else { format!("segment {mid:?} of {}", shape.here()) };
+            let place =
+                fmt::from_fn(|f| if mid.is_empty() { shape.here().fmt(f) } else { write!(f, "segment {mid:?} of {}", shape.here()) });
             say.at(unit.line, |say| say.look_at(&pair, place));
         };
         if unit.source.segments.is_empty() || target.segments.is_empty() {
             return look(&unit.source.whole, &target.whole, "");
         }
-        let sources: HashMap<&str, &str> = unit.source.segments.iter().map(|(mid, text)| (mid.as_str(), text.as_str())).collect();
         for (mid, text) in &target.segments {
             if let Some(source) = sources.get(mid.as_str()) {
                 look(source, text, mid);
             }
         }
+    }
+}
+
+/// The root's version and namespace. What came before 1.2 is told, for 1.2 is what it is held against.
+fn root(element: &Element, say: &mut Say) {
+    let version = element.get("version").unwrap_or_default();
+    let expected = match &*version {
+        "1.0" => "",
+        "1.1" => CORE_11,
+        _ => CORE,
+    };
+    if element.ns() != expected {
+        say.error(
+            "namespace",
+            format_args!("<xliff> of version {version:?} is of the namespace {:?}, expected {expected:?}", element.ns()),
+        );
+    }
+    if matches!(&*version, "1.0" | "1.1") {
+        say.warn("version", format_args!("XLIFF {version} is held against the rules of 1.2, as far as they are the same"));
+    }
+}
+
+/// What a unit says beyond its texts.
+fn look_at_unit(unit: &Unit, shape: &Shape, say: &mut Say) {
+    if unit.approved && unit.target.is_none() && shape.name(0) == "trans-unit" {
+        say.warn("state", format_args!("{} is approved, but has no <target>", shape.here()));
+    }
+    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    if unit.marked.as_ref().is_some_and(|marked| unit.kept.is_whole() && letters(marked) != letters(&unit.source.whole)) {
+        say.error("segments", format_args!("<seg-source> of {} has another text than <source>", shape.here()));
+    }
+    let length = unit.target.as_ref().map_or(0, |target| target.whole.chars().count());
+    if let Some(most) = unit.most.filter(|most| length > *most) {
+        say.warn("maxwidth", format_args!("the target of {} has {length} characters, its maxwidth is {most}", shape.here()));
     }
 }

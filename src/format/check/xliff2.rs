@@ -6,13 +6,14 @@ mod scope;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::codes::{Ids, Kept, say_language};
+use super::codes::{Ids, Kept, Names, say_language};
 use super::grammar::Grammar;
 use super::shape::Shape;
 use super::values::{is_token, is_user_defined};
 use super::{Element, Say};
 use crate::format::xliff2::{CORE, METADATA};
 use crate::format::xml::{XML_NS, is_xml};
+use crate::text::srx::Severity;
 use crate::translation::quality::Pair;
 
 use scope::{Scope, Side};
@@ -29,14 +30,14 @@ notes | | note+
 note | id:token appliesTo:applies category priority:prio | #
 originalData | | data+
 data | id!:token dir:dir xml:space:preserve | # cp*
-source | xml:lang:lang xml:space:space | # (cp|ph|pc|sc|ec|mrk|sm|em)*
-target | xml:lang:lang xml:space:space order:position | # (cp|ph|pc|sc|ec|mrk|sm|em)*
+source | xml:lang:lang xml:space:space | #! (cp|ph|pc|sc|ec|mrk|sm|em)*
+target | xml:lang:lang xml:space:space order:position | #! (cp|ph|pc|sc|ec|mrk|sm|em)*
 cp | hex!:hex |
 ph | canCopy:yn canDelete:yn canReorder:ynf copyOf:token disp equiv id!:token dataRef:token subFlows:tokens subType:user type:type2 |
-pc | canCopy:yn canDelete:yn canOverlap:yn canReorder:ynf copyOf:token dispEnd dispStart equivEnd equivStart id!:token dataRefEnd:token dataRefStart:token subFlowsEnd:tokens subFlowsStart:tokens subType:user type:type2 dir:dir | # (cp|ph|pc|sc|ec|mrk|sm|em)*
+pc | canCopy:yn canDelete:yn canOverlap:yn canReorder:ynf copyOf:token dispEnd dispStart equivEnd equivStart id!:token dataRefEnd:token dataRefStart:token subFlowsEnd:tokens subFlowsStart:tokens subType:user type:type2 dir:dir | #! (cp|ph|pc|sc|ec|mrk|sm|em)*
 sc | canCopy:yn canDelete:yn canOverlap:yn canReorder:ynf copyOf:token dataRef:token dir:dir disp equiv id!:token isolated:yn subFlows:tokens subType:user type:type2 |
 ec | canCopy:yn canDelete:yn canOverlap:yn canReorder:ynf copyOf:token dataRef:token dir:dir disp equiv id:token isolated:yn startRef:token subFlows:tokens subType:user type:type2 |
-mrk | id!:token translate:yn type:mrk2 ref value | # (cp|ph|pc|sc|ec|mrk|sm|em)*
+mrk | id!:token translate:yn type:mrk2 ref value | #! (cp|ph|pc|sc|ec|mrk|sm|em)*
 sm | id!:token translate:yn type:mrk2 ref value |
 em | startRef!:token |
 mtc:matches | | mtc:match+
@@ -71,6 +72,10 @@ pub(super) struct Sense {
     modules: [Ids; 3],
     /// Units that codes and markers name: line, id, what names it.
     linked: Vec<(u64, String, String)>,
+    /// Files that a `ref` names, likewise.
+    linked_files: Vec<(u64, String, String)>,
+    /// Notes of the open file itself.
+    file_notes: Names,
     /// Whether what is in each open file, group and unit is to be translated.
     translate: Vec<bool>,
     /// Texts of the open skeleton.
@@ -95,11 +100,11 @@ struct Texts {
 impl super::Sense for Sense {
     fn start(&mut self, element: &Element, shape: &Shape, say: &mut Say) {
         match shape.name(0) {
-            "xliff" => self.root(element),
+            "xliff" => self.root(element, say),
             "file" => self.file(element, say),
             "skeleton" => self.skeleton = (element.get("href").is_some(), false),
-            "group" => self.group(element, say),
-            "unit" => self.unit(element, say),
+            "group" => self.group(element, shape, say),
+            "unit" => self.unit(element, shape, say),
             "notes" => self.notes.clear(),
             "note" => self.note(element, shape, say),
             "originalData" => self.scope().data.clear(),
@@ -114,12 +119,12 @@ impl super::Sense for Sense {
             "mda:metaGroup" => take_id(&mut self.modules[2], element, "<mda:metadata>", say),
             "mtc:match" => {
                 take_id(&mut self.modules[0], element, "<mtc:matches>", say);
-                self.refer(element, shape);
+                self.refer(element, shape, say);
                 self.candidate = Some(Scope::default());
             }
             "gls:glossEntry" | "gls:translation" => {
                 take_id(&mut self.modules[1], element, "<gls:glossary>", say);
-                self.refer(element, shape);
+                self.refer(element, shape, say);
             }
             _ => {}
         }
@@ -136,6 +141,7 @@ impl super::Sense for Sense {
     fn end(&mut self, shape: &Shape, say: &mut Say) {
         match shape.name(0) {
             "file" => self.file_ends(say),
+            "xliff" => self.look_up_files(say),
             "group" => drop(self.translate.pop()),
             "unit" => self.unit_ends(shape, say),
             "skeleton" => self.skeleton_ends(shape, say),
@@ -146,32 +152,39 @@ impl super::Sense for Sense {
                 self.candidate = None;
             }
             "segment" => self.segment_ends(shape, say),
+            "ignorable" if self.texts.target.is_some() => self.unit.is_translated(),
             _ => {}
         }
     }
 }
 
 impl Sense {
-    fn root(&mut self, element: &Element) {
+    fn root(&mut self, element: &Element, say: &mut Say) {
         self.source_lang = element.get("srcLang").unwrap_or_default().into_owned();
         self.target_lang = element.get("trgLang").map(Cow::into_owned);
+        if let Some(lang) = self.target_lang.as_ref().filter(|lang| lang.eq_ignore_ascii_case(&self.source_lang)) {
+            say.warn("language", format_args!("srcLang and trgLang are both {lang:?}"));
+        }
     }
 
     fn file(&mut self, element: &Element, say: &mut Say) {
         take_id(&mut self.files, element, "<xliff>", say);
         self.groups.clear();
         self.units.clear();
+        self.file_notes.clear();
         self.translate.clear();
         self.inherit(element);
     }
 
-    fn group(&mut self, element: &Element, say: &mut Say) {
+    fn group(&mut self, element: &Element, shape: &Shape, say: &mut Say) {
         take_id(&mut self.groups, element, "<file>", say);
+        element.get("type").into_iter().for_each(|kind| look_at_prefix("type", &kind, shape, say));
         self.inherit(element);
     }
 
-    fn unit(&mut self, element: &Element, say: &mut Say) {
+    fn unit(&mut self, element: &Element, shape: &Shape, say: &mut Say) {
         take_id(&mut self.units, element, "<file>", say);
+        element.get("type").into_iter().for_each(|kind| look_at_prefix("type", &kind, shape, say));
         self.inherit(element);
         self.unit = Scope::default();
         self.candidate = None;
@@ -193,6 +206,8 @@ impl Sense {
         }
         if shape.is_in("unit") {
             self.unit.notes.take(&id);
+        } else if !shape.is_in("group") {
+            self.file_notes.take(&id);
         }
     }
 
@@ -213,6 +228,7 @@ impl Sense {
             if !is_user_defined(&sub) {
                 say.error("state", format_args!("subState={sub:?} of {}, expected prefix:value", shape.here()));
             }
+            look_at_prefix("subState", &sub, shape, say);
         }
         let initial = state.as_deref() == Some("initial");
         self.texts = Texts { initial, line: element.line, ..Texts::default() };
@@ -228,13 +244,13 @@ impl Sense {
         let lang = element.get_ns(XML_NS, "lang");
         if side == Side::Source {
             return if let Some(lang) = lang {
-                say_language(&lang, &self.source_lang, "srcLang", shape.here(), say)
+                say_language(&lang, &self.source_lang, "srcLang", Severity::Error, shape.here(), say)
             };
         }
         self.unit.target(element, shape, say);
         self.texts.target = Some(String::new());
         match (&self.target_lang, lang) {
-            (Some(expected), Some(lang)) => say_language(&lang, expected, "trgLang", shape.here(), say),
+            (Some(expected), Some(lang)) => say_language(&lang, expected, "trgLang", Severity::Error, shape.here(), say),
             (None, _) if !std::mem::replace(&mut self.told_target_lang, true) => {
                 say.error("language", format_args!("{} is there, but <xliff> lacks trgLang", shape.here()));
             }
@@ -274,7 +290,7 @@ impl Sense {
             flows.split_whitespace().for_each(|id| self.link(element.line, id, || format!("{name} of {}", shape.here())));
         }
         if matches!(shape.name(0), "mrk" | "sm") && self.candidate.is_none() {
-            self.refer(element, shape);
+            self.refer(element, shape, say);
         }
         self.scope().inline(element, shape, say);
     }
@@ -287,7 +303,7 @@ impl Sense {
     }
 
     /// Remembers what a `ref` names, to look for it when the unit ends; units elsewhere, when the file does.
-    fn refer(&mut self, element: &Element, shape: &Shape) {
+    fn refer(&mut self, element: &Element, shape: &Shape, say: &mut Say) {
         let Some(target) = element.get("ref") else { return };
         let Some(fragment) = target.strip_prefix('#') else {
             if shape.name(0) == "mtc:match" {
@@ -295,10 +311,22 @@ impl Sense {
             }
             return;
         };
-        let unit = fragment.split('/').find_map(|part| part.strip_prefix("u="));
+        let part = |prefix: &str| fragment.split('/').find_map(|part| part.strip_prefix(prefix));
+        let (unit, file) = (part("u="), part("f="));
         let here = shape.id_of("unit");
         let elsewhere = unit.is_some_and(|unit| Some(unit) != here);
-        let other_file = fragment.split('/').find_map(|part| part.strip_prefix("f=")).is_some_and(|file| Some(file) != shape.id_of("file"));
+        let other_file = file.is_some_and(|file| Some(file) != shape.id_of("file"));
+        if let Some(file) = file.filter(|_| other_file && self.linked_files.len() < super::MOST as usize) {
+            self.linked_files.push((element.line, file.to_owned(), format!("ref={target:?} of {}", shape.here())));
+        }
+        if file.is_some() && unit.is_none() && shape.name(0) != "mtc:match" {
+            // Notes of this file are known; its groups, and what other files hold, are not remembered.
+            let note = part("n=").filter(|id| !other_file && part("g=").is_none() && !self.file_notes.has(id));
+            if let Some(id) = note {
+                say.error("reference", format_args!("ref={target:?} of {}: the <file> has no note {id:?}", shape.here()));
+            }
+            return;
+        }
         match unit.filter(|_| elsewhere && shape.name(0) != "mtc:match") {
             Some(unit) if !other_file => self.link(element.line, unit, || format!("ref={target:?} of {}", shape.here())),
             Some(_) => {}
@@ -325,6 +353,9 @@ impl Sense {
         if texts.initial && (target.trim().is_empty() || target == texts.source) {
             return;
         }
+        if !target.trim().is_empty() {
+            self.unit.is_translated();
+        }
         let pair =
             Pair { source: &texts.source, target: &target, source_lang: Some(&self.source_lang), target_lang: self.target_lang.as_deref() };
         let unit = shape.id_of("unit").unwrap_or("");
@@ -336,12 +367,27 @@ impl Sense {
         self.unit.finish(&shape.here(), Some(shape.id_of("file").unwrap_or("")), say);
     }
 
+    fn look_up_files(&mut self, say: &mut Say) {
+        for (line, id, what) in std::mem::take(&mut self.linked_files) {
+            if !self.files.has(&id) {
+                say.at(line, |say| say.error("reference", format_args!("{what}: there is no <file> {id:?}")));
+            }
+        }
+    }
+
     fn file_ends(&mut self, say: &mut Say) {
         for (line, id, what) in std::mem::take(&mut self.linked) {
             if !self.units.has(&id) {
                 say.at(line, |say| say.error("reference", format_args!("{what}: the <file> has no unit {id:?}")));
             }
         }
+    }
+}
+
+/// Values of one's own may not have the prefix of the specification.
+fn look_at_prefix(attribute: &str, value: &str, shape: &Shape, say: &mut Say) {
+    if value.starts_with("xlf:") {
+        say.error("hints", format_args!("{attribute}={value:?} of {}: the prefix xlf: is reserved", shape.here()));
     }
 }
 

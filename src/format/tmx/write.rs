@@ -126,27 +126,36 @@ fn side(entry: &Entry, of: Of, out: &mut Vec<u8>) -> usize {
 
 /// A neighbour as memoQ writes it: an element, itself escaped.
 fn context(name: &str, neighbour: &str, out: &mut Vec<u8>) -> usize {
-    let mut inner = b"<seg>".to_vec();
-    let replaced = push_text(neighbour, &mut inner);
-    inner.extend_from_slice(b"</seg>");
-    element(TUV, "prop", Some(name), &String::from_utf8_lossy(&inner), out);
+    open(TUV, "prop", Some(name), out);
+    out.extend_from_slice(b"&lt;seg&gt;");
+    let start = out.len();
+    let replaced = push_text(neighbour, out);
+    // What was escaped is escaped again; mostly nothing was.
+    if memchr::memchr(b'&', &out[start..]).is_some() {
+        let once = out.split_off(start);
+        push_text(&String::from_utf8_lossy(&once), out);
+    }
+    out.extend_from_slice(b"&lt;/seg&gt;</prop>");
     replaced
 }
 
 fn element(indent: &str, name: &str, of_type: Option<&str>, text: &str, out: &mut Vec<u8>) -> usize {
-    out.extend_from_slice(b"\n");
-    out.extend_from_slice(indent.as_bytes());
-    out.extend_from_slice(format!("<{name}").as_bytes());
+    let replaced = open(indent, name, of_type, out) + push_text(text, out);
+    ["</", name, ">"].iter().for_each(|piece| out.extend_from_slice(piece.as_bytes()));
+    replaced
+}
+
+/// The start of an element on a line of its own.
+fn open(indent: &str, name: &str, of_type: Option<&str>, out: &mut Vec<u8>) -> usize {
+    ["\n", indent, "<", name].iter().for_each(|piece| out.extend_from_slice(piece.as_bytes()));
     let replaced = attribute("type", of_type, out);
     out.extend_from_slice(b">");
-    let replaced = replaced + push_text(text, out);
-    out.extend_from_slice(format!("</{name}>").as_bytes());
     replaced
 }
 
 fn attribute(name: &str, value: Option<&str>, out: &mut Vec<u8>) -> usize {
     let Some(value) = value else { return 0 };
-    out.extend_from_slice(format!(" {name}=\"").as_bytes());
+    [" ", name, "=\""].iter().for_each(|piece| out.extend_from_slice(piece.as_bytes()));
     let replaced = push_value(value, out);
     out.extend_from_slice(b"\"");
     replaced

@@ -4,7 +4,8 @@
 use foldhash::{HashSet, HashSetExt};
 
 use super::super::bitext::UNKNOWN;
-use super::tags::warning;
+use super::super::xml::XML_NS;
+use super::tags::{Tag, warning};
 use crate::error::Warning;
 use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience};
 
@@ -26,6 +27,8 @@ pub(in crate::format) struct Gather {
     ids: HashSet<String>,
     /// Line of the group that the last unit is made of.
     open_group: Option<u64>,
+    /// A target in another language was noted.
+    other_lang: bool,
 }
 
 /// A group that units may stand in.
@@ -38,12 +41,31 @@ pub(in crate::format) struct Group {
 impl Gather {
     /// A file with what its element says.
     pub(in crate::format) fn new(bitext: Bitext) -> Gather {
-        Gather { bitext, warnings: Vec::new(), ids: HashSet::new(), open_group: None }
+        Gather { bitext, warnings: Vec::new(), ids: HashSet::new(), open_group: None, other_lang: false }
     }
 
     /// Notes something wrong.
     pub(in crate::format) fn warn(&mut self, line: u64, cause: impl Into<String>) {
         self.warnings.push(warning(line, cause));
+    }
+
+    /// A target with what nobody can read.
+    pub(in crate::format) fn unread(&mut self, line: u64, id: &str) {
+        self.warn(line, format!("the target of {id:?} cannot be read and counts as missing"));
+    }
+
+    /// The language of a target: that of the file, if that names none; another is noted once.
+    pub(in crate::format) fn target_lang(&mut self, tag: &Tag) {
+        let Some(lang) = known_lang(tag.get_ns(XML_NS, "lang")) else { return };
+        match &self.bitext.target_lang {
+            None => self.bitext.target_lang = Some(lang),
+            Some(known) if !known.eq_ignore_ascii_case(&lang) && !self.other_lang => {
+                self.other_lang = true;
+                let cause = format!("a target in {lang}, where the file is translated into {known}");
+                self.warn(tag.line, cause);
+            }
+            Some(_) => {}
+        }
     }
 
     /// A property of the article; one of them is its id.
@@ -67,6 +89,8 @@ impl Gather {
             name_sentence(&mut unit);
         }
         set_salience(&mut unit, &salience);
+        let line = unit.line;
+        unit.parts.iter_mut().filter_map(segment_mut).filter(|segment| segment.line == 0).for_each(|segment| segment.line = line);
         match group {
             Some(group) => self.sentence(unit, group),
             None => self.bitext.units.push(unit),
@@ -87,17 +111,28 @@ impl Gather {
     }
 
     /// Adds a sentence to the paragraph that its group is.
-    fn sentence(&mut self, unit: BitextUnit, group: &Group) {
+    fn sentence(&mut self, mut unit: BitextUnit, group: &Group) {
         if self.open_group != Some(group.unit.line) || self.bitext.units.last().is_none_or(|last| last.id != group.unit.id) {
             self.open_group = Some(group.unit.line);
             let kind = if group.unit.kind.is_empty() { unit.kind.clone() } else { group.unit.kind.clone() };
             let start = group.unit.start.or(unit.start);
-            let locked = group.unit.locked || unit.locked;
+            let locked = unit.locked;
             self.bitext.units.push(BitextUnit { kind, start, locked, ..group.unit.clone() });
         }
         let Some(paragraph) = self.bitext.units.last_mut() else { return };
+        settle_locks(paragraph, &mut unit);
         append(paragraph, unit);
     }
+}
+
+/// A paragraph is locked while all of its sentences are; else each that is locked says so itself.
+fn settle_locks(paragraph: &mut BitextUnit, unit: &mut BitextUnit) {
+    if paragraph.locked == unit.locked {
+        return;
+    }
+    let locked = if paragraph.locked { &mut paragraph.parts } else { &mut unit.parts };
+    locked.iter_mut().filter_map(segment_mut).for_each(|segment| segment.locked = true);
+    paragraph.locked = false;
 }
 
 /// Puts the parts of a sentence behind those of its paragraph. What is said to the sentence alone stays with it.

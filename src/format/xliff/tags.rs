@@ -3,7 +3,7 @@
 
 use std::io::BufRead;
 
-use super::super::xml::{Element, Node, Xml};
+use super::super::xml::{Element, Node, Xml, is_xml};
 use crate::error::{Place, Result, Warning, WarningKind};
 
 /// Namespaces of the metadata module, whatever its version.
@@ -60,8 +60,9 @@ pub(in crate::format) struct Tag {
     pub name: &'static str,
     /// Line on which it begins.
     pub line: u64,
-    /// Namespace, name and value of its attributes.
-    attributes: Vec<(String, String, String)>,
+    /// Its attributes: namespace, name and value of each, one after the other, and where each of them ends.
+    said: String,
+    ends: Vec<[usize; 3]>,
 }
 
 impl Tag {
@@ -77,8 +78,12 @@ impl Tag {
 
     /// The value of an attribute of a namespace.
     pub(in crate::format) fn get_ns(&self, ns: &str, name: &str) -> Option<&str> {
-        let mut all = self.attributes.iter();
-        all.find(|(of, known, _)| known == name && of == ns).map(|(.., value)| value.as_str())
+        let mut start = 0;
+        self.ends.iter().find_map(|&[of, known, value]| {
+            let begin = std::mem::replace(&mut start, value);
+            let found = self.said[of..known] == *name && self.said[begin..of] == *ns;
+            found.then(|| &self.said[known..value])
+        })
     }
 
     /// The value of an attribute without prefix, owned; empty if it is not there.
@@ -118,6 +123,8 @@ pub(in crate::format) struct Piece {
 pub(in crate::format) struct Tags<'a> {
     xml: Xml<&'a mut dyn BufRead>,
     core: String,
+    /// The text that was read last.
+    last: String,
     /// The article being read, for errors.
     pub article: Option<String>,
 }
@@ -125,19 +132,17 @@ pub(in crate::format) struct Tags<'a> {
 impl<'a> Tags<'a> {
     /// Tags after the root element; `core` is the namespace of the format.
     pub(super) fn new(xml: Xml<&'a mut dyn BufRead>, core: String) -> Tags<'a> {
-        Tags { xml, core, article: None }
+        Tags { xml, core, last: String::new(), article: None }
     }
 
     /// The next child of the innermost open element; `None` when that ends.
     pub(in crate::format) fn child(&mut self) -> Result<Option<Tag>> {
         loop {
-            let mut tag = match self.xml.next()? {
-                Some(Node::Start(element)) => tag_of(&element, &self.core),
+            match self.xml.next()? {
+                Some(Node::Start(element)) => return Ok(Some(tag_of(&element, &self.core))),
                 Some(Node::End) | None => return Ok(None),
-                Some(Node::Text(_) | Node::Aside) => continue,
-            };
-            tag.line = self.xml.line();
-            return Ok(Some(tag));
+                Some(Node::Text(_) | Node::Aside) => {}
+            }
         }
     }
 
@@ -149,18 +154,18 @@ impl<'a> Tags<'a> {
     }
 
     /// The text of the innermost open element, without that of elements in it.
-    pub(in crate::format) fn text(&mut self) -> Result<String> {
+    pub(in crate::format) fn text(&mut self) -> Result<&str> {
         let depth = self.xml.depth();
-        let mut out = String::new();
+        self.last.clear();
         while self.xml.depth() >= depth {
             let direct = self.xml.depth() == depth;
             match self.xml.next()? {
-                Some(Node::Text(text)) if direct => out.push_str(&text),
+                Some(Node::Text(text)) if direct => self.last.push_str(&text),
                 None => break,
                 _ => {}
             }
         }
-        Ok(out)
+        Ok(&self.last)
     }
 
     /// The text of the innermost open element in pieces, its inline elements treated as `rule` says.
@@ -175,6 +180,14 @@ impl<'a> Tags<'a> {
                 Some(Node::End) | None => return Ok(content.pieces),
             }
         }
+    }
+
+    /// The same of a target; `None` if there is a reference or character in it that nobody can read, so that it must not go out.
+    pub(in crate::format) fn target(&mut self, rule: fn(&Element, core: bool) -> Inline) -> Result<Option<Vec<Piece>>> {
+        let before = self.xml.waiting_faults();
+        let pieces = self.content(rule)?;
+        let lost = |piece: &Piece| piece.text.contains(|c| c == '\u{fffd}' || !is_xml(c));
+        Ok(Some(pieces).filter(|pieces| self.xml.waiting_faults() == before || !pieces.iter().any(lost)))
     }
 
     /// Reads to the end of the file.
@@ -202,11 +215,19 @@ fn tag_of(element: &Element, core: &str) -> Tag {
         _ => Space::Foreign,
     };
     let name = if space == Space::Foreign { None } else { KNOWN.iter().find(|known| **known == element.name()) };
-    let attributes = match name {
-        Some(_) => element.attributes().map(|a| (a.ns.to_owned(), a.name.to_owned(), a.value.into_owned())).collect(),
-        None => Vec::new(),
-    };
-    Tag { space, name: name.copied().unwrap_or(""), line: 0, attributes }
+    let mut tag = Tag { space, name: name.copied().unwrap_or(""), line: element.line, said: String::new(), ends: Vec::new() };
+    if name.is_some() && element.has_attributes() {
+        let (bytes, count) = element.size();
+        tag.said.reserve(bytes);
+        tag.ends.reserve(count);
+        for attribute in element.attributes() {
+            tag.ends.push([attribute.ns, attribute.name, &attribute.value].map(|piece| {
+                tag.said.push_str(piece);
+                tag.said.len()
+            }));
+        }
+    }
+    tag
 }
 
 /// A source or target being read.

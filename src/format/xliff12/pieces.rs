@@ -6,11 +6,29 @@ use super::read::States;
 use crate::translation::{BitextSegment, BitextUnit, Part};
 
 /// Sets the parts of a unit, and their order.
-pub(super) fn set_parts(unit: &mut BitextUnit, source: Vec<Piece>, target: Option<Vec<Piece>>, states: &States, warn: impl FnMut(String)) {
+pub(super) fn set_parts(
+    unit: &mut BitextUnit,
+    source: Vec<Piece>,
+    target: Option<Vec<Piece>>,
+    states: &States,
+    mut warn: impl FnMut(String),
+) {
     let marked = |pieces: &[Piece]| pieces.iter().any(|piece| piece.mid.is_some());
     let target = target.filter(|pieces| pieces.iter().any(|piece| !piece.text.is_empty()));
     match target {
+        // A program wrote beside the marks, which still hold the source.
+        Some(target) if marked(&source) && marked(&target) && is_beside(&source, &target) => {
+            warn(format!("the target of the unit {:?} stands outside of its segments, taken as that of the whole unit", unit.id));
+            let id = source.iter().find_map(|piece| piece.mid.clone()).unwrap_or_default();
+            let beside = target.into_iter().filter(|piece| piece.mid.is_none()).map(|piece| piece.text.trim().to_owned());
+            let beside: Vec<String> = beside.filter(|text| !text.is_empty()).collect();
+            let target = Piece { mid: Some(id.clone()), text: beside.join(" "), codes: 0 };
+            unit.parts = vec![part(whole(source, &id), Some(target), states)];
+        }
         Some(target) if marked(&source) && marked(&target) => {
+            if target.iter().any(|piece| piece.mid.is_none() && piece.text.contains(char::is_alphanumeric)) && !has_words_between(&source) {
+                warn(format!("there is text outside of the segments in the target of the unit {:?}", unit.id));
+            }
             let mut pairs = Pairs::new(source);
             pairs.add(target, warn);
             (unit.parts, unit.order) = pairs.into_parts(states);
@@ -26,6 +44,19 @@ pub(super) fn set_parts(unit: &mut BitextUnit, source: Vec<Piece>, target: Optio
             unit.parts = vec![part(whole(source, &id), target.map(|target| whole(target, &id)), states)];
         }
     }
+}
+
+/// Whether there are words outside of the segments.
+fn has_words_between(pieces: &[Piece]) -> bool {
+    pieces.iter().any(|piece| piece.mid.is_none() && piece.text.contains(char::is_alphanumeric))
+}
+
+/// Whether the segments of a target are those of the source as they were copied, and there are words before them all.
+fn is_beside(source: &[Piece], target: &[Piece]) -> bool {
+    let copied = |piece: &Piece| source.iter().any(|own| own.mid == piece.mid && own.text == piece.text);
+    let Some((first, rest)) = target.split_first() else { return false };
+    let before = first.mid.is_none() && first.text.contains(char::is_alphanumeric);
+    before && !has_words_between(source) && !has_words_between(rest) && rest.iter().filter(|piece| piece.mid.is_some()).all(copied)
 }
 
 /// The segments of a `seg-source` with the blanks of the `source` around them: there are tools that lay out the one anew and leave

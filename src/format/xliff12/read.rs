@@ -68,7 +68,7 @@ fn header(tags: &mut Tags, gather: &mut Gather) -> Result<()> {
         match tag.get("from") {
             Some(name) if tag.is("note") && (name == ARTICLE || PROPERTIES.contains(&name)) => {
                 let name = name.to_owned();
-                gather.property(name, tags.text()?);
+                gather.property(name, tags.text()?.to_owned());
             }
             _ if tag.is("note") => gather.bitext.notes.extend(note(tags, &tag)?),
             _ => tags.skip()?,
@@ -96,7 +96,12 @@ fn trans_unit(tags: &mut Tags, gather: &mut Gather, group: Option<&Group>, tag: 
             (Space::Core, "seg-source") => segmented = segmented.or(Some(tags.content(inline)?)),
             (Space::Core, "target") => {
                 states.of_target(&tag, gather);
-                target = target.or(Some(tags.content(inline)?));
+                gather.target_lang(&tag);
+                let read = tags.target(inline)?;
+                if read.is_none() {
+                    gather.unread(tag.line, &unit.id);
+                }
+                target = target.or(read);
             }
             (Space::Core, "context-group") => said.read(tags, &unit.id)?,
             (Space::Core, "note") => told.extend(note(tags, &tag)?.map(|note| (named_in(&note.category), note))),
@@ -132,7 +137,7 @@ fn note(tags: &mut Tags, tag: &Tag) -> Result<Option<Note>> {
     let text = tags.text()?;
     let priority = tag.get("priority").and_then(|priority| priority.trim().parse().ok()).filter(|p| (1..=10).contains(p));
     let category = tag.take("from");
-    Ok((category != "epitome").then(|| Note { category, priority: priority.unwrap_or(0), text }))
+    Ok((category != "epitome").then(|| Note { category, priority: priority.unwrap_or(0), text: text.to_owned() }))
 }
 
 /// What contexts of ours say.
@@ -153,7 +158,7 @@ impl Contexts {
             let value = tags.text()?;
             match name {
                 "start" => self.start = value.trim().parse().ok(),
-                _ => add_salience(&mut self.salience, unit, name, &value),
+                _ => add_salience(&mut self.salience, unit, name, value),
             }
         }
         Ok(())
@@ -166,6 +171,7 @@ fn inline(element: &Element, core: bool) -> Inline {
     }
     match element.name() {
         "g" => Inline::Code,
+        "x" if element.get("ctype").as_deref() == Some("lb") => Inline::Character('\n'),
         "mrk" => match element.get("mtype").as_deref() {
             Some("seg") => Inline::Segment(element.get("mid").unwrap_or_default().into_owned()),
             // What a reviser struck out with changes tracked.
@@ -342,6 +348,28 @@ mod tests {
             untouched,
             "\n    s1 \"A.\" -> \"A.\" Initial\n    gap \" \"\n    s2 \"B.\" -> \"B.\" Initial\n    gap \"\\n\"\n    s3 \"C.\" -> \"C.\" Initial\n"
         );
+    }
+
+    #[test]
+    fn targets_that_cannot_be_read_or_stand_beside_their_segments() {
+        let open = "<xliff version='1.2'><file original='a' source-language='en' target-language='de'><body>";
+        let unit = |target: &str| {
+            let source = "<source>A b. C d.</source><seg-source><mrk mtype='seg' mid='p1s1'>A b.</mrk> <mrk mtype='seg' mid='p1s2'>C d.</mrk></seg-source>";
+            shown_with_faults(&format!("{open}<trans-unit id='p1'>{source}<target>{target}</target></trans-unit></body></file></xliff>"))
+        };
+        let (read, faults) = unit("Xy. Z.<mrk mtype='seg' mid='p1s1'>A b.</mrk> <mrk mtype='seg' mid='p1s2'>C d.</mrk>");
+        assert!(read.contains("p1s1 \"A b. C d.\" -> \"Xy. Z.\"") && faults.len() == 1, "{read} {faults:?}");
+        let (read, faults) = unit("<mrk mtype='seg' mid='p1s1'>Xy.</mrk> so <mrk mtype='seg' mid='p1s2'>Z.</mrk>");
+        assert!(
+            read.contains("\"Xy.\"") && read.contains("\"Z.\"") && faults[0].contains("text outside of the segments"),
+            "{read} {faults:?}"
+        );
+        for bad in ["X&nbsp;y", "X&#0;y", "X&#xFFFE;y"] {
+            let (read, faults) = unit(bad);
+            assert!(!read.contains("->") && faults[0].contains("the target of \"p1\" cannot be read"), "{read} {faults:?}");
+        }
+        let (read, _) = unit("<mrk mtype='seg' mid='p1s1'>X<x id='1' ctype='lb'/>y.</mrk>");
+        assert!(read.contains("-> \"X\\ny.\""), "{read}");
     }
 
     #[test]

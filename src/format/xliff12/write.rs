@@ -99,7 +99,7 @@ impl File<'_> {
             let id = if segment.id.is_empty() { &made } else { &segment.id };
             self.start_unit(4, id, unit, &restype);
             self.markup.line(5, |m| m.leaf("source", &[], &segment.source));
-            self.target(segment);
+            self.target(unit, segment);
             segment.salience.iter().for_each(|salience| self.salience(5, id, "", salience));
             segment.salience.iter().for_each(|salience| self.salience_note(5, "", salience));
             segment.notes.iter().for_each(|note| self.note(5, note, None));
@@ -116,7 +116,7 @@ impl File<'_> {
         self.marked("seg-source", "", unit, |segment| Some(&segment.source), |blanks, _| blanks);
         if self.targets && (self.empty || unit.segments().any(|segment| segment.target.is_some())) {
             let state = unit.segments().filter(|segment| segment.target.is_some()).map(|segment| segment.state).min();
-            let state = state.map_or("new", state_name);
+            let state = state.map_or("new", |state| state_name(unit, state));
             self.marked("target", state, unit, |segment| segment.target.as_ref(), |blanks, target| target.unwrap_or(blanks));
         }
         self.place(4, unit);
@@ -138,9 +138,9 @@ impl File<'_> {
         self.markup.line(depth, |m| m.start("trans-unit", &attributes));
     }
 
-    fn target(&mut self, segment: &BitextSegment) {
+    fn target(&mut self, unit: &BitextUnit, segment: &BitextSegment) {
         match segment.target.as_ref().filter(|_| self.targets) {
-            Some(target) => self.second(|m| m.line(5, |m| m.leaf("target", &[("state", state_name(segment.state))], target))),
+            Some(target) => self.second(|m| m.line(5, |m| m.leaf("target", &[("state", state_name(unit, segment.state))], target))),
             None if self.empty => self.markup.line(5, |m| m.leaf("target", &[("state", "new")], "")),
             None => {}
         }
@@ -233,9 +233,10 @@ fn translate(unit: &BitextUnit) -> &'static str {
     if unit.locked { "no" } else { "" }
 }
 
-/// States of section 2.3 that stand for ours. A target that is no translation needs one.
-fn state_name(state: State) -> &'static str {
+/// States of section 2.3 that stand for ours. A target that is no translation needs one, unless the unit is locked.
+fn state_name(unit: &BitextUnit, state: State) -> &'static str {
     match state {
+        _ if unit.locked => "final",
         State::Initial => "needs-translation",
         State::Translated => "translated",
         State::Reviewed => "signed-off",
@@ -272,7 +273,7 @@ mod tests {
    <group id="t" translate="no" restype="x-title">
     <trans-unit id="t1" translate="no" xml:space="preserve" restype="x-title">
      <source>R&amp;D</source>
-     <target state="needs-translation">R&amp;D</target>
+     <target state="final">R&amp;D</target>
     </trans-unit>
    </group>
    <group id="p1" restype="x-body">

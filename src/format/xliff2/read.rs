@@ -92,6 +92,11 @@ fn unit(tags: &mut Tags, gather: &mut Gather, group: Option<&Group>, tag: &Tag, 
     }
     give_notes(&mut unit, told, |note| note);
     unit.start = said.start;
+    let count = order.len();
+    if order.iter().flatten().any(|&place| place == 0 || place > count) {
+        gather.warn(unit.line, format!("an order of a target in the unit {:?} is none of 1 to {count}, passed over", unit.id));
+        order.iter_mut().for_each(|place| *place = place.filter(|place| (1..=count).contains(place)));
+    }
     unit.order = ordered(&order);
     gather.unit(unit, said.salience, group);
     Ok(())
@@ -115,8 +120,12 @@ fn part(tags: &mut Tags, gather: &mut Gather, tag: &Tag) -> Result<Option<(Part,
         match (inner.space, inner.name) {
             (Space::Core, "source") if source.is_none() => source = Some(text(tags)?),
             (Space::Core, "target") if target.is_none() => {
+                gather.target_lang(&inner);
                 place = inner.get("order").and_then(|order| order.trim().parse().ok());
-                target = Some(text(tags)?);
+                match tags.target(inline)? {
+                    Some(mut pieces) => target = Some(pieces.pop().unwrap_or_default()),
+                    None => gather.unread(inner.line, tag.get("id").unwrap_or_default()),
+                }
             }
             (Space::Core, "source" | "target") => {
                 gather.warn(inner.line, format!("a second <{}>, passed over", inner.name));
@@ -136,7 +145,8 @@ fn part(tags: &mut Tags, gather: &mut Gather, tag: &Tag) -> Result<Option<(Part,
     }
     let state = state(tag, gather);
     let target = target.filter(|target| !target.is_empty());
-    let segment = BitextSegment { id: tag.take("id"), source: source.text, target, state, codes, ..BitextSegment::default() };
+    let segment =
+        BitextSegment { id: tag.take("id"), source: source.text, target, state, codes, line: tag.line, ..BitextSegment::default() };
     Ok(Some((Part::Segment(segment), place)))
 }
 
@@ -164,6 +174,7 @@ fn inline(element: &Element, core: bool) -> Inline {
     }
     match element.name() {
         "pc" => Inline::Code,
+        "ph" if element.get("subType").as_deref() == Some("xlf:lb") => Inline::Character('\n'),
         "mrk" | "sm" | "em" => Inline::Text,
         "cp" => match element.get("hex").and_then(|hex| char::from_u32(u32::from_str_radix(&hex, 16).ok()?)) {
             Some(c) => Inline::Character(c),
@@ -187,7 +198,7 @@ fn notes(tags: &mut Tags) -> Result<Vec<(String, Note)>> {
         let priority = tag.get("priority").and_then(|priority| priority.trim().parse().ok()).filter(|p| (1..=10).contains(p));
         let text = tags.text()?;
         if category != "salience" {
-            notes.push((of, Note { category, priority: priority.unwrap_or(0), text }));
+            notes.push((of, Note { category, priority: priority.unwrap_or(0), text: text.to_owned() }));
         }
     }
     Ok(notes)
@@ -216,8 +227,8 @@ fn meta_group(tags: &mut Tags, unit: &str, category: &str, out: &mut Metadata) -
             "meta" => {
                 let (name, value) = (tag.take("type"), tags.text()?);
                 match category {
-                    "document" => out.document.push((name, value)),
-                    "salience" => add_salience(&mut out.salience, unit, &name, &value),
+                    "document" => out.document.push((name, value.to_owned())),
+                    "salience" => add_salience(&mut out.salience, unit, &name, value),
                     "place" if name == "start" => out.start = value.trim().parse().ok(),
                     _ => {}
                 }
@@ -294,6 +305,26 @@ mod tests {
             "f1 a.txt en de\n  t title\n    t1 \"T\" Initial {rank}\n  p1 body\n    p1s1 \"A.\" Initial {rank}\n    p1s2 \"B.\" Initial {rank}\n  p2s1 body\n    p2s1 \"C.\" Initial {rank}\n"
         );
         assert_eq!(shown(&text), expected);
+    }
+
+    #[test]
+    fn a_lock_is_of_its_sentence_alone() {
+        let unit = |id: &str, lock: &str| format!("<unit id='{id}'{lock}><segment><source>{id}</source></segment></unit>");
+        let no = " translate='no'";
+        let group =
+            |id: &str, a: &str, b: &str| format!("<group id='{id}'>{}{}</group>", unit(&format!("{id}s1"), a), unit(&format!("{id}s2"), b));
+        let text = file(&format!("{}{}{}", group("p1", no, ""), group("p2", "", no), group("p3", no, no)));
+        let read = shown(&text);
+        let expected = [
+            "  p1 ",
+            "    p1s1 \"p1s1\" Initial locked",
+            "    p1s2 \"p1s2\" Initial",
+            "  p2 ",
+            "    p2s1 \"p2s1\" Initial",
+            "    p2s2 \"p2s2\" Initial locked",
+            "  p3  locked",
+        ];
+        assert!(read.contains(&expected.join("\n")), "{read}");
     }
 
     #[test]

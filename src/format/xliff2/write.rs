@@ -142,9 +142,9 @@ impl File<'_> {
         self.markup.line(2, |m| m.end("group"));
     }
 
-    /// What is locked, or has a target already, is not to be cut anew.
+    /// What is locked, or is translated already, is not to be cut anew.
     fn start_unit(&mut self, depth: usize, id: &str, unit: &BitextUnit, segments: &[&BitextSegment]) {
-        let filled = self.targets && segments.iter().any(|segment| segment.target.is_some());
+        let filled = self.targets && segments.iter().any(|segment| segment.target.is_some() && segment.state != State::Initial);
         let can_resegment = if unit.locked || filled { "no" } else { "" };
         let kind = kind(unit);
         let attributes = [("id", id), ("canResegment", can_resegment), ("translate", translate(unit)), ("type", &kind)];

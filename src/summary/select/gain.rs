@@ -72,6 +72,8 @@ struct Best {
     worth: f64,
     offer: usize,
     with: Option<usize>,
+    /// The score that it took to be looked at.
+    least: f64,
 }
 
 fn by_sentence(sentences: usize, looked_at: &[usize]) -> Vec<Option<u32>> {
@@ -103,10 +105,18 @@ impl Pool {
         }
     }
 
-    /// The offer that makes the value of all for their length the largest, with the one that it leans on.
+    /// The offer that makes the value of all for their length the largest, with the one that it leans on. Short sentences that are
+    /// far behind are passed over, while there are others.
     fn best(&self, taking: &Taking) -> Option<Best> {
+        let left = self.offers.iter().filter(|offer| !offer.taken && taking.purse.pays(taking.document, &[offer.sentence]));
+        let top = left.map(|offer| offer.score(self.gain)).fold(0.0, f64::max);
+        [self.gain.least * top, f64::NEG_INFINITY].into_iter().find_map(|least| self.best_from(least, taking))
+    }
+
+    /// The best of those whose score is `least` or more.
+    fn best_from(&self, least: f64, taking: &Taking) -> Option<Best> {
         let mut best: Option<Best> = None;
-        for (k, offer) in self.offers.iter().enumerate().filter(|(_, offer)| !offer.taken) {
+        for (k, offer) in self.offers.iter().enumerate().filter(|(_, offer)| !offer.taken && offer.score(self.gain) >= least) {
             let alone = self.with(offer.value(self.gain), offer.words);
             // What cannot win even alone needs no look at its company, which costs more.
             if best.as_ref().is_some_and(|best| alone <= best.worth) || !taking.purse.pays(taking.document, &[offer.sentence]) {
@@ -121,7 +131,7 @@ impl Pool {
                 Company::Barred(_) => continue,
             };
             if best.as_ref().is_none_or(|best| worth > best.worth) {
-                best = Some(Best { worth, offer: k, with });
+                best = Some(Best { worth, offer: k, with, least });
             }
         }
         best
@@ -144,7 +154,10 @@ impl Pool {
         if taking.record.is_none() {
             return;
         }
-        let others = |(k, offer): &(usize, &Offer)| !offer.taken && best.is_none_or(|best| best.offer != *k && best.with != Some(*k));
+        let others = |(k, offer): &(usize, &Offer)| {
+            let is_other = |best: &Best| best.offer != *k && best.with != Some(*k) && offer.score(self.gain) >= best.least;
+            !offer.taken && best.is_none_or(is_other)
+        };
         for (_, offer) in self.offers.iter().enumerate().filter(others) {
             let wins = |value: f64| best.is_none_or(|best| self.with(value, offer.words) > best.worth);
             if !wins(offer.worth) {
@@ -168,6 +181,11 @@ impl Pool {
 }
 
 impl Offer {
+    /// What the ranking gave it.
+    fn score(&self, gain: Gain) -> f64 {
+        self.worth / (self.words + gain.room)
+    }
+
     fn new(taking: &Taking, gain: Gain, sentence: usize) -> Offer {
         let words = f64::from(taking.document.sentences()[sentence].words);
         let worth = taking.ranking.scores[sentence].unwrap_or(0.0) * (words + gain.room);

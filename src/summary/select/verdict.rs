@@ -210,7 +210,7 @@ mod tests {
         verdicts
     }
 
-    const GAIN: Gain = Gain { room: 10.0, overlap: 1.0, lost: 0.1 };
+    const GAIN: Gain = Gain { room: 10.0, least: 0.0, overlap: 1.0, lost: 0.1 };
 
     #[test]
     fn by_score() {
@@ -253,6 +253,15 @@ mod tests {
         assert_eq!([&found[3], &found[4]], [&Verdict::Along(4), &Verdict::Taken]);
         let found = of(&[5.0, 1.0, 6.0, 1.0, 1.0], Budget::Words(8));
         assert_eq!([&found[0], &found[2]], [&Verdict::OverBudget { cost: 6, left: 3, with: None }, &Verdict::Taken]);
+    }
+
+    #[test]
+    fn what_is_short_and_says_little_waits() {
+        let text = "The county closes the old bridge near the red mill. Boats sail to all the islands of the north from a new harbour in \
+                    the warm summer months. Mills burn.";
+        let of = |least| verdicts(text, &[9.0, 4.0, 1.0], Some(Gain { least, ..GAIN }), Budget::Sentences(2));
+        assert_eq!(of(0.0), [Verdict::Taken, Verdict::Outranked, Verdict::Taken]);
+        assert_eq!(of(0.4), [Verdict::Taken, Verdict::Taken, Verdict::Outranked]);
     }
 
     /// The sentences that are taken, and whether they are over the budget.

@@ -72,7 +72,11 @@ fn end_of(c: char) -> Option<End> {
 }
 
 fn is_closer(c: char) -> bool {
-    is_quote(c) || matches!(c, ')' | ']' | '}' | '）' | '］' | '】' | '\'' | '’' | '‘' | '‹' | '›' | '\u{200e}' | '\u{200f}')
+    is_quote(c)
+        || matches!(
+            c,
+            ')' | ']' | '}' | '）' | '］' | '】' | '\'' | '’' | '‘' | '‹' | '›' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+        )
 }
 
 /// The last character, or `nothing` where that is none of the marks.

@@ -81,7 +81,7 @@ pub(super) fn differ(pair: &Pair) -> Option<String> {
     let (source, target, loose) = (Side::of(pair.source, source), Side::of(pair.target, target), Loose::of(pair));
     let (missing, added) = (source.lacking_in(&target, loose), target.lacking_in(&source, loose));
     // A number on one side alone may be a word on the other; words turn to digits more freely than digits to words.
-    let is_telling = |numbers: &[&Number], digits: usize| numbers.iter().any(|number| number.digits.len() >= digits);
+    let is_telling = |numbers: &[&Number], digits: usize| numbers.iter().any(|n| n.digits.len() >= digits && !n.is_often_a_word());
     let excused = match (missing.is_empty(), added.is_empty()) {
         (false, false) => false,
         _ => !is_telling(&missing, 2) && !is_telling(&added, 3),
@@ -100,6 +100,12 @@ fn has_digit(text: &str) -> bool {
 }
 
 impl Number<'_> {
+    /// A whole number up to twelve, which many languages write in words.
+    fn is_often_a_word(&self) -> bool {
+        self.exponent == 0 && matches!(&*self.digits, "" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "11" | "12")
+            || self.digits == "1" && self.exponent == 1
+    }
+
     fn is(&self, other: &Number) -> bool {
         self.digits == other.digits && self.exponent == other.exponent
     }

@@ -15,7 +15,7 @@ pub(super) fn same(pair: &Pair) -> Option<String> {
 }
 
 /// Two words in small letters or more, six words of any kind, or four letters of a script that knows no small ones.
-fn is_prose(text: &str) -> bool {
+pub(super) fn is_prose(text: &str) -> bool {
     let words =
         || text.split_whitespace().filter(|word| !word.contains(['@', '/', '{', '%', '<', '_']) && word.contains(char::is_alphabetic));
     let small = words().filter(|word| word.starts_with(char::is_lowercase) && word.chars().nth(1).is_some()).count();

@@ -23,6 +23,14 @@ struct Code {
     sides: [Option<(&'static str, usize, u64)>; 2],
     /// `canDelete="no"`.
     firm: bool,
+    /// It is a copy of another (`copyOf`).
+    copy: bool,
+    /// A marker around what is not to be translated.
+    kept: bool,
+    /// The sequence of codes that keep their order (`canReorder`) to which it belongs.
+    sequence: Option<u32>,
+    /// How many codes came before it in the targets.
+    spot: u32,
     /// It may not be copied (`canCopy="no"`), or has original data.
     single: bool,
 }
@@ -40,9 +48,13 @@ pub(super) struct Scope {
     /// Codes and markers that begin something, by side.
     spans: [Pairs; 2],
     markers: [Pairs; 2],
-    /// Whether each segment and ignorable has a target.
+    /// Whether each segment and ignorable has a target that is a translation.
     targets: Vec<bool>,
     sentences: usize,
+    /// Sequences of codes that keep their order: how many there were, whether one is open.
+    sequences: (u32, bool),
+    /// Codes of targets.
+    spots: u32,
     /// Line, place of its segment, and value of each `order`.
     orders: Vec<(u64, usize, u64)>,
     ordered: HashSet<u64>,
@@ -64,6 +76,7 @@ impl Scope {
     /// A segment or an ignorable begins.
     pub(super) fn segment(&mut self, element: &Element, name: &'static str, say: &mut Say) {
         self.side = Side::Source;
+        self.sequences.1 = false;
         self.targets.push(false);
         self.sentences += usize::from(name == "segment");
         if let Some(id) = element.get("id") {
@@ -71,11 +84,15 @@ impl Scope {
         }
     }
 
-    /// A target begins.
-    pub(super) fn target(&mut self, element: &Element, shape: &Shape, say: &mut Say) {
+    /// The target of the open segment is a translation.
+    pub(super) fn is_translated(&mut self) {
         if let Some(last) = self.targets.last_mut() {
             *last = true;
         }
+    }
+
+    /// A target begins.
+    pub(super) fn target(&mut self, element: &Element, shape: &Shape, say: &mut Say) {
         let Some(order) = element.get("order").and_then(|order| order.parse().ok()) else { return };
         if self.orders.len() < MANY && !self.ordered.insert(order) {
             say.error("target-order", format_args!("order={order} of {} is taken in the <unit>", shape.here()));
@@ -93,7 +110,16 @@ impl Scope {
         }
         let index = self.index.get(id).copied().unwrap_or_else(|| {
             self.index.insert(id.into(), self.codes.len());
-            self.codes.push(Code { id: id.into(), sides: [None, None], firm: false, single: false });
+            self.codes.push(Code {
+                id: id.into(),
+                sides: [None, None],
+                firm: false,
+                kept: false,
+                copy: false,
+                sequence: None,
+                spot: 0,
+                single: false,
+            });
             self.codes.len() - 1
         });
         let code = &mut self.codes[index];
@@ -104,6 +130,19 @@ impl Scope {
         code.sides[self.side as usize] = Some((name, self.targets.len(), element.line));
         let is = |name: &str, value: &str| element.get(name).is_some_and(|found| found == value);
         code.firm |= is("canDelete", "no");
+        code.kept |= is("translate", "no");
+        code.copy |= element.get("copyOf").is_some();
+        if self.side == Side::Target {
+            code.spot = self.spots;
+            self.spots += 1;
+        } else if is("canReorder", "firstNo") {
+            self.sequences = (self.sequences.0 + 1, true);
+            code.sequence = Some(self.sequences.0);
+        } else if is("canReorder", "no") && self.sequences.1 {
+            code.sequence = Some(self.sequences.0);
+        } else if is("canReorder", "no") {
+            say.error("hints", format_args!("canReorder=\"no\" of <{name} id={id:?}>: no code before it has canReorder=\"firstNo\""));
+        }
         code.single |= is("canCopy", "no") || ["dataRef", "dataRefStart", "dataRefEnd"].iter().any(|name| element.get(name).is_some());
     }
 
@@ -149,18 +188,27 @@ impl Scope {
         let side = self.side as usize;
         let mut ends = |pairs: &mut Pairs, partner: &str, start: &str| match pairs.close(start) {
             Found::Partner => {}
-            Found::Nobody => say.error("codes", format_args!("startRef={start:?} of {}: no <{partner}> before it", shape.here())),
-            Found::Taken => say.error("codes", format_args!("startRef={start:?} of {}: that <{partner}> has ended already", shape.here())),
-            Found::Isolated => say.error("codes", format_args!("startRef={start:?} of {}: that <{partner}> is isolated", shape.here())),
+            Found::Nobody => say.error("code-pairs", format_args!("startRef={start:?} of {}: no <{partner}> before it", shape.here())),
+            Found::Taken => {
+                say.error("code-pairs", format_args!("startRef={start:?} of {}: that <{partner}> has ended already", shape.here()))
+            }
+            Found::Isolated => {
+                say.error("code-pairs", format_args!("startRef={start:?} of {}: that <{partner}> is isolated", shape.here()))
+            }
         };
         match (name, id, start) {
             ("sc", Some(id), _) => drop(self.spans[side].open(&id, element.line, isolated)),
             ("sm", Some(id), _) => drop(self.markers[side].open(&id, element.line, false)),
             ("em", _, Some(start)) => ends(&mut self.markers[side], "sm", &start),
-            ("ec", _, Some(_)) if isolated => say.error("codes", format_args!("{} is isolated and has startRef", shape.here())),
-            ("ec", _, Some(start)) => ends(&mut self.spans[side], "sc", &start),
-            ("ec", None, None) if isolated => say.error("codes", format_args!("{} is isolated and lacks id", shape.here())),
-            ("ec", _, None) if !isolated => say.error("codes", format_args!("{} lacks startRef and is not isolated", shape.here())),
+            ("ec", _, Some(_)) if isolated => say.error("code-pairs", format_args!("{} is isolated and has startRef", shape.here())),
+            ("ec", id, Some(start)) => {
+                ends(&mut self.spans[side], "sc", &start);
+                if let Some(id) = id {
+                    say.error("code-pairs", format_args!("<ec id={id:?}> has startRef, but only an isolated <ec> has an id"));
+                }
+            }
+            ("ec", None, None) if isolated => say.error("code-pairs", format_args!("{} is isolated and lacks id", shape.here())),
+            ("ec", _, None) if !isolated => say.error("code-pairs", format_args!("{} lacks startRef and is not isolated", shape.here())),
             _ => {}
         }
     }
@@ -174,11 +222,12 @@ impl Scope {
             for start in pairs.iter_mut().flat_map(Pairs::unended) {
                 let name = if partner == "ec" { "sc" } else { "sm" };
                 let cause = format_args!("<{name} id={:?}> of {place} has no <{partner}> after it", start.key);
-                say.at(start.line, |say| say.error("codes", cause));
+                say.at(start.line, |say| say.error("code-pairs", cause));
             }
         }
         self.look_at_targets(place, say);
         self.look_at_order(place, say);
+        self.look_at_sequences(place, say);
         for (line, reference, what) in &self.references {
             say.at(*line, |say| self.look_up(reference, what, place, say));
         }
@@ -189,18 +238,23 @@ impl Scope {
         for code in &self.codes {
             let id = &code.id;
             match code.sides {
-                [None, Some((name @ ("ph" | "pc" | "sc" | "ec"), _, line))] => {
-                    say.at(line, |say| {
-                        say.warn("codes", format_args!("<{name} id={id:?}> in the target of {place} has no partner in the source"))
-                    });
+                [None, Some((name @ ("ph" | "pc" | "sc" | "ec"), _, line))] if !code.copy => {
+                    say.at(line, |say| say.codes(format_args!("<{name} id={id:?}> in the target of {place} has no partner in the source")));
                 }
                 [Some((name, segment, _)), Some((other, there, line))] if name != other || segment != there => {
                     let cause = format_args!("the id {id:?} of a <{other}> in a target of {place} is that of a <{name}> of another source");
                     say.at(line, |say| say.error("duplicate-id", cause));
                 }
-                [Some((name, segment, line)), None] if code.firm && segment > 0 && self.targets.get(segment - 1) == Some(&true) => {
-                    let cause = format_args!("<{name} id={id:?}> of {place} may not be deleted, but is not in the target");
-                    say.at(line, |say| say.warn("codes", cause));
+                [Some((name, segment, line)), None] if segment > 0 && self.targets.get(segment - 1) == Some(&true) => {
+                    let code_of_text = code.kept || matches!(name, "ph" | "pc" | "sc" | "ec");
+                    say.at(line, |say| match code.firm {
+                        true => say.error(
+                            "deleted-code",
+                            format_args!("<{name} id={id:?}> of {place} may not be deleted, but is not in the target"),
+                        ),
+                        false if code_of_text => say.codes(format_args!("<{name} id={id:?}> of {place} is not in the target")),
+                        false => {}
+                    });
                 }
                 _ => {}
             }
@@ -218,6 +272,21 @@ impl Scope {
                     say.error("target-order", format_args!("order={order} in {place}: no other target has order={at}, which it leaves"));
                 }
             });
+        }
+    }
+
+    /// Codes that keep their order.
+    fn look_at_sequences(&self, place: &Here, say: &mut Say) {
+        let mut last: Option<&Code> = None;
+        for code in self.codes.iter().filter(|code| code.sequence.is_some()) {
+            let Some((name, _, line)) = code.sides[Side::Target as usize] else { continue };
+            if let Some(before) = last.filter(|before| before.sequence == code.sequence && before.spot > code.spot) {
+                let (id, other) = (&code.id, &before.id);
+                let cause =
+                    format_args!("<{name} id={id:?}> in the target of {place} comes before the code {other:?}, after which it stays");
+                say.at(line, |say| say.error("code-order", cause));
+            }
+            last = Some(code);
         }
     }
 
@@ -258,8 +327,21 @@ impl Scope {
 fn look_at_hints(element: &Element, shape: &Shape, say: &mut Say) {
     let has = |name: &str| element.get(name).is_some();
     let is = |name: &str, value: &str| element.get(name).is_some_and(|found| found == value);
+    let sub = element.get("subType").unwrap_or_default();
+    let asked = match &*sub {
+        "xlf:b" | "xlf:i" | "xlf:u" | "xlf:lb" | "xlf:pb" => Some("fmt"),
+        "xlf:var" => Some("ui"),
+        _ => None,
+    };
     if has("subType") && !has("type") {
         say.error("hints", format_args!("subType of {} without type", shape.here()));
+    } else if let Some(asked) = asked.filter(|asked| !is("type", asked)) {
+        say.error("hints", format_args!("subType={sub:?} of {} asks for type={asked:?}", shape.here()));
+    } else if asked.is_none() {
+        super::look_at_prefix("subType", &sub, shape, say);
+    }
+    if matches!(shape.name(0), "mrk" | "sm") {
+        super::look_at_prefix("type", &element.get("type").unwrap_or_default(), shape, say);
     }
     if (is("canReorder", "no") || is("canReorder", "firstNo")) && !(is("canCopy", "no") && is("canDelete", "no")) {
         say.error("hints", format_args!("canReorder of {} asks for canCopy=\"no\" and canDelete=\"no\"", shape.here()));
@@ -271,6 +353,7 @@ fn look_at_hints(element: &Element, shape: &Shape, say: &mut Say) {
         }
     }
     if matches!(shape.name(0), "mrk" | "sm") && is("type", "comment") && has("value") == has("ref") {
-        say.error("hints", format_args!("the comment {} has a value or a ref, expected one of them", shape.here()));
+        let found = if has("value") { "both a value and a ref" } else { "neither a value nor a ref" };
+        say.error("hints", format_args!("the comment {} has {found}, expected one of them", shape.here()));
     }
 }
