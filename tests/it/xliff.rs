@@ -154,6 +154,9 @@ fn normal(mut bitext: Bitext, version: Version, layout: Layout) -> Bitext {
             match part {
                 Part::Segment(segment) => {
                     segment.notes.iter_mut().for_each(|note| set(&mut note.text));
+                    if version == Version::V12 && unit.locked && segment.target.is_some() && segment.state == State::Initial {
+                        segment.state = State::Final;
+                    }
                     if version == Version::V12 {
                         set(&mut segment.source);
                         segment.target.iter_mut().for_each(set);

@@ -236,7 +236,7 @@ fn translate(unit: &BitextUnit) -> &'static str {
 /// States of section 2.3 that stand for ours. A target that is no translation needs one, unless the unit is locked.
 fn state_name(unit: &BitextUnit, state: State) -> &'static str {
     match state {
-        _ if unit.locked => "final",
+        State::Initial if unit.locked => "final",
         State::Initial => "needs-translation",
         State::Translated => "translated",
         State::Reviewed => "signed-off",
