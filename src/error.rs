@@ -168,6 +168,9 @@ pub enum ErrorKind {
     /// No translation under the paths given.
     #[error("no translations found under {0}")]
     NoTranslations(String),
+    /// A file of translations that is no text.
+    #[error("it is {0}, no text")]
+    Packed(&'static str),
     /// A table of segments that cannot be read.
     #[error("{0}")]
     Table(String),
@@ -287,6 +290,7 @@ impl Error {
             ErrorKind::NoTranslations(_) => {
                 "in directories .xlf, .xliff, .sdlxliff, .mqxliff, .mxliff, .ids.tsv, .tsv and .jsonl are found; name others one by one"
             }
+            ErrorKind::Packed(_) => "unpack it, or save it as text: a workbook as \"Unicode text\" or UTF-8 with tabs",
             ErrorKind::Table(_) => {
                 "a row has article, segment, source and target under a header row, as `run` writes it; UTF-8, or \"Unicode text\" of Excel"
             }
@@ -348,6 +352,7 @@ impl Error {
             ErrorKind::Xml(_) => "xml",
             ErrorKind::NotXliff(_) => "not-xliff",
             ErrorKind::NoTranslations(_) => "no-translations",
+            ErrorKind::Packed(_) => "packed",
             ErrorKind::Table(_) => "table",
             ErrorKind::Lines(_) => "lines",
             ErrorKind::NoLines => "no-lines",

@@ -35,8 +35,8 @@ impl Found {
             Some(format) => format,
             None => Returned::of_start(&start(&mut *opened.files[0])),
         };
-        if let (Some(_), Some(what)) = (format.begins, opened.files[0].fill_buf().ok().and_then(no_xml)) {
-            return Err(ErrorKind::Table(format!("it is {what}, not a text")).into());
+        if let Some(what) = opened.files[0].fill_buf().ok().and_then(no_xml) {
+            return Err(ErrorKind::Packed(what).into());
         }
         if let Some(check) = format.check {
             check(opened)?;
@@ -248,6 +248,15 @@ mod tests {
         let files = [("a.txt", "\u{feff}<xliff/>"), ("b.TXT", "x"), ("c.out", TABLE), ("d.out", "x"), ("e.xlf", TABLE)];
         let names = files.map(|(name, _)| name);
         assert_eq!(found(&files, &names), ["XLIFF a.txt", "TSV b.TXT", "TSV c.out", "XLIFF d.out", "XLIFF e.xlf"]);
+    }
+
+    #[test]
+    fn what_is_no_text_is_named() {
+        let file = tempfile::Builder::new().suffix(".xlsx").tempfile().expect("a place for temporary files");
+        std::fs::write(file.path(), b"PK\x03\x04\x14\0").expect("writable");
+        let found = find(&[file.path().to_owned()], None).expect("there");
+        let error = found[0].open().map(|_| ()).expect_err("no text");
+        assert_eq!(error.to_string(), "it is a ZIP archive or office document, no text");
     }
 
     #[test]
