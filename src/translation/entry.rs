@@ -201,11 +201,10 @@ const CONTEXT: &str = "context";
 /// The property that tells how far a translation is.
 const STATE: &str = "x-state";
 
-/// States as XLIFF 2 has them.
+/// States as XLIFF 2 has them. What is no translation is no entry, so that one that a program left at the beginning was not told.
 fn state_name(state: State) -> &'static str {
     match state {
-        State::Initial => "initial",
-        State::Translated => "translated",
+        State::Initial | State::Translated => "translated",
         State::Reviewed => "reviewed",
         State::Final => "final",
     }
