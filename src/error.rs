@@ -226,6 +226,26 @@ pub enum ErrorKind {
         /// Root elements that are known.
         known: String,
     },
+    /// A file that is no translation memory of ours.
+    #[error("it is {0}, no memory of epitome")]
+    NotMemory(&'static str),
+    /// A memory that a later version made.
+    #[error("the memory is of schema {found}, only {known} is known here")]
+    NewerMemory {
+        /// What the file says.
+        found: i64,
+        /// What this version knows.
+        known: i64,
+    },
+    /// Another process holds a memory.
+    #[error("another process is using this memory")]
+    MemoryInUse,
+    /// A memory whose file is broken.
+    #[error("the memory is damaged: {0}")]
+    DamagedMemory(String),
+    /// No file could be taken into a memory.
+    #[error("{}", if *.0 == 1 { "nothing was imported: the only file failed".to_owned() } else { format!("nothing was imported: all {} files failed", .0) })]
+    NothingImported(u64),
     /// Options that do not go together, found past the command line.
     #[error("{0}")]
     Usage(String),
@@ -313,6 +333,10 @@ impl Error {
             ErrorKind::Untranslated(_) => "--missing source keeps such sentences as they are, --missing skip leaves them out",
             ErrorKind::NotXliff(_) => "XLIFF 1.2, 2.0, 2.1 and 2.2 are read; ask the translator's tool to export one of them",
             ErrorKind::Srx(_) => "`epitome check FILE` lists all that is wrong with a rule file",
+            ErrorKind::NotMemory(_) => "`epitome memory import FILE.. -m MEMORY` makes one and takes TMX, XLIFF and tables into it",
+            ErrorKind::NewerMemory { .. } => "use the version of epitome that made it, or export it there as TMX",
+            ErrorKind::MemoryInUse => "wait for it to end, then start again",
+            ErrorKind::DamagedMemory(_) => "take a copy of it, or import what it was made from into a new one",
             ErrorKind::Locked => "wait for it to end, or choose another directory with -o",
             _ => return None,
         })
@@ -368,6 +392,11 @@ impl Error {
             ErrorKind::Abbreviations(_) => "abbreviations",
             ErrorKind::Srx(_) => "srx",
             ErrorKind::Unchecked { .. } => "unchecked",
+            ErrorKind::NotMemory(_) => "not-memory",
+            ErrorKind::NewerMemory { .. } => "newer-memory",
+            ErrorKind::MemoryInUse => "memory-in-use",
+            ErrorKind::DamagedMemory(_) => "damaged-memory",
+            ErrorKind::NothingImported(_) => "nothing-imported",
             ErrorKind::Usage(_) => "usage",
         }
     }

@@ -1,7 +1,7 @@
 //! The works: many articles, from paths to published files. The only floor that touches files, threads and locks; it knows
 //! no arguments, no terminal and no exit code. Inputs are found (`input`), read record by record (`read`), parsed,
 //! counted, ranked and spelled in ordered chunks (`engine`), and published at once or not at all (`output`). Translations come back
-//! in `merge`.
+//! in `merge`, and are kept in `memories`.
 
 mod align;
 mod alignments;
@@ -14,6 +14,7 @@ mod evaluate;
 mod filing;
 mod input;
 mod keep;
+mod memories;
 mod merge;
 mod named;
 mod observe;
@@ -33,6 +34,7 @@ pub use digest::{DigestSettings, digest};
 pub use duplicates::Duplicates;
 pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use input::{Inputs, Plan, Source, plan};
+pub use memories::{Filter, Import, Imported, Info, PATIENCE, export, import, load_memory, memory_info, remove};
 pub use merge::{Files, Merge, merge_back};
 pub use named::{decode_xml, files_within, misdeclared, no_xml, open_named, replace_named};
 pub use observe::{Observer, Report, Silent};

@@ -270,7 +270,7 @@ fn raw(source: &Source, spooled: Option<&Spool>) -> Result<Box<dyn Read + Send>>
 }
 
 /// Decompresses what starts with the magic bytes of gzip or zstd.
-fn decompress(mut input: BufReader<impl Read + Send + 'static>) -> io::Result<Box<dyn BufRead + Send>> {
+pub(super) fn decompress(mut input: BufReader<impl Read + Send + 'static>) -> io::Result<Box<dyn BufRead + Send>> {
     let head = input.fill_buf()?;
     if head.starts_with(&[0x1f, 0x8b]) {
         let decoder = flate2::bufread::MultiGzDecoder::new(input);

@@ -11,6 +11,7 @@ mod exit;
 mod focus;
 mod frequencies;
 mod listings;
+mod memory;
 mod merge;
 mod pages;
 mod run;
@@ -53,6 +54,8 @@ enum Verb {
     Merge(merge::Args),
     /// Bring texts and their translations together, sentence by sentence: a translation memory
     Align(align::Args),
+    /// Keep translations: a memory in a file, filled from TMX, XLIFF and tables
+    Memory(memory::Args),
     /// Sentences to stdout
     Segment(segment::Args),
     /// Count document frequencies, or add tables up
@@ -79,6 +82,7 @@ impl Verb {
             Verb::Digest(args) => digest::run(args),
             Verb::Merge(args) => merge::run(args),
             Verb::Align(args) => align::run(args),
+            Verb::Memory(args) => memory::run(args),
             Verb::Segment(args) => segment::run(args),
             Verb::Frequencies(args) => frequencies::run(args),
             Verb::Eval(args) => eval::run(args),
@@ -98,6 +102,7 @@ impl Verb {
             Verb::Digest(args) => args.work.talk.json,
             Verb::Merge(args) => args.work.talk.json,
             Verb::Align(args) => args.work.talk.json,
+            Verb::Memory(args) => args.json(),
             Verb::Segment(args) => args.work.talk.json,
             Verb::Frequencies(args) => args.work.talk.json,
             Verb::Eval(args) => args.json(),

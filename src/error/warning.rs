@@ -43,6 +43,9 @@ pub enum WarningKind {
     /// A row of a table of segments that is none.
     #[error("passed over: {0}")]
     Row(String),
+    /// An entry of a memory that is none.
+    #[error("passed over: {0}")]
+    Entry(String),
     /// A row of a segment that another row is of.
     #[error("the segment id {0:?} stands twice in its article")]
     RepeatedRow(String),
@@ -107,6 +110,7 @@ impl WarningKind {
             WarningKind::Undecided(_) => "undecided",
             WarningKind::Xliff(_) => "xliff",
             WarningKind::Row(_) => "row",
+            WarningKind::Entry(_) => "entry",
             WarningKind::RepeatedRow(_) => "repeated-row",
             WarningKind::Untranslated(_) => "untranslated",
             WarningKind::NearLanguage { .. } => "near-language",

@@ -16,6 +16,7 @@ mod lines;
 pub mod manifest;
 pub mod markdown;
 pub(crate) mod markup;
+pub mod memory;
 pub mod merged;
 pub mod moses;
 pub mod pairs;

@@ -12,8 +12,10 @@ use super::{Outcome, Streams, WriteOptions, Writer, one_line};
 use crate::error::Result;
 use crate::translation::{Salience, State};
 
+mod entries;
 mod table;
 
+pub use entries::{ENTRIES_HEADER, read_entries, write_entry};
 use table::Table;
 
 /// Segments, one a row.

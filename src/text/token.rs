@@ -56,6 +56,26 @@ impl Words {
     }
 }
 
+/// Hands over every word and run of a text, in order.
+pub fn each(text: &str, take: &mut impl FnMut(Piece)) {
+    let mut scan = Scan::default();
+    scan.read(text);
+    pieces(text, Span::new(0, text.len()), &scan, &mut Taken(take));
+}
+
+/// Hands words on.
+struct Taken<'a, F>(&'a mut F);
+
+impl<F: FnMut(Piece)> Pieces for Taken<'_, F> {
+    fn plain(&mut self, word: Span) {
+        (self.0)(Piece::Word(word));
+    }
+
+    fn other(&mut self, piece: Piece) {
+        (self.0)(piece);
+    }
+}
+
 /// Counts words and keeps none.
 struct Counter<'a> {
     text: &'a str,

@@ -114,7 +114,7 @@ impl Entry {
 }
 
 /// A hash of texts that tells absent from empty and does not depend on what stands at their seams.
-fn digest<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> [u8; 32] {
+pub(super) fn digest<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     for text in texts {
         let length = text.map_or(u64::MAX, |text| text.len() as u64);

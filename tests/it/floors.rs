@@ -24,6 +24,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("rust_stemmers", &["text"]),
     ("frostem", &["eval"]),
     ("serde", &["format", "batch", "cli"]),
+    ("rusqlite", &["batch"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("std::time", &["batch", "cli"]),

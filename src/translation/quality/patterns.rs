@@ -1,16 +1,17 @@
 //! What must come through a translation letter by letter: addresses, placeholders of programs, tags written in the text. Found
-//! by one scan without any pattern language; each side's are held against the other's.
+//! by one scan without any pattern language (addresses by `translation::addresses`); each side's are held against the other's.
 
 use super::{Pair, difference};
+use crate::translation::addresses;
 
 /// Web addresses that only one side has.
 pub(super) fn urls(pair: &Pair) -> Option<String> {
-    apart(pair, |text| if may_have_url(text) { find_urls(text) } else { Vec::new() })
+    apart(pair, addresses::urls)
 }
 
 /// E-mail addresses that only one side has.
 pub(super) fn emails(pair: &Pair) -> Option<String> {
-    apart(pair, find_emails)
+    apart(pair, addresses::emails)
 }
 
 /// Placeholders that only one side has, or has more often.
@@ -42,59 +43,6 @@ fn apart(pair: &Pair, find: impl Fn(&str) -> Vec<&str>) -> Option<String> {
 /// Letters count, but in what has an `@` or is a tag.
 fn is_same(one: &str, other: &str) -> bool {
     one == other || one.contains('@') || one.starts_with('<')
-}
-
-fn may_have_url(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memchr_iter(b'/', bytes).any(|at| bytes[..at].ends_with(b":")) || memchr::memmem::find(bytes, b"www.").is_some()
-}
-
-fn find_urls(text: &str) -> Vec<&str> {
-    let mut out = Vec::new();
-    let mut at = 0;
-    while let Some(start) = next_url(text, at) {
-        let end = text[start..].find(is_outside_url).map_or(text.len(), |length| start + length);
-        let url = trimmed(&text[start..end]);
-        at = end.max(start + 1);
-        out.push(url);
-    }
-    out
-}
-
-/// Where the next address begins: a scheme before `://`, or `www.` at the start of a word.
-fn next_url(text: &str, from: usize) -> Option<usize> {
-    let rest = &text[from..];
-    let scheme = rest.find("://").map(|colon| {
-        let before = rest[..colon].trim_end_matches(|c: char| c.is_ascii_alphanumeric());
-        from + before.len()
-    });
-    let bare =
-        rest.match_indices("www.").map(|(at, _)| from + at).find(|&at| !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '/'));
-    [scheme, bare].into_iter().flatten().min()
-}
-
-fn is_outside_url(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '<' | '>' | '"' | '“' | '”' | '„' | '«' | '»' | '、' | '。' | '，' | '）' | '（' | '」' | '；')
-}
-
-/// Without the marks of the sentence around it, and without a slash at the end.
-fn trimmed(url: &str) -> &str {
-    let url = url.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '’', '…']);
-    let url = if url.contains('(') { url } else { url.trim_end_matches(')') };
-    url.trim_end_matches(['.', '/'])
-}
-
-fn find_emails(text: &str) -> Vec<&str> {
-    let name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '%');
-    let host = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
-    let whole = |(at, _): (usize, &str)| {
-        let start = text[..at].trim_end_matches(name).len();
-        let length = text[at + 1..].find(|c| !host(c)).unwrap_or(text.len() - at - 1);
-        let domain = text[at + 1..at + 1 + length].trim_end_matches(['.', '-']);
-        let sound = start < at && domain.contains('.') && domain.chars().next().is_some_and(char::is_alphanumeric);
-        sound.then(|| &text[start..at + 1 + domain.len()])
-    };
-    text.match_indices('@').filter_map(whole).collect()
 }
 
 fn find_placeholders(text: &str) -> Vec<&str> {
@@ -160,8 +108,6 @@ mod tests {
 
     #[test]
     fn patterns_are_found_and_nothing_else() {
-        assert_eq!(find_urls("See (https://a.b/c), www.d.e/f(g). //x http://"), ["https://a.b/c", "www.d.e/f(g)", "http:"]);
-        assert_eq!(find_emails("to a.b+c@d.example. @me a@b, @"), ["a.b+c@d.example"]);
         let text = "{0} {a.b} {{c}} ${d} %{e} #{f} { g} {h, i} {} 50% s 5 %d %s, %1$s %.2f %(n)d %@ %%s 100%d %der";
         let expected = ["{0}", "{a.b}", "{{c}}", "${d}", "%{e}", "#{f}", "%d", "%s", "%1$s", "%.2f", "%(n)d", "%@"];
         assert_eq!(find_placeholders(text), expected);

@@ -1,0 +1,151 @@
+//! Entries as rows: what stands in which column, and an entry of a row again.
+
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+
+use super::store::Added;
+use crate::translation::Entry;
+use crate::translation::entry::{Of, Property, Stamp};
+
+/// The columns of an entry, but for its identity.
+pub(super) const COLUMNS: &str = "entries.tuid, source, target, document, segment, file, previous, next, previous_target, next_target, \
+    origin, align_score, salience_rank, created, created_by, changed, changed_by, last_used, usage_count, codes, notes, properties";
+
+const INSERT: &str = "INSERT OR IGNORE INTO entries (identity, pair, tuid, source, target, document, segment, file, previous, next, \
+    previous_target, next_target, origin, align_score, salience_rank, created, created_by, changed, changed_by, last_used, usage_count, \
+    codes, notes, properties) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, \
+    ?23, ?24)";
+
+const RENEW: &str = "UPDATE entries SET document = ?3, segment = ?4, file = ?5, previous_target = ?6, next_target = ?7, origin = ?8, \
+    align_score = ?9, salience_rank = ?10, created = ?11, created_by = ?12, changed = ?13, changed_by = ?14, last_used = ?15, \
+    usage_count = ?16, codes = ?17, notes = ?18, properties = ?19 WHERE identity = ?1 AND coalesce(changed, created, '') < ?2";
+
+/// Bytes of an identity that are kept.
+const IDENTITY: usize = 16;
+
+/// Adds an entry, unless it is there.
+pub(super) fn add(connection: &Connection, entry: &Entry) -> Result<Added> {
+    let identity = entry.identity();
+    let identity = &identity[..IDENTITY];
+    let pair = pair(connection, &entry.source_lang, &entry.target_lang)?;
+    let (notes, properties) = (notes(&entry.notes), properties(&entry.properties));
+    let (Stamp { date: created, by: created_by }, Stamp { date: changed, by: changed_by }) = (&entry.created, &entry.changed);
+    let new = connection.prepare_cached(INSERT)?.execute(params![
+        identity,
+        pair,
+        entry.tuid(),
+        entry.source,
+        entry.target,
+        entry.document,
+        entry.segment,
+        entry.file,
+        entry.previous.as_deref(),
+        entry.next.as_deref(),
+        entry.previous_target.as_deref(),
+        entry.next_target.as_deref(),
+        entry.origin,
+        entry.align_score,
+        entry.salience_rank,
+        created,
+        created_by,
+        changed,
+        changed_by,
+        entry.last_used,
+        entry.usage_count,
+        entry.codes,
+        notes,
+        properties
+    ])?;
+    let Some(date) = changed.as_ref().or(created.as_ref()).filter(|_| new == 0) else {
+        return Ok(if new == 0 { Added::Known } else { Added::New });
+    };
+    let renewed = connection.prepare_cached(RENEW)?.execute(params![
+        identity,
+        date,
+        entry.document,
+        entry.segment,
+        entry.file,
+        entry.previous_target.as_deref(),
+        entry.next_target.as_deref(),
+        entry.origin,
+        entry.align_score,
+        entry.salience_rank,
+        created,
+        created_by,
+        changed,
+        changed_by,
+        entry.last_used,
+        entry.usage_count,
+        entry.codes,
+        notes,
+        properties
+    ])?;
+    Ok(if renewed == 0 { Added::Known } else { Added::Newer })
+}
+
+/// The number of a pair of languages, as they came.
+fn pair(connection: &Connection, source: &str, target: &str) -> Result<i64> {
+    let find = "SELECT id FROM pairs WHERE source_lang = ?1 AND target_lang = ?2";
+    let known = connection.prepare_cached(find)?.query_row([source, target], |row| row.get(0)).optional()?;
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    connection.execute("INSERT INTO pairs (source_lang, target_lang) VALUES (?1, ?2)", [source, target])?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// The entry of a row of [`COLUMNS`] and both languages.
+pub(super) fn entry(row: &Row) -> Result<Entry> {
+    Ok(Entry {
+        id: row.get(0)?,
+        source: row.get(1)?,
+        target: row.get(2)?,
+        document: row.get(3)?,
+        segment: row.get(4)?,
+        file: row.get(5)?,
+        previous: row.get(6)?,
+        next: row.get(7)?,
+        previous_target: row.get(8)?,
+        next_target: row.get(9)?,
+        origin: row.get(10)?,
+        align_score: row.get(11)?,
+        salience_rank: row.get(12)?,
+        created: Stamp { date: row.get(13)?, by: row.get(14)? },
+        changed: Stamp { date: row.get(15)?, by: row.get(16)? },
+        last_used: row.get(17)?,
+        usage_count: row.get(18)?,
+        codes: row.get(19)?,
+        notes: json(row, 20)?,
+        properties: json::<Vec<(String, String, String)>>(row, 21)?.into_iter().map(property).collect(),
+        source_lang: row.get(22)?,
+        target_lang: row.get(23)?,
+    })
+}
+
+/// Notes as JSON; none where there are none.
+fn notes(notes: &[String]) -> Option<String> {
+    (!notes.is_empty()).then(|| serde_json::json!(notes).to_string())
+}
+
+fn properties(properties: &[Property]) -> Option<String> {
+    let triple = |property: &Property| serde_json::json!([property.name, property.value, name_of(property.of)]);
+    (!properties.is_empty()).then(|| serde_json::Value::Array(properties.iter().map(triple).collect()).to_string())
+}
+
+fn property((name, value, of): (String, String, String)) -> Property {
+    let of = [Of::Source, Of::Target].into_iter().find(|side| name_of(*side) == of).unwrap_or(Of::Entry);
+    Property { name, value, of }
+}
+
+fn name_of(of: Of) -> &'static str {
+    match of {
+        Of::Entry => "entry",
+        Of::Source => "source",
+        Of::Target => "target",
+    }
+}
+
+fn json<T: serde::de::DeserializeOwned + Default>(row: &Row, column: usize) -> Result<T> {
+    let Some(text) = row.get::<_, Option<String>>(column)? else { return Ok(T::default()) };
+    serde_json::from_str(&text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error)))
+}

@@ -1,0 +1,334 @@
+//! A translation memory of one pair of languages, to look sentences up in: those that are equal by hash, with their neighbours by
+//! another, those that are alike by the words they share (`index`). Of several matches the one of the best score goes first, then the
+//! one whose context fits, the newest, the one with the first id. It lives in memory and reads no file; once made, it does not change,
+//! so that threads share it.
+
+mod index;
+mod penalties;
+mod ranked;
+
+use std::cmp::Ordering;
+
+use foldhash::HashMap;
+
+use crate::lang::Lang;
+use crate::text::language;
+use crate::translation::entry::{Entry, Of, digest};
+
+use index::Index;
+pub use penalties::{Deducted, Penalties};
+use ranked::Ranked;
+
+/// What a memory keeps of an [`Entry`] to offer it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its id.
+    pub id: Box<str>,
+    /// The sentence.
+    pub source: Box<str>,
+    /// Its translation.
+    pub target: Box<str>,
+    /// Id of the article.
+    pub document: Option<Box<str>>,
+    /// How the two sides came together.
+    pub origin: Option<Box<str>>,
+    /// When it was last changed, else made (`YYYYMMDDThhmmssZ`).
+    pub date: Option<Box<str>>,
+    /// Languages of source and target as they came, by [`Memory::languages`].
+    languages: u16,
+    /// Aligned by a program, and nobody said that it is right.
+    pub unreviewed: bool,
+    /// Inline codes that were left out.
+    pub codes: u32,
+}
+
+/// How well the neighbours of a match fit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Context {
+    /// Not both of them are the same.
+    #[default]
+    None,
+    /// Both are the same.
+    Neighbours,
+    /// And the article is the same by its id.
+    Document,
+}
+
+/// What is looked up.
+#[derive(Clone, Debug, Default)]
+pub struct Query<'a> {
+    /// The sentence.
+    pub source: &'a str,
+    /// Id of its article.
+    pub document: Option<&'a str>,
+    /// The sentence before; empty at the beginning, `None` if nobody knows.
+    pub previous: Option<&'a str>,
+    /// The sentence after; empty at the end, `None` if nobody knows.
+    pub next: Option<&'a str>,
+    /// Languages of source and target, where their regions are to be held against those of entries.
+    pub languages: Option<[&'a str; 2]>,
+    /// Inline codes in the sentence.
+    pub codes: u32,
+}
+
+/// What is of interest.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// Matches at most.
+    pub limit: usize,
+    /// The least score, from 1 to 100.
+    pub min_score: u8,
+    /// What is taken off.
+    pub penalties: Penalties,
+}
+
+impl Default for Terms {
+    fn default() -> Terms {
+        Terms { limit: 5, min_score: 50, penalties: Penalties::default() }
+    }
+}
+
+/// An entry that is like what was looked up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Match<'a> {
+    /// The entry.
+    pub entry: &'a Kept,
+    /// How like the sources are: 100 if they are equal.
+    pub percent: u8,
+    /// How well the neighbours fit, if the sources are equal.
+    pub context: Context,
+    /// What is taken off the percent.
+    pub deducted: Deducted,
+    /// Another translation fits as well.
+    pub ambiguous: bool,
+}
+
+impl Match<'_> {
+    /// The percent without what is taken off.
+    pub fn score(&self) -> u8 {
+        self.percent.saturating_sub(self.deducted.sum())
+    }
+
+    /// 102 if the article and both neighbours are the same, 101 if both neighbours are, as long as nothing is taken off; else the score.
+    pub fn level(&self) -> u8 {
+        match (self.score(), self.context) {
+            (100, Context::Document) => 102,
+            (100, Context::Neighbours) => 101,
+            (score, _) => score,
+        }
+    }
+}
+
+/// Entries of one pair of languages, to look sentences up in.
+pub struct Memory {
+    entries: Vec<Kept>,
+    languages: Vec<[Box<str>; 2]>,
+    index: Index,
+    /// Sources by their hash.
+    sources: HashMap<u128, u32>,
+    /// Entries by the hash of their source and neighbours, sorted.
+    contexts: Vec<(u128, u32)>,
+    /// Of every source the entries to offer, one a translation, the best first.
+    offers: Vec<u32>,
+    starts: Vec<u32>,
+}
+
+/// What looking up needs room for; each thread has its own.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    index: index::Scratch,
+}
+
+/// Translations of one source that are looked at, at most.
+const OFFERS: usize = 100;
+
+impl Memory {
+    /// A memory of what is whole among the entries, whose sources are in a language or one of its regions.
+    pub fn new(lang: Option<&Lang>, entries: impl IntoIterator<Item = Entry>) -> Memory {
+        let mut maker = Maker::default();
+        entries.into_iter().filter(Entry::is_whole).for_each(|entry| maker.add(entry));
+        maker.finish(language::of(lang))
+    }
+
+    /// The number of entries.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Languages of source and target of an entry, as they came.
+    pub fn languages(&self, entry: &Kept) -> [&str; 2] {
+        let [source, target] = &self.languages[usize::from(entry.languages)];
+        [source, target]
+    }
+
+    /// The best matches, the best first.
+    pub fn look_up(&self, query: &Query, terms: &Terms, scratch: &mut Scratch) -> Vec<Match<'_>> {
+        let mut ranked = Ranked::new(terms.limit, terms.min_score);
+        let exact = self.sources.get(&key(&[Some(query.source)])).copied();
+        if let Some(source) = exact {
+            self.equal(source, query, terms, &mut ranked);
+        }
+        if ranked.floor() < 100 {
+            self.index.search(query.source, ranked.floor(), &mut scratch.index, &mut |source, percent| {
+                if Some(source) != exact {
+                    let offers = self.offers(source);
+                    let ambiguous = offers.len() > 1;
+                    offers.iter().take(OFFERS).for_each(|&entry| ranked.add(self.matched(entry, percent, ambiguous, query, terms), entry));
+                }
+                ranked.floor()
+            });
+        }
+        ranked.matches
+    }
+
+    /// Adds the entries whose source is equal: those whose neighbours are too, then the others.
+    fn equal<'a>(&'a self, source: u32, query: &Query, terms: &Terms, ranked: &mut Ranked<'a>) {
+        let with_context = self.with_context(query);
+        let document = |entry: &u32| self.context_of(*entry, query) == Context::Document;
+        let in_document = with_context.iter().filter(|(_, entry)| document(entry)).count();
+        for (_, entry) in with_context.iter().take(OFFERS) {
+            let alone = if document(entry) { in_document == 1 } else { with_context.len() == 1 };
+            let mut found = self.matched(*entry, 100, !alone, query, terms);
+            found.context = self.context_of(*entry, query);
+            ranked.add(found, *entry);
+        }
+        let offers = self.offers(source);
+        for &entry in offers.iter().take(OFFERS) {
+            ranked.add(self.matched(entry, 100, offers.len() > 1, query, terms), entry);
+        }
+    }
+
+    /// Entries whose source and neighbours are those of a query, by the hash of them.
+    fn with_context(&self, query: &Query) -> &[(u128, u32)] {
+        let (Some(previous), Some(next)) = (query.previous, query.next) else { return &[] };
+        let key = key(&[Some(query.source), Some(previous), Some(next)]);
+        let start = self.contexts.partition_point(|(other, _)| *other < key);
+        let length = self.contexts[start..].partition_point(|(other, _)| *other == key);
+        &self.contexts[start..start + length]
+    }
+
+    /// The context of an entry whose neighbours are the same.
+    fn context_of(&self, entry: u32, query: &Query) -> Context {
+        let document = self.entries[entry as usize].document.as_deref();
+        if document.is_some() && document == query.document { Context::Document } else { Context::Neighbours }
+    }
+
+    fn offers(&self, source: u32) -> &[u32] {
+        &self.offers[self.starts[source as usize] as usize..self.starts[source as usize + 1] as usize]
+    }
+
+    fn matched(&self, entry: u32, percent: u8, ambiguous: bool, query: &Query, terms: &Terms) -> Match<'_> {
+        let entry = &self.entries[entry as usize];
+        let deducted = terms.penalties.of(entry, self.languages(entry), ambiguous, query);
+        Match { entry, percent, context: Context::None, deducted, ambiguous }
+    }
+}
+
+fn key(texts: &[Option<&str>]) -> u128 {
+    let hash = digest(texts.iter().copied());
+    u128::from_le_bytes(hash[..16].try_into().expect("it has 32 bytes"))
+}
+
+/// Which of two entries of one source is offered first, where nothing else tells: one that people saw, the newest, the one with the first
+/// id, the first.
+fn preference(entries: &[Kept], one: u32, other: u32) -> Ordering {
+    let [a, b] = [one, other].map(|entry| &entries[entry as usize]);
+    (a.unreviewed.cmp(&b.unreviewed)).then_with(|| newest_first(a, b)).then(one.cmp(&other))
+}
+
+/// Orders entries by date, the newest first, then by id.
+fn newest_first(one: &Kept, other: &Kept) -> Ordering {
+    other.date.cmp(&one.date).then_with(|| one.id.cmp(&other.id))
+}
+
+/// A memory in the making.
+#[derive(Default)]
+struct Maker {
+    entries: Vec<Kept>,
+    languages: Vec<[Box<str>; 2]>,
+    numbers: HashMap<[Box<str>; 2], u16>,
+    sources: HashMap<u128, u32>,
+    /// The source of each entry.
+    source_of: Vec<u32>,
+    contexts: Vec<(u128, u32)>,
+}
+
+impl Maker {
+    fn add(&mut self, entry: Entry) {
+        let number = self.entries.len() as u32;
+        let next = self.sources.len() as u32;
+        self.source_of.push(*self.sources.entry(key(&[Some(&entry.source)])).or_insert(next));
+        // A neighbour that only one side of a known context lacks is the edge of a text.
+        if entry.previous.is_some() || entry.next.is_some() {
+            let [previous, next] = [&entry.previous, &entry.next].map(|text| Some(text.as_deref().unwrap_or("")));
+            self.contexts.push((key(&[Some(&entry.source), previous, next]), number));
+        }
+        let languages = self.number([&entry.source_lang, &entry.target_lang].map(|lang| lang.as_str().into()));
+        self.entries.push(kept(entry, languages));
+    }
+
+    /// The number of a pair of tags; past the 65,535th all are one.
+    fn number(&mut self, pair: [Box<str>; 2]) -> u16 {
+        if let Some(&known) = self.numbers.get(&pair) {
+            return known;
+        }
+        let number = u16::try_from(self.languages.len()).unwrap_or(u16::MAX);
+        if self.languages.len() <= usize::from(u16::MAX) {
+            self.languages.push(pair.clone());
+            self.numbers.insert(pair, number);
+        }
+        number
+    }
+
+    fn finish(mut self, language: &'static language::Language) -> Memory {
+        let mut by_source: Vec<u32> = (0..self.entries.len() as u32).collect();
+        by_source.sort_unstable_by(|&one, &other| {
+            let source = |entry: u32| self.source_of[entry as usize];
+            source(one).cmp(&source(other)).then_with(|| preference(&self.entries, one, other))
+        });
+        let groups = || by_source.chunk_by(|one, other| self.source_of[*one as usize] == self.source_of[*other as usize]);
+        let (index, order) = Index::new(language, groups().map(|group| &*self.entries[group[0] as usize].source));
+        let groups: Vec<&[u32]> = groups().collect();
+        let (mut offers, mut starts) = (Vec::new(), vec![0]);
+        for &source in &order {
+            push_offers(&self.entries, groups[source as usize], &mut offers);
+            starts.push(offers.len() as u32);
+        }
+        let mut place = vec![0; order.len()];
+        order.iter().zip(0..).for_each(|(&source, at)| place[source as usize] = at);
+        self.sources.values_mut().for_each(|source| *source = place[*source as usize]);
+        self.contexts.sort_unstable_by(|(a, one), (b, other)| a.cmp(b).then_with(|| preference(&self.entries, *one, *other)));
+        let Maker { entries, languages, sources, contexts, .. } = self;
+        Memory { entries, languages, index, sources, contexts, offers, starts }
+    }
+}
+
+/// The first entry of each translation.
+fn push_offers(entries: &[Kept], group: &[u32], offers: &mut Vec<u32>) {
+    let mut seen = foldhash::HashSet::default();
+    offers.extend(group.iter().filter(|entry| seen.insert(&*entries[**entry as usize].target)));
+}
+
+fn kept(entry: Entry, languages: u16) -> Kept {
+    let state = entry.properties.iter().find(|property| property.of == Of::Target && property.name == "x-state");
+    let reviewed = state.is_some_and(|state| matches!(state.value.as_str(), "reviewed" | "final"));
+    Kept {
+        id: entry.tuid().into(),
+        unreviewed: (entry.align_score.is_some() || entry.origin.as_deref() == Some("align")) && !reviewed,
+        source: entry.source.into(),
+        target: entry.target.into(),
+        document: entry.document.map(Into::into),
+        origin: entry.origin.map(Into::into),
+        date: entry.changed.date.or(entry.created.date).map(Into::into),
+        languages,
+        codes: entry.codes,
+    }
+}
+
+#[cfg(test)]
+mod tests;
