@@ -46,7 +46,7 @@ fn property() -> impl Strategy<Value = Property> {
 }
 
 prop_compose! {
-    fn entry()(
+    pub(super) fn entry()(
         id in whole(), langs in prop::sample::select(vec![("en", "de"), ("EN-us", "de-CH"), ("az", "zh-Hant")]),
         (source, target) in (whole(), whole()),
         (document, segment, file, origin) in (option::of(text()), option::of(text()), option::of(text()), option::of(text())),
