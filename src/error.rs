@@ -174,6 +174,9 @@ pub enum ErrorKind {
     /// A table of segments that cannot be read.
     #[error("{0}")]
     Table(String),
+    /// A table of entries that cannot be read.
+    #[error("{0}")]
+    EntryTable(String),
     /// Files of lines that do not go together.
     #[error("lines do not belong together: {0}")]
     Lines(String),
@@ -314,6 +317,9 @@ impl Error {
             ErrorKind::Table(_) => {
                 "a row has article, segment, source and target under a header row, as `run` writes it; UTF-8, or \"Unicode text\" of Excel"
             }
+            ErrorKind::EntryTable(_) => {
+                "columns are source and target, and source_lang and target_lang where --source-lang and --target-lang do not name them"
+            }
             ErrorKind::Lines(_) => {
                 "line by line source, target and ids are one segment, an untranslated one an empty line: undo what joined or split lines"
             }
@@ -378,6 +384,7 @@ impl Error {
             ErrorKind::NoTranslations(_) => "no-translations",
             ErrorKind::Packed(_) => "packed",
             ErrorKind::Table(_) => "table",
+            ErrorKind::EntryTable(_) => "entry-table",
             ErrorKind::Lines(_) => "lines",
             ErrorKind::NoLines => "no-lines",
             ErrorKind::NothingToCheck(_) => "nothing-to-check",

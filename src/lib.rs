@@ -46,6 +46,11 @@
 //! A function and a line in [`ALIGNED`](const@format::aligned::ALIGNED); the aligner itself is [`translation::align`], its numbers stand in
 //! one file, `tuning.rs`.
 //!
+//! # To add a format of memories
+//!
+//! On the way out a function and a line in [`MEMORY`](const@format::memory::MEMORY). What comes in is told by its beginning in
+//! [`batch::import`](fn@batch::import): a reader there hands on entries, or a [`Bitext`](translation::Bitext) an article.
+//!
 //! # To add a measure
 //!
 //! 1. Write `src/eval/NAME.rs`: what is compared and how it is counted, on values alone; counts that add up, figures from them.

@@ -162,7 +162,7 @@ fn import(args: &ImportArgs) -> Result<Exit, Failure> {
     let (done, failures) = batch::import(&args.files, &args.memory, &how, &talk)?;
     if !args.talk.quiet {
         let mut out = stdout()?;
-        let shown = |file: &Imported| if args.talk.json { record(file) } else { line(file) };
+        let shown = |file: &Imported| if args.talk.json { record(file) } else { line(file, args.talk.verbose) };
         let mut written = done.iter().map(shown).try_for_each(|line| writeln!(out, "{line}"));
         written = written.and_then(|()| out.flush());
         written.map_err(Failure::stdout)?;
@@ -172,11 +172,11 @@ fn import(args: &ImportArgs) -> Result<Exit, Failure> {
 }
 
 /// What became of a file, in a line.
-fn line(file: &Imported) -> String {
+fn line(file: &Imported, verbose: bool) -> String {
     let mut line = format!("{}: {} new, {} known", escaped(&file.path), file.new, file.known);
     let others = [
         (file.newer, "renewed"),
-        (file.broken, "broken (-v shows them)"),
+        (file.broken, if verbose { "broken" } else { "broken (-v shows them)" }),
         (file.elsewhere, "in other languages"),
         (file.near, "in a near language"),
         (file.codes, "inline codes left out"),

@@ -187,7 +187,7 @@ impl Store {
 
     /// What SQLite finds broken, and entries of no pair.
     fn faults(&self) -> Result<Vec<String>> {
-        let mut faults = self.list("SELECT integrity_check FROM pragma_integrity_check(10)", |row| row.get::<_, String>(0))?;
+        let mut faults = self.list("PRAGMA integrity_check(10)", |row| row.get::<_, String>(0))?;
         faults.retain(|fault| fault != "ok");
         let lost = self.number("SELECT count(*) FROM entries WHERE pair NOT IN (SELECT id FROM pairs)")?;
         if lost > 0 {

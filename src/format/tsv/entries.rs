@@ -6,8 +6,7 @@ use std::io::BufRead;
 
 use super::table::Table;
 use super::unsafe_again;
-use crate::error::Result;
-use crate::format::lines::fault;
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::format::one_line;
 use crate::translation::Entry;
 use crate::translation::entry::Stamp;
@@ -47,12 +46,11 @@ pub fn read_entries(
     let (mut table, header) = Table::new(input)?;
     let find = |name: &str| header.iter().position(|cell| cell.trim().eq_ignore_ascii_case(name));
     let (Some(source), Some(target)) = (find("source"), find("target")) else {
-        return Err(fault(1, "no columns source and target in the header row, and it is no other file of translations"));
+        return Err(unread("no columns source and target in the header row, and it is no other file of translations".to_owned()));
     };
     let named = [find("source_lang"), find("target_lang")];
     if let Some(at) = (0..2).find(|&at| named[at].is_none() && langs[at].is_none()) {
-        let (column, option) = [("source_lang", "--source-lang"), ("target_lang", "--target-lang")][at];
-        return Err(fault(1, format!("nothing says which language the column is in: add {option}, or a column {column}")));
+        return Err(unread(format!("nothing says in which language the column {} is", ["source", "target"][at])));
     }
     let others = ["id", "document", "segment", "origin", "date"].map(find);
     while let Some((line, cells)) = table.next()? {
@@ -78,6 +76,10 @@ pub fn read_entries(
         take(line, made)?;
     }
     Ok(())
+}
+
+fn unread(cause: String) -> Error {
+    Error::from(ErrorKind::EntryTable(cause)).at(Place { line: Some(1), ..Place::default() })
 }
 
 #[cfg(test)]
@@ -106,7 +108,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_named() {
         let error = |text: &str| read(text, [Some("en"), None]).expect_err("refused").to_string();
-        assert_eq!(error("source\ttarget\n"), ":1: nothing says which language the column is in: add --target-lang, or a column target_lang");
+        assert_eq!(error("source\ttarget\n"), ":1: nothing says in which language the column target is");
         assert!(error("source\ttext\n").starts_with(":1: no columns source and target"));
     }
 }
