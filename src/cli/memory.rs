@@ -236,7 +236,9 @@ fn print(info: &Info, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "schema     {}", info.schema)?;
     writeln!(out, "integrity  {}", if info.faults.is_empty() { "ok" } else { "damaged" })?;
     info.faults.iter().try_for_each(|fault| writeln!(out, "  {}", escaped(fault)))?;
-    info.pairs.iter().try_for_each(|(source, target, count)| writeln!(out, "languages  {} {} {count}", escaped(source), escaped(target)))?;
+    info.pairs
+        .iter()
+        .try_for_each(|(source, target, count)| writeln!(out, "languages  {} {} {count}", escaped(source), escaped(target)))?;
     let named = |origin: &str| if origin.is_empty() { "-".to_owned() } else { escaped(origin) };
     info.origins.iter().try_for_each(|(origin, count)| writeln!(out, "origin     {} {count}", named(origin)))
 }

@@ -131,8 +131,7 @@ fn epitome(arguments: &[&str], memory: &Path, file: &Path) -> Child {
 fn two_processes_at_once_lose_nothing() {
     let folder = folder();
     let memory = folder.path().join("a.db");
-    let files: Vec<PathBuf> =
-        (0..3).map(|n| tmx(&folder.path().join(format!("{n}.tmx")), &numbered(n * 400..n * 400 + 500))).collect();
+    let files: Vec<PathBuf> = (0..3).map(|n| tmx(&folder.path().join(format!("{n}.tmx")), &numbered(n * 400..n * 400 + 500))).collect();
     let running: Vec<Child> = files.iter().map(|file| epitome(&["memory", "import"], &memory, file)).collect();
     running.into_iter().for_each(|mut child| assert!(child.wait().expect("it ends").success()));
     let info = memory_info(&memory).expect("sound");
@@ -219,7 +218,10 @@ fn what_is_no_memory_is_refused_and_not_touched() {
         assert_eq!(error.to_string(), format!("{}: {cause}", path.display()), "{name}");
         assert_eq!(fs::read(&path).ok(), before, "{name}");
     }
-    assert_eq!(memory_info(&at("none.db")).expect_err("nothing").to_string(), format!("{}: no such file or directory", at("none.db").display()));
+    assert_eq!(
+        memory_info(&at("none.db")).expect_err("nothing").to_string(),
+        format!("{}: no such file or directory", at("none.db").display())
+    );
     // An empty file is what a first import leaves that was killed at once.
     fs::write(at("empty.db"), "").expect("written");
     assert_eq!(memory_info(&at("empty.db")).expect("none yet").entries, 0);
@@ -252,7 +254,8 @@ fn translated(text: &str) -> Vec<Entry> {
     };
     let parts = (0..document.sentences().len()).map(|at| Part::Segment(segment(at))).collect();
     let units = vec![BitextUnit { parts, ..BitextUnit::default() }];
-    let bitext = Bitext { id: "news/mill".into(), source_lang: Some("en".into()), target_lang: Some("de".into()), units, ..Bitext::default() };
+    let bitext =
+        Bitext { id: "news/mill".into(), source_lang: Some("en".into()), target_lang: Some("de".into()), units, ..Bitext::default() };
     entries(&bitext, None, "merge")
 }
 

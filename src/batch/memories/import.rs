@@ -3,12 +3,14 @@
 
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
 use super::PATIENCE;
 use super::store::{Added, Store, is_same};
 use crate::batch::Observer;
 use crate::batch::decode::known;
+use crate::batch::engine::guarded;
 use crate::batch::named::{decode_xml, files_within, open_named};
 use crate::batch::read::decompress;
 use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
@@ -113,57 +115,41 @@ struct File<'a> {
 }
 
 impl File<'_> {
+    /// Takes what another thread reads meanwhile.
     fn read(&mut self, path: &Path) -> Result<()> {
-        let unread = |error| Error::from(ErrorKind::Io("cannot read it", error));
-        let mut input = if path.as_os_str() == "-" {
-            decompress(BufReader::new(io::stdin())).map_err(unread)?
-        } else {
-            decompress(open_named(path)?).map_err(unread)?
-        };
-        if let Some(what) = known(input.fill_buf().map_err(unread)?) {
-            return Err(ErrorKind::Packed(what).into());
-        }
-        let mut input = BufReader::with_capacity(START, decode_xml(input)?);
-        let start = String::from_utf8_lossy(input.fill_buf().map_err(unread)?).into_owned();
-        match start.trim_start_matches('\u{feff}').trim_start() {
-            start if start.starts_with('<') && !is_xliff(start) => self.tmx(input),
-            start if start.starts_with(['<', '{']) || tsv::begins(start) => self.returned(Returned::of_start(start), input),
-            _ => self.pairs(input),
-        }
+        let how = self.how;
+        std::thread::scope(|scope| {
+            let (sender, receiver) = sync_channel(WAITING);
+            let reading = scope.spawn(move || guarded(|| read(path, how, &mut |came| sender.send(came).map_err(|_| nobody()))));
+            for came in receiver {
+                if let Err(error) = self.take(came) {
+                    return Err(error);
+                }
+            }
+            reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
     }
 
-    fn tmx(&mut self, input: impl BufRead) -> Result<()> {
-        let languages = tmx::Languages { source: self.how.source_lang.clone(), target: self.how.target_lang.clone() };
-        let mut reader = tmx::Reader::new(input, languages)?;
-        self.tell(reader.faults());
-        while let Some(entry) = reader.next() {
-            self.tell(reader.faults());
-            self.add(&entry?)?;
+    fn take(&mut self, came: Came) -> Result<()> {
+        match came {
+            Came::Entries(entries) => return entries.iter().try_for_each(|entry| self.add(entry)),
+            Came::Broken(line, cause) => {
+                self.sum.broken += 1;
+                self.warn(Warning { kind: WarningKind::Entry(cause), place: Place { line: Some(line), ..Place::default() } });
+            }
+            Came::Noticed(warning) => self.warn(warning),
+            Came::Counted(counts) => {
+                (self.sum.broken, self.sum.elsewhere, self.sum.near, self.sum.codes) =
+                    (counts.broken, counts.elsewhere, counts.near, counts.codes);
+            }
+            Came::Bitext(bitext) => return self.bitext(*bitext),
         }
-        self.tell(reader.faults());
-        let counts = reader.counts();
-        (self.sum.broken, self.sum.elsewhere, self.sum.near, self.sum.codes) = (counts.broken, counts.elsewhere, counts.near, counts.codes);
         Ok(())
     }
 
-    fn tell(&mut self, faults: Vec<tmx::Fault>) {
-        faults.into_iter().for_each(|fault| self.warn(Some(fault.line), WarningKind::Entry(fault.cause)));
-    }
-
-    fn warn(&self, line: Option<u64>, kind: WarningKind) {
-        self.observer.warning(&Warning { kind, place: Place { line, ..self.place.clone() } });
-    }
-
-    /// What came back from translators, an article at a time.
-    fn returned(&mut self, format: &Returned, input: impl BufRead + 'static) -> Result<()> {
-        let opened = Opened { files: vec![Box::new(input)], langs: [None, None] };
-        (format.read)(opened, &mut |bitext, warnings| {
-            for warning in warnings {
-                self.sum.broken += u64::from(matches!(warning.kind, WarningKind::Row(_)));
-                self.observer.warning(&Warning { place: Place { path: self.place.path.clone(), ..warning.place }, kind: warning.kind });
-            }
-            self.bitext(bitext)
-        })
+    fn warn(&mut self, warning: Warning) {
+        self.sum.broken += u64::from(matches!(warning.kind, WarningKind::Row(_)));
+        self.observer.warning(&Warning { place: Place { path: self.place.path.clone(), ..warning.place }, kind: warning.kind });
     }
 
     fn bitext(&mut self, mut bitext: Bitext) -> Result<()> {
@@ -192,19 +178,6 @@ impl File<'_> {
         Ok(())
     }
 
-    /// A table of sources and targets without articles.
-    fn pairs(&mut self, mut input: impl BufRead) -> Result<()> {
-        let langs = [&self.how.source_lang, &self.how.target_lang].map(|lang| lang.as_ref().map(|lang| lang.tag().to_owned()));
-        tsv::read_entries(&mut input, &langs, &mut |line, entry| match entry {
-            Ok(entry) => self.add(&Entry { origin: entry.origin.or_else(|| Some(ORIGIN.to_owned())), ..entry }),
-            Err(cause) => {
-                self.sum.broken += 1;
-                self.warn(Some(line), WarningKind::Entry(cause));
-                Ok(())
-            }
-        })
-    }
-
     fn add(&mut self, entry: &Entry) -> Result<()> {
         match self.store.add(entry) {
             Ok(Added::New) => self.sum.new += 1,
@@ -212,11 +185,93 @@ impl File<'_> {
             Ok(Added::Newer) => self.sum.newer += 1,
             Err(error) => {
                 self.memory = Some(error);
-                return Err(ErrorKind::Usage("the memory cannot be written".to_owned()).into());
+                return Err(nobody());
             }
         }
         Ok(())
     }
+}
+
+/// What is read of a file.
+enum Came {
+    Entries(Vec<Entry>),
+    /// Something that is passed over, by its line.
+    Broken(u64, String),
+    Noticed(Warning),
+    /// What a TMX had in it, at its end.
+    Counted(tmx::Counts),
+    /// An article that came back from translators.
+    Bitext(Box<Bitext>),
+}
+
+/// Portions of what is read that may wait to be taken, and entries of one.
+const WAITING: usize = 8;
+const PORTION: usize = 128;
+
+/// Where what is read goes; an error if nobody takes it any more.
+type Send<'a> = &'a mut dyn FnMut(Came) -> Result<()>;
+
+fn nobody() -> Error {
+    ErrorKind::Usage("nobody takes what is read".to_owned()).into()
+}
+
+/// Reads a file, whatever its format.
+fn read(path: &Path, how: &Import, send: Send) -> Result<()> {
+    let unread = |error| Error::from(ErrorKind::Io("cannot read it", error));
+    let mut input = if path.as_os_str() == "-" {
+        decompress(BufReader::new(io::stdin())).map_err(unread)?
+    } else {
+        decompress(open_named(path)?).map_err(unread)?
+    };
+    if let Some(what) = known(input.fill_buf().map_err(unread)?) {
+        return Err(ErrorKind::Packed(what).into());
+    }
+    let mut input = BufReader::with_capacity(START, decode_xml(input)?);
+    let start = String::from_utf8_lossy(input.fill_buf().map_err(unread)?).into_owned();
+    match start.trim_start_matches('\u{feff}').trim_start() {
+        start if start.starts_with('<') && !is_xliff(start) => read_tmx(input, how, send),
+        start if start.starts_with(['<', '{']) || tsv::begins(start) => read_returned(Returned::of_start(start), input, send),
+        _ => read_table(input, how, send),
+    }
+}
+
+fn read_tmx(input: impl BufRead, how: &Import, send: Send) -> Result<()> {
+    let languages = tmx::Languages { source: how.source_lang.clone(), target: how.target_lang.clone() };
+    let mut reader = tmx::Reader::new(input, languages)?;
+    let mut portion = Vec::with_capacity(PORTION);
+    loop {
+        let entry = reader.next().transpose()?;
+        for fault in reader.faults() {
+            let place = Place { line: Some(fault.line), ..Place::default() };
+            send(Came::Noticed(Warning { kind: WarningKind::Entry(fault.cause), place }))?;
+        }
+        let ended = entry.is_none();
+        portion.extend(entry);
+        if portion.len() == PORTION || ended {
+            send(Came::Entries(std::mem::replace(&mut portion, Vec::with_capacity(PORTION))))?;
+        }
+        if ended {
+            return send(Came::Counted(reader.counts()));
+        }
+    }
+}
+
+/// What came back from translators, an article at a time.
+fn read_returned(format: &Returned, input: impl BufRead + 'static, send: Send) -> Result<()> {
+    let opened = Opened { files: vec![Box::new(input)], langs: [None, None] };
+    (format.read)(opened, &mut |bitext, warnings| {
+        warnings.into_iter().try_for_each(|warning| send(Came::Noticed(warning)))?;
+        send(Came::Bitext(Box::new(bitext)))
+    })
+}
+
+/// A table of sources and targets without articles.
+fn read_table(mut input: impl BufRead, how: &Import, send: Send) -> Result<()> {
+    let langs = [&how.source_lang, &how.target_lang].map(|lang| lang.as_ref().map(|lang| lang.tag().to_owned()));
+    tsv::read_entries(&mut input, &langs, &mut |line, entry| match entry {
+        Ok(entry) => send(Came::Entries(vec![Entry { origin: entry.origin.or_else(|| Some(ORIGIN.to_owned())), ..entry }])),
+        Err(cause) => send(Came::Broken(line, cause)),
+    })
 }
 
 /// Bytes from the start by which a format is told.

@@ -22,11 +22,10 @@ const RENEW: &str = "UPDATE entries SET document = ?3, segment = ?4, file = ?5, 
 /// Bytes of an identity that are kept.
 const IDENTITY: usize = 16;
 
-/// Adds an entry, unless it is there.
-pub(super) fn add(connection: &Connection, entry: &Entry) -> Result<Added> {
+/// Adds an entry of a pair of languages, unless it is there.
+pub(super) fn add(connection: &Connection, entry: &Entry, pair: i64) -> Result<Added> {
     let identity = entry.identity();
     let identity = &identity[..IDENTITY];
-    let pair = pair(connection, &entry.source_lang, &entry.target_lang)?;
     let (notes, properties) = (notes(&entry.notes), properties(&entry.properties));
     let (Stamp { date: created, by: created_by }, Stamp { date: changed, by: changed_by }) = (&entry.created, &entry.changed);
     let new = connection.prepare_cached(INSERT)?.execute(params![
@@ -83,7 +82,7 @@ pub(super) fn add(connection: &Connection, entry: &Entry) -> Result<Added> {
 }
 
 /// The number of a pair of languages, as they came.
-fn pair(connection: &Connection, source: &str, target: &str) -> Result<i64> {
+pub(super) fn pair(connection: &Connection, source: &str, target: &str) -> Result<i64> {
     let find = "SELECT id FROM pairs WHERE source_lang = ?1 AND target_lang = ?2";
     let known = connection.prepare_cached(find)?.query_row([source, target], |row| row.get(0)).optional()?;
     if let Some(known) = known {

@@ -2,6 +2,7 @@
 //! speaks SQL. The journal is SQLite's own rollback journal, so that a memory at rest is one file, on network drives too; what a process
 //! that died left behind is undone by whoever opens it next.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::time::Duration;
 
@@ -41,6 +42,8 @@ CREATE INDEX entries_by_pair ON entries (pair);
 pub(super) struct Store {
     connection: Connection,
     shown: String,
+    /// The languages met last.
+    last: RefCell<Option<Pair>>,
 }
 
 /// What became of an entry.
@@ -87,7 +90,7 @@ impl Store {
         let named = if path.is_relative() { Path::new(".").join(path) } else { path.to_owned() };
         let opened = Connection::open_with_flags(named, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX);
         let connection = opened.map_err(|error| error_of(error).at(Place::path(shown.clone())))?;
-        let store = Store { connection, shown };
+        let store = Store { connection, shown, last: RefCell::default() };
         store.placed(store.connection.busy_timeout(patience))?;
         store.run(&format!("PRAGMA cache_size = -{CACHE}; PRAGMA trusted_schema = OFF"))?;
         Ok(store)
@@ -116,18 +119,36 @@ impl Store {
         self.run("SAVEPOINT input")?;
         let done = act();
         self.run(if done.is_ok() { "RELEASE input" } else { "ROLLBACK TO input; RELEASE input" })?;
+        if done.is_err() {
+            // It may have been undone with the rest.
+            self.last.replace(None);
+        }
         done
     }
 
     /// Adds an entry.
     pub fn add(&self, entry: &Entry) -> Result<Added> {
-        self.placed(rows::add(&self.connection, entry))
+        let pair = self.placed(self.pair(&entry.source_lang, &entry.target_lang))?;
+        self.placed(rows::add(&self.connection, entry, pair))
+    }
+
+    /// The number of two languages; mostly those of the entry before.
+    fn pair(&self, source: &str, target: &str) -> rusqlite::Result<i64> {
+        if let Some(last) = self.last.borrow().as_ref().filter(|last| last.source == source && last.target == target) {
+            return Ok(last.id);
+        }
+        let id = rows::pair(&self.connection, source, target)?;
+        self.last.replace(Some(Pair { id, source: source.to_owned(), target: target.to_owned() }));
+        Ok(id)
     }
 
     /// Hands over entries in the order in which they came.
     pub fn each(&self, filter: &Filter, take: &mut dyn FnMut(Entry) -> Result<()>) -> Result<()> {
         let Some((which, values)) = self.condition(filter)? else { return Ok(()) };
-        let sql = format!("SELECT {}, source_lang, target_lang FROM entries JOIN pairs ON pairs.id = pair {which} ORDER BY entries.id", rows::COLUMNS);
+        let sql = format!(
+            "SELECT {}, source_lang, target_lang FROM entries JOIN pairs ON pairs.id = pair {which} ORDER BY entries.id",
+            rows::COLUMNS
+        );
         let mut statement = self.placed(self.connection.prepare(&sql))?;
         let mut rows = self.placed(statement.query(params_from_iter(values)))?;
         while let Some(row) = self.placed(rows.next())? {

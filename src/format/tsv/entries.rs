@@ -89,7 +89,10 @@ mod tests {
     fn read(text: &str, langs: [Option<&str>; 2]) -> Result<Vec<String>> {
         let mut all = Vec::new();
         read_entries(&mut text.as_bytes(), &langs.map(|lang| lang.map(str::to_owned)), &mut |line, entry| {
-            all.push(entry.map_or_else(|cause| format!("{line}: {cause}"), |e| format!("{line}: {}>{} {}={}", e.source_lang, e.target_lang, e.source, e.target)));
+            all.push(entry.map_or_else(
+                |cause| format!("{line}: {cause}"),
+                |e| format!("{line}: {}>{} {}={}", e.source_lang, e.target_lang, e.source, e.target),
+            ));
             Ok(())
         })?;
         Ok(all)
@@ -99,7 +102,8 @@ mod tests {
     fn two_columns_are_enough_and_what_is_written_is_read() {
         let two = read("Target\tSource\nÄ.\tA.\n\tB.\n", [Some("en"), Some("de")]).expect("sound");
         assert_eq!(two, ["2: en>de A.=Ä.", "3: a row without a source or without a target"]);
-        let entry = Entry { source_lang: "en".into(), target_lang: "fr".into(), source: "A\tb".into(), target: "\"C\"".into(), ..Entry::default() };
+        let entry =
+            Entry { source_lang: "en".into(), target_lang: "fr".into(), source: "A\tb".into(), target: "\"C\"".into(), ..Entry::default() };
         let mut out = ENTRIES_HEADER.as_bytes().to_vec();
         write_entry(&entry, &mut out);
         assert_eq!(read(str::from_utf8(&out).expect("UTF-8"), [None, Some("de")]).expect("sound"), ["2: en>fr A b=\"C\""]);

@@ -65,5 +65,8 @@ fn is_elsewhere(one: &str, other: &str) -> bool {
     let is_bare = |tag: &str| !tag.contains(['-', '_']);
     let same = |(a, b): (u8, u8)| a.eq_ignore_ascii_case(&b) || matches!((a, b), (b'-', b'_') | (b'_', b'-'));
     let equal = one.len() == other.len() && one.bytes().zip(other.bytes()).all(same);
-    !equal && !is_bare(one) && !is_bare(other) && Lang::parse(one).zip(Lang::parse(other)).is_some_and(|(one, other)| one.primary() == other.primary())
+    !equal
+        && !is_bare(one)
+        && !is_bare(other)
+        && Lang::parse(one).zip(Lang::parse(other)).is_some_and(|(one, other)| one.primary() == other.primary())
 }

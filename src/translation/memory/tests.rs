@@ -43,7 +43,8 @@ fn the_context_raises_a_match_and_tells_two_translations_apart() {
 fn a_neighbour_that_is_known_to_be_missing_is_the_same_as_an_edge() {
     let edge = Entry { next: Some("B.".into()), ..entry("A here.", "x") };
     let memory = memory([edge, entry("C here.", "y")]);
-    let level = |source, previous, next| found(&memory, &Query { source, previous: Some(previous), next: Some(next), ..Query::default() })[0].0;
+    let level =
+        |source, previous, next| found(&memory, &Query { source, previous: Some(previous), next: Some(next), ..Query::default() })[0].0;
     assert_eq!(level("A here.", "", "B."), 101);
     assert_eq!(level("A here.", "Z.", "B."), 100);
     // Nobody said anything of its neighbours.

@@ -105,7 +105,9 @@ impl Forms {
 
     /// The tokens of a normalised text; forms that are new are numbered for this text only, above all others.
     pub(crate) fn look_up(&self, text: &str, local: &mut Local, out: &mut Vec<Token>) {
-        (local.forms.clear(), local.groups.clear(), out.clear());
+        local.forms.clear();
+        local.groups.clear();
+        out.clear();
         cut(text, &mut |kind, form| out.push(self.find(kind, form, local)));
     }
 
@@ -246,7 +248,10 @@ mod tests {
             ("Don't, he said...", "Don't <,> he said <.>"),
             ("On 12.03.2024, 2024-03-12 or 3/12/24 at 9:30.", "On Date=12.03.2024 <,> Date=2024-03-12 or Date=3/12/24 at Date=9:30 <.>"),
             ("1,250.50 1.250.500 12 5km 3.5-fold A4", "Number=1,250.50 Number=1.250.500 Number=12 5km Number=3.5 <-> fold A4"),
-            ("See https://a.b/2024/1?x=a@b.c, or ask a.b@c.example!", "See Url=https://a.b/2024/1?x=a@b.c <,> or ask Email=a.b@c.example <!>"),
+            (
+                "See https://a.b/2024/1?x=a@b.c, or ask a.b@c.example!",
+                "See Url=https://a.b/2024/1?x=a@b.c <,> or ask Email=a.b@c.example <!>",
+            ),
             ("1990-1995", "Number=1990 <-> Number=1995"),
             ("東京で5km「雨」", "東 京 で 5km <「> 雨 <」>"),
             ("COVID-19 #1 50%", "COVID <-> Number=19 <#> Number=1 Number=50 <%>"),
