@@ -116,7 +116,7 @@ fn stored(kept: &[String]) {
     std::fs::write(&file, &bytes).expect("a file");
     for again in [false, true] {
         let start = Instant::now();
-        let (done, _) = batch::import(&[file.clone()], &database, &Import::default(), &Silent).expect("imported");
+        let (done, _) = batch::import(std::slice::from_ref(&file), &database, &Import::default(), &Silent).expect("imported");
         assert_eq!(if again { done[0].known } else { done[0].new }, kept.len() as u64);
         let rate = kept.len() as f64 / start.elapsed().as_secs_f64();
         say(&format!(

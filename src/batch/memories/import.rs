@@ -122,9 +122,7 @@ impl File<'_> {
             let (sender, receiver) = sync_channel(WAITING);
             let reading = scope.spawn(move || guarded(|| read(path, how, &mut |came| sender.send(came).map_err(|_| nobody()))));
             for came in receiver {
-                if let Err(error) = self.take(came) {
-                    return Err(error);
-                }
+                self.take(came)?;
             }
             reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
