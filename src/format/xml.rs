@@ -109,9 +109,9 @@ impl Element<'_> {
         !self.attributes.is_empty()
     }
 
-    /// Bytes of its attributes as they stand, and how many they are.
-    pub(crate) fn size(&self) -> (usize, usize) {
-        (self.start.attributes_raw().len(), self.attributes.len())
+    /// Bytes of its attributes as they stand.
+    pub(crate) fn size(&self) -> usize {
+        self.start.attributes_raw().len()
     }
 
     /// Its attributes in order, but for declarations of namespaces.
