@@ -299,6 +299,24 @@ fn sentences_without_a_translation_stay_go_or_fail() {
 }
 
 #[test]
+fn characters_that_a_program_loses_are_not_lost() {
+    let folder = tempfile::tempdir().expect("a place for temporary files");
+    let (input, out, back) = (write_hard(folder.path()), folder.path().join("sent"), folder.path().join("back"));
+    let paths = std::slice::from_ref(&input);
+    for (version, layout) in WAYS {
+        send(paths, &out, BitextOptions { version, layout: Some(layout), ..BitextOptions::default() }, None);
+        translate(&out.join("segments"), version, layout, |segment| {
+            let kept = |c: &char| *c >= ' ' && *c != '\u{fffe}' || matches!(c, '\t' | '\n' | '\r');
+            segment.target = Some(segment.source.chars().filter(kept).collect());
+            segment.state = State::Translated;
+        });
+        merge(&out.join("segments"), paths, &back, &silent(), &Silent).expect("it works");
+        assert!(came(&back) == hashes(paths).into_iter().collect(), "{version:?} {layout:?}");
+        fs::remove_dir_all(&out).expect("it is there");
+    }
+}
+
+#[test]
 fn targets_are_looked_at() {
     let (report, heard, _folder) = said(&Merge::default(), |segments, _| {
         translate(segments, Version::V12, Layout::Sentence, |segment| {

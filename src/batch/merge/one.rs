@@ -291,8 +291,9 @@ fn keep_translations(bitext: &mut Bitext, text: &str, places: &[place::Place]) {
     for (unit, place) in bitext.units.iter_mut().zip(places) {
         for (at, part) in unit.parts.iter_mut().enumerate() {
             let Part::Segment(segment) = part else { continue };
-            if segment.translation().is_none() {
-                segment.target = None;
+            let kept = segment.translation();
+            if kept != segment.target.as_deref() {
+                segment.target = kept.map(str::to_owned);
             }
             if let place::Place::Text(spots) = place
                 && let Some(spot) = spots[at].filter(|spot| !spot.exact)
