@@ -269,14 +269,20 @@ fn raw(source: &Source, spooled: Option<&Spool>) -> Result<Box<dyn Read + Send>>
     }
 }
 
+/// What files of gzip begin with (RFC 1952, section 2.3.1).
+pub const GZIP: &[u8] = &[0x1f, 0x8b];
+
+/// What files of zstd begin with (RFC 8878, section 3.1.1).
+pub const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+
 /// Decompresses what starts with the magic bytes of gzip or zstd.
 fn decompress(mut input: BufReader<impl Read + Send + 'static>) -> io::Result<Box<dyn BufRead + Send>> {
     let head = input.fill_buf()?;
-    if head.starts_with(&[0x1f, 0x8b]) {
+    if head.starts_with(GZIP) {
         let decoder = flate2::bufread::MultiGzDecoder::new(input);
         return Ok(Box::new(BufReader::with_capacity(1 << 18, Decoder { inner: decoder, format: "gzip" })));
     }
-    if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+    if head.starts_with(ZSTD) {
         let decoder = zstd::stream::read::Decoder::with_buffer(input)?;
         return Ok(Box::new(BufReader::with_capacity(1 << 18, Decoder { inner: decoder, format: "zstd" })));
     }
