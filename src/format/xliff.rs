@@ -11,8 +11,10 @@ use crate::error::{ErrorKind, Place, Result};
 
 pub(super) mod gather;
 pub(super) mod tags;
+pub(super) mod write;
 
 pub use super::returned::Each;
+pub use write::Files;
 
 /// Reads a file of XLIFF 1.2 or 2.x (also 1.0 and 1.1, as far as they are alike), UTF-8.
 ///
