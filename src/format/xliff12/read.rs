@@ -3,31 +3,25 @@
 //! counted; proposals (`alt-trans`) and binary units are passed over.
 
 use super::super::xliff::Each;
-use super::super::xliff::gather::{ARTICLE, Gather, Group, add_salience, give_notes, known_lang};
+use super::super::xliff::gather::{self, ARTICLE, Gather, Group, add_salience, files, give_notes, head, known_lang, priority};
 use super::super::xliff::tags::{Inline, MEMOQ, Space, Tag, Tags};
 use super::super::xml::Element;
 use super::pieces::{set_parts, settled};
 use crate::error::Result;
 use crate::translation::bitext::PROPERTIES;
-use crate::translation::{Bitext, BitextUnit, Note, Salience, State};
+use crate::translation::{Bitext, Note, Salience, State};
 
 /// Reads every `<file>` after the root element.
 pub(in crate::format) fn read(tags: &mut Tags, each: Each) -> Result<()> {
-    while let Some(tag) = tags.child()? {
-        if !tag.is("file") {
-            tags.skip()?;
-            continue;
-        }
-        let original = tag.take("original");
-        let (source_lang, target_lang) = (known_lang(tag.get("source-language")), known_lang(tag.get("target-language")));
-        let mut gather = Gather::new(Bitext { id: original.clone(), original, source_lang, target_lang, ..Bitext::default() });
-        tags.article = Some(gather.bitext.id.clone());
-        children(tags, &mut gather, None, tag.get("translate") == Some("no"))?;
-        gather.warnings.extend(tags.faults());
-        tags.article = None;
-        each(gather.bitext, gather.warnings)?;
-    }
-    tags.finish()
+    let lang = |tag: &Tag, name: &str| known_lang(tag.get(name));
+    let open = |tag: &Tag| Bitext {
+        id: tag.take("original"),
+        original: tag.take("original"),
+        source_lang: lang(tag, "source-language"),
+        target_lang: lang(tag, "target-language"),
+        ..Bitext::default()
+    };
+    files(tags, open, children, each)
 }
 
 /// What a file, its body or a group holds.
@@ -36,11 +30,7 @@ fn children(tags: &mut Tags, gather: &mut Gather, mut group: Option<Group>, lock
         match (tag.space, tag.name) {
             (Space::Core, "header") => header(tags, gather)?,
             (Space::Core, "body") => children(tags, gather, None, locked)?,
-            (Space::Core, "group") => {
-                let unit = head(&tag, locked);
-                let locked = unit.locked;
-                children(tags, gather, Some(Group { unit }), locked)?;
-            }
+            (Space::Core, "group") => gather::group(tags, gather, head(&tag, kind(&tag), locked), children)?,
             (Space::Core, "trans-unit") => trans_unit(tags, gather, group.as_ref(), &tag, locked)?,
             (Space::Core, "context-group") => {
                 let mut said = Contexts::default();
@@ -51,10 +41,7 @@ fn children(tags: &mut Tags, gather: &mut Gather, mut group: Option<Group>, lock
             }
             (Space::Core, "note") => {
                 let note = note(tags, &tag)?;
-                match &mut group {
-                    Some(group) => group.unit.notes.extend(note),
-                    None => gather.bitext.notes.extend(note),
-                }
+                gather.notes(group.as_mut(), note);
             }
             _ => tags.skip()?,
         }
@@ -78,15 +65,13 @@ fn header(tags: &mut Tags, gather: &mut Gather) -> Result<()> {
     Ok(())
 }
 
-/// What the element of a unit or group says.
-fn head(tag: &Tag, locked: bool) -> BitextUnit {
-    let kind = tag.get("restype").and_then(|kind| kind.strip_prefix("x-")).unwrap_or_default().to_owned();
-    let locked = tag.get("translate").map_or(locked, |translate| translate == "no");
-    BitextUnit { id: tag.take("id"), kind, locked, line: tag.line, ..BitextUnit::default() }
+/// The kind of a paragraph, by the element of a unit or group.
+fn kind(tag: &Tag) -> Option<&str> {
+    tag.get("restype")?.strip_prefix("x-")
 }
 
 fn trans_unit(tags: &mut Tags, gather: &mut Gather, group: Option<&Group>, tag: &Tag, locked: bool) -> Result<()> {
-    let mut unit = head(tag, locked);
+    let mut unit = head(tag, kind(tag), locked);
     let (mut source, mut segmented, mut target) = (None, None, None);
     let mut said = Contexts::default();
     let (mut states, mut told) = (States::of_unit(tag), Vec::new());
@@ -135,9 +120,8 @@ fn without_id(mut note: Note) -> Note {
 /// Bare notes with what they say; those that are made from something else that is read are left out.
 fn note(tags: &mut Tags, tag: &Tag) -> Result<Option<Note>> {
     let text = tags.text()?;
-    let priority = tag.get("priority").and_then(|priority| priority.trim().parse().ok()).filter(|p| (1..=10).contains(p));
     let category = tag.take("from");
-    Ok((category != "epitome").then(|| Note { category, priority: priority.unwrap_or(0), text: text.to_owned() }))
+    Ok((category != "epitome").then(|| Note { category, priority: priority(tag), text: text.to_owned() }))
 }
 
 /// What contexts of ours say.
