@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::translation::bitext::{Bitext, State};
+use crate::translation::bitext::{Bitext, BitextSegment, State};
 
 /// A sentence, its translation, and what is known of both.
 ///
@@ -185,7 +185,7 @@ pub fn entries<'a>(bitext: &'a Bitext, file: Option<&'a str>, origin: &'a str) -
         previous_target: neighbour(target(at.checked_sub(1))),
         next_target: neighbour(target(Some(at + 1))),
         notes: segments[at].notes.iter().filter(|note| note.category != CONTEXT).map(|note| note.text.clone()).collect(),
-        properties: vec![Property { name: STATE.into(), value: state_name(segments[at].state).into(), of: Of::Target }],
+        properties: vec![Property { name: STATE.into(), value: state_name(segments[at]).into(), of: Of::Target }],
         origin: Some(origin.into()),
         salience_rank: segments[at].salience.and_then(|salience| salience.rank),
         usage_count: 1,
@@ -204,9 +204,11 @@ const CONTEXT: &str = "context";
 /// The property that tells how far a translation is.
 const STATE: &str = "x-state";
 
-/// States as XLIFF 2 has them. What is no translation is no entry, so that one that a program left at the beginning was not told.
-fn state_name(state: State) -> &'static str {
-    match state {
+/// States as XLIFF 2 has them, and one for what somebody is to look at. What is no translation is no entry, so that one that a program
+/// left at the beginning was not told.
+fn state_name(segment: &BitextSegment) -> &'static str {
+    match segment.state {
+        _ if segment.unsure => "needs-review",
         State::Initial | State::Translated => "translated",
         State::Reviewed => "reviewed",
         State::Final => "final",
@@ -216,7 +218,7 @@ fn state_name(state: State) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::translation::bitext::{BitextSegment, BitextUnit, Part};
+    use crate::translation::bitext::{BitextUnit, Part};
 
     fn entry<'a>(source: &'a str, target: &'a str, previous: Option<&'a str>) -> Entry<'a> {
         Entry { source: source.into(), target: target.into(), previous: previous.map(Cow::from), ..Entry::default() }
@@ -273,6 +275,15 @@ mod tests {
         let made = entries(&bitext, None, "merge");
         assert_eq!((made[0].notes.clone(), made[0].next.clone(), made[1].previous.as_deref()), (vec!["look".to_owned()], None, Some("A.")));
         assert_eq!((&*made[0].properties[0].name, &*made[0].properties[0].value), ("x-state", "reviewed"));
+    }
+
+    #[test]
+    fn what_somebody_is_to_look_at_is_not_called_translated() {
+        let named = |state, unsure| state_name(&BitextSegment { state, unsure, ..BitextSegment::default() });
+        assert_eq!(
+            [named(State::Initial, false), named(State::Translated, true), named(State::Final, false)],
+            ["translated", "needs-review", "final"]
+        );
     }
 
     #[test]

@@ -170,18 +170,24 @@ fn inline(element: &Element, core: bool) -> Inline {
 #[derive(Default)]
 pub(super) struct States {
     unit: Option<State>,
+    /// Somebody is to look at what is no more than translated.
+    unsure: bool,
     approved: bool,
-    segments: Vec<(String, State)>,
+    /// By the ids of segments, with whether somebody is to look at them.
+    segments: Vec<(String, State, bool)>,
 }
 
 impl States {
     fn of_unit(tag: &Tag) -> States {
-        let unit = tag.get_ns(MEMOQ, "status").map(of_memoq);
-        States { unit, approved: tag.get("approved") == Some("yes"), segments: Vec::new() }
+        let status = tag.get_ns(MEMOQ, "status");
+        let unsure = status.is_some_and(|status| UNSURE_MEMOQ.contains(&status));
+        States { unit: status.map(of_memoq), unsure, approved: tag.get("approved") == Some("yes"), segments: Vec::new() }
     }
 
     fn of_target(&mut self, tag: &Tag, gather: &mut Gather) {
+        self.unsure |= tag.get("state-qualifier").is_some_and(|how| UNSURE.contains(&how) || how.starts_with("rejected-"));
         let Some(name) = tag.get("state") else { return };
+        self.unsure |= name.starts_with("needs-") && name != "needs-translation";
         match of_core(name) {
             Some(state) => self.unit = self.unit.or(Some(state)),
             None => gather.warn(tag.line, format!("the state {name:?} is none of the format's")),
@@ -191,27 +197,36 @@ impl States {
     /// The states of segments in `sdl:seg-defs`.
     fn of_trados(&mut self, tags: &mut Tags) -> Result<()> {
         while let Some(tag) = tags.child()? {
-            let state = match tag.get("conf") {
-                Some("Translated" | "RejectedTranslation" | "RejectedSignOff") => State::Translated,
-                Some("ApprovedTranslation") => State::Reviewed,
-                Some("ApprovedSignOff") => State::Final,
-                _ => State::Initial,
+            let (state, unsure) = match tag.get("conf") {
+                Some("Translated") => (State::Translated, false),
+                Some("RejectedTranslation" | "RejectedSignOff") => (State::Translated, true),
+                Some("ApprovedTranslation") => (State::Reviewed, false),
+                Some("ApprovedSignOff") => (State::Final, false),
+                conf => (State::Initial, conf == Some("Draft")),
             };
-            self.segments.push((tag.take("id"), state));
+            self.segments.push((tag.take("id"), state, unsure));
             tags.skip()?;
         }
         Ok(())
     }
 
-    /// The state of a segment with that source and target.
-    pub(super) fn state(&self, mid: &str, source: &str, target: Option<&str>) -> State {
-        let Some(target) = target else { return State::Initial };
-        let known = self.segments.iter().find(|(id, _)| id == mid).map(|(_, state)| *state).or(self.unit);
+    /// The state of a segment with that source and target, and whether somebody is to look at it.
+    pub(super) fn state(&self, mid: &str, source: &str, target: Option<&str>) -> (State, bool) {
+        let Some(target) = target else { return (State::Initial, false) };
+        let known = self.segments.iter().find(|(id, ..)| id == mid).map(|(_, state, unsure)| (Some(*state), *unsure));
+        let (known, unsure) = known.unwrap_or((self.unit, self.unsure));
         let usual = if target == source { State::Initial } else { State::Translated };
         let least = if self.approved { State::Reviewed } else { State::Initial };
-        known.unwrap_or(usual).max(least)
+        let state = known.unwrap_or(usual).max(least);
+        (state, unsure && state <= State::Translated)
     }
 }
+
+/// Ways in which a translation came about (`state-qualifier`) that nobody answers for.
+const UNSURE: &[&str] = &["fuzzy-match", "leveraged-mt", "mt-suggestion", "tm-suggestion"];
+
+/// What memoQ says of translations that nobody answers for.
+const UNSURE_MEMOQ: &[&str] = &["Rejected", "PartiallyEdited", "Pretranslated", "MachineTranslated", "AssembledFromFragments"];
 
 /// The states of the format (section 3.1), on the scale of XLIFF 2.
 fn of_core(state: &str) -> Option<State> {
@@ -274,8 +289,25 @@ mod tests {
             "<mrk mtype='seg' mid='2'>b<x id='2'/></mrk></g><mrk mtype='seg' mid='3'/></target>",
             "<sdl:seg-defs><sdl:seg id='1' conf='ApprovedSignOff'><sdl:value key='x'>y</sdl:value></sdl:seg><sdl:seg id='2' conf='Draft'/></sdl:seg-defs></trans-unit></group></body>",
         ));
-        let expected = "a.txt a.txt en de\n  5f \n    1 \"A.\" -> \"anew\" Final\n    gap \" \"\n    2 \"B.\" -> \"b\" Initial codes=1\n    gap \" \" -> \"\"\n    3 \"C.\" Initial\n";
+        let expected = "a.txt a.txt en de\n  5f \n    1 \"A.\" -> \"anew\" Final\n    gap \" \"\n    2 \"B.\" -> \"b\" Initial unsure codes=1\n    gap \" \" -> \"\"\n    3 \"C.\" Initial\n";
         assert_eq!(shown(&text), expected);
+    }
+
+    #[test]
+    fn what_somebody_is_to_look_at_is_told() {
+        let unit = |said: &str, target: &str| format!("<trans-unit id='u'{said}><source>A</source><target{target}>b</target></trans-unit>");
+        let unsure = |said: &str, target: &str| shown(&file(&format!("<body>{}</body>", unit(said, target)))).contains(" unsure");
+        for target in [
+            " state='needs-review-translation'",
+            " state='translated' state-qualifier='leveraged-mt'",
+            " state-qualifier='rejected-length'",
+        ] {
+            assert!(unsure("", target) && !unsure(" approved='yes'", target), "{target}");
+        }
+        for target in ["", " state='needs-translation'", " state='final' state-qualifier='fuzzy-match'", " state-qualifier='exact-match'"] {
+            assert!(!unsure("", target), "{target}");
+        }
+        assert!(unsure(" mq:status='Rejected'", "") && !unsure(" mq:status='Confirmed'", ""));
     }
 
     #[test]
