@@ -10,6 +10,7 @@ use epitome::summary::frequency::DocumentFrequencies;
 
 use super::args::{InputArgs, TextArgs, WorkArgs, settings};
 use super::exit::{Exit, Failure, of_report};
+use super::memory::MemoryArgs;
 use super::pages::stdout;
 use super::talk::Talk;
 
@@ -30,6 +31,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     text: TextArgs,
     #[command(flatten)]
+    memory: MemoryArgs,
+    #[command(flatten)]
     pub(crate) work: WorkArgs,
 }
 
@@ -39,6 +42,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         (batch::merge(&inputs.paths)?, Report::default())
     } else {
         let mut settings = settings(&args.input, &args.text, None, &args.work, Vec::new())?;
+        args.memory.limit(&mut settings)?;
         settings.text.terms = true;
         let plan = batch::plan(&inputs, None)?;
         batch::count(&plan, &settings, &Talk::new(&args.work.talk, args.work.strict))?
