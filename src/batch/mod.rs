@@ -37,7 +37,8 @@ pub use input::{Inputs, Plan, Source, plan};
 pub use memory::Memory;
 pub use merge::{Files, Merge, merge_back};
 pub use named::{decode_xml, files_within, misdeclared, no_xml, open_named, replace_named};
-pub use observe::{Observer, Report, Silent};
+pub use keep::Table;
+pub use observe::{MemoryUse, Observer, Report, Silent};
 pub use rouge::{By, RougeSet, RougeTask, System, rouge};
 pub use works::{count, load_frequencies, load_srx, merge, run, stream};
 
