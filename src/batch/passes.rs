@@ -330,7 +330,9 @@ fn not_counted(job: Job, block: &[u8], hash: u64, plan: &Plan, settings: &Settin
 fn seal(worker: &mut Worker, sealing: &Sealing, settings: &Settings, to_file: bool) -> Result<()> {
     let Some(generation) = worker.generation else { return Ok(()) };
     let counts = std::mem::take(&mut worker.counts);
-    let words = counts.into_iter().map(|(code, tally)| {
+    // A table may be there only because copies were looked for in its language.
+    let counted = counts.into_iter().filter(|(_, tally)| tally.counts.documents() > 0);
+    let words = counted.map(|(code, tally)| {
         let query = settings.focus.query.as_deref();
         let asked = query.map(|query| worker.scratch.terms_of(&code, query)).unwrap_or_default();
         let vocabulary = worker.scratch.vocabulary(&code).expect("what was counted was parsed");

@@ -91,7 +91,7 @@ fn settings() -> Settings {
 #[test]
 fn any_limit_gives_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a place for temporary files");
-    let plan = plan(vec![batch_of(folder.path(), 1500)]);
+    let plan = plan(vec![batch_of(folder.path(), 600)]);
     let focus = Focus { query: Some("word12x ministers слово12а".to_owned()), ..Focus::default() };
     let used = same_bytes(&plan, &Settings { focus, keywords: 3, ..settings() });
     assert_eq!(used.kept, 0);
@@ -108,7 +108,7 @@ fn any_limit_gives_the_same_bytes_in_many_languages() {
 #[test]
 fn a_table_given_and_copies_left_out_are_the_same_with_any_limit() {
     let folder = tempfile::tempdir().expect("a place for temporary files");
-    let plan = plan(vec![batch_of(folder.path(), 400)]);
+    let plan = plan(vec![batch_of(folder.path(), 300)]);
     let count = |memory| {
         let (mut table, _) = batch::count(&plan, &Settings { memory, ..Settings::default() }, &Silent).expect("counted");
         let mut bytes = Vec::new();
@@ -119,7 +119,8 @@ fn a_table_given_and_copies_left_out_are_the_same_with_any_limit() {
     assert!(count(LEAST) == table && count(SOME) == table);
     let path = folder.path().join("table.tsv");
     fs::write(&path, table).expect("writable");
-    for given in [Settings { frequencies: Some(path), ..settings() }, Settings { duplicates: Some(batch::Duplicates::Skip), ..settings() }] {
+    for given in [Settings { frequencies: Some(path), ..settings() }, Settings { duplicates: Some(batch::Duplicates::Skip), ..settings() }]
+    {
         let (expected, _) = run(&plan, &given);
         for threads in [1, 7] {
             assert!(run(&plan, &Settings { memory: LEAST, threads, ..given.clone() }).0 == expected);
