@@ -41,6 +41,11 @@ fn batch_of(folder: &Path, articles: usize) -> PathBuf {
             _ => serde_json::json!({ "id": id, "lang": lang, "title": "The ministers", "text": text }).to_string() + "\n",
         };
     }
+    // Copies of one text, of which one alone is in its language.
+    let text: String = (0..80).map(|place| format!("w{place}7 ")).collect::<String>() + "end. Nobody else met.";
+    for lang in ["en", "fr"] {
+        lines += &(serde_json::json!({ "id": lang, "lang": lang, "text": text }).to_string() + "\n");
+    }
     let path = folder.join("batch.jsonl");
     fs::write(&path, lines).expect("writable");
     path
@@ -122,6 +127,9 @@ fn a_table_given_and_copies_left_out_are_the_same_with_any_limit() {
     for given in [Settings { frequencies: Some(path), ..settings() }, Settings { duplicates: Some(batch::Duplicates::Skip), ..settings() }]
     {
         let (expected, _) = run(&plan, &given);
+        let manifest = expected.iter().find(|(name, _)| name == "manifest.json").expect("there is one");
+        let copies = String::from_utf8_lossy(&manifest.1).matches("\"left_out\": true").count();
+        assert_eq!(copies, usize::from(given.duplicates.is_some()));
         for threads in [1, 7] {
             assert!(run(&plan, &Settings { memory: LEAST, threads, ..given.clone() }).0 == expected);
         }
