@@ -14,6 +14,7 @@ mod evaluate;
 mod filing;
 mod input;
 mod keep;
+mod memory;
 mod merge;
 mod named;
 mod observe;
@@ -33,9 +34,11 @@ pub use digest::{DigestSettings, digest};
 pub use duplicates::Duplicates;
 pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use input::{Inputs, Plan, Source, plan};
+pub use keep::Table;
+pub use memory::Memory;
 pub use merge::{Files, Merge, merge_back};
 pub use named::{decode_xml, files_within, misdeclared, no_xml, open_named, replace_named};
-pub use observe::{Observer, Report, Silent};
+pub use observe::{MemoryUse, Observer, Report, Silent};
 pub use rouge::{By, RougeSet, RougeTask, System, rouge};
 pub use works::{count, load_frequencies, load_srx, merge, run, stream};
 
@@ -80,6 +83,8 @@ pub struct Settings {
     pub explain: bool,
     /// Worker threads; 0 for one a core.
     pub threads: usize,
+    /// How much memory it may take.
+    pub memory: Memory,
 }
 
 impl Default for Settings {
@@ -101,6 +106,7 @@ impl Default for Settings {
             duplicates: None,
             explain: false,
             threads: 0,
+            memory: Memory::default(),
         }
     }
 }

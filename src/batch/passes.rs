@@ -4,14 +4,14 @@
 use super::Settings;
 use super::books::Books;
 use super::duplicates::{self, Found, Look};
-use super::engine::{Engine, guarded, of_table};
+use super::engine::{Engine, Worker, guarded, of_table};
 use super::input::Plan;
-use super::keep::{Keeper, Kept};
+use super::keep::{Articles, Generations, Packed, Sealing, Table, Words, pack, rename};
 use super::observe::Observer;
 use super::options::shaping_options;
-use super::parse::{article_of, parse_job};
+use super::parse::{Parsed, article_of, parse_job};
 use super::read::{Job, Reader, Spool};
-use super::spell::{Frozen, Ready, Sink, Spell, Spelled, Written, spell_edges};
+use super::spell::{Ready, Sink, Spell, Spelled, Written, spell_edges};
 use crate::article::Origin;
 use crate::error::{Error, ErrorKind, Result, Warning};
 use crate::format::jsonl;
@@ -27,33 +27,17 @@ pub struct Batch<'a> {
     spool: Option<Spool>,
     /// What is noted on the way.
     pub books: Books<'a>,
-    entries: Vec<Entry>,
+    /// What pass one leaves of the articles, and of the words.
+    articles: Articles,
+    sealing: Sealing,
     /// Copies, where they were asked for.
     copies: Option<Found>,
 }
 
-/// What pass one leaves for pass two, an article.
-struct Entry {
-    hash: u64,
-    /// Its id, if the batch had to change it.
-    id: Option<Box<str>>,
-    fate: Fate,
-}
-
-/// What became of an article in pass one.
-enum Fate {
-    Failed,
-    /// It is a copy that nobody wants.
-    LeftOut,
-    /// Its structure was kept.
-    Kept(Kept),
-    /// There was no room to keep it.
-    Parsed,
-}
-
-/// An article that pass one is done with. Many lie side by side until their chunk is whole, so what is rare is boxed.
+/// An article that pass one is done with.
 struct Counted {
-    entry: Entry,
+    /// What pass two needs of it; nothing if it failed or is left out.
+    packed: Box<[u8]>,
     /// Its id and where it comes from; or how it failed; nothing if it is left out.
     named: Option<Result<(String, Origin), Box<Error>>>,
     warnings: Vec<Warning>,
@@ -62,17 +46,14 @@ struct Counted {
 impl<'a> Batch<'a> {
     /// A batch at its start.
     pub fn new(plan: &'a Plan, settings: &'a Settings, observer: &'a dyn Observer) -> Result<Batch<'a>> {
-        let books = Books::of_plan(plan, observer);
-        Ok(Batch { plan, settings, engine: Engine::new(settings.threads)?, spool: None, books, entries: Vec::new(), copies: None })
+        let books = Books::of_plan(plan, observer).with_room(settings.memory.ids);
+        let articles = Articles::with_room(settings.memory.articles);
+        let engine = Engine::new(settings.threads)?;
+        Ok(Batch { plan, settings, engine, spool: None, books, articles, sealing: Sealing::default(), copies: None })
     }
 
-    /// Parses, ranks and spells everything; returns the table that was used and what `beside` made of it meanwhile.
-    pub fn drive<B: Send>(
-        &mut self,
-        table: Option<DocumentFrequencies>,
-        beside: impl FnOnce(&DocumentFrequencies) -> B + Send,
-        sink: Sink,
-    ) -> Result<(DocumentFrequencies, B)> {
+    /// Parses, ranks and spells everything; returns the table that was used, whose rows are there if it was given or they are `wanted`.
+    pub fn drive(&mut self, table: Option<DocumentFrequencies>, wanted: bool, sink: Sink) -> Result<Table> {
         let writers = self.settings.writers();
         let ranker = self.settings.method.map(|method| (method.ranker)());
         spell_edges(&writers, |writer, out| writer.begin(out), sink)?;
@@ -81,22 +62,21 @@ impl<'a> Batch<'a> {
             self.spool = Some(Spool::new(&self.plan.sources)?);
         }
         self.find_copies(if counts { 2 } else { 1 })?;
-        let table = if counts {
-            self.first_pass(2, &Keeper::default())?;
-            self.table()?
+        let (generations, table) = if counts {
+            self.first_pass(2, true)?;
+            let (generations, table) = self.table(wanted)?;
+            (Some(generations), table)
         } else {
-            table.unwrap_or_default()
+            (None, table.unwrap_or_default().into())
         };
-        let spell = Spell { settings: self.settings, table: &table, ranker: ranker.as_deref(), writers: &writers };
-        let made = if counts {
-            self.second_pass(&spell, || beside(&table), sink)?
-        } else {
-            self.only_pass(&spell, sink)?;
-            beside(&table)
-        };
+        let spell = Spell { settings: self.settings, table: table.head(), ranker: ranker.as_deref(), writers: &writers };
+        match generations {
+            Some(generations) => self.second_pass(&spell, generations, sink)?,
+            None => self.only_pass(&spell, sink)?,
+        }
         self.books.check_any(self.plan)?;
         spell_edges(&writers, |writer, out| writer.end(out), sink)?;
-        Ok((table, made))
+        Ok(table)
     }
 
     /// Looks for copies, if they are asked for, before `passes` others.
@@ -118,114 +98,98 @@ impl<'a> Batch<'a> {
         if self.copies.is_some() { duplicates::PASSES } else { 0 }
     }
 
-    /// Parses and counts; keeps what pass two needs.
-    pub fn first_pass(&mut self, of: u32, keeper: &Keeper) -> Result<()> {
+    /// Parses and counts; `keeps` what pass two needs.
+    pub fn first_pass(&mut self, of: u32, keeps: bool) -> Result<()> {
         self.books.observer.started(1 + self.before(), of + self.before(), self.bytes());
-        let Batch { plan, settings, engine, spool, books, entries, copies } = self;
+        let share = self.words_a_thread();
+        let Batch { plan, settings, engine, spool, books, articles, sealing, copies } = self;
+        let counting = Counting { plan, settings, sealing, share, keeps };
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
         engine.chunks(&mut reader, |jobs, block, consumed| {
-            let articles = jobs.len() as u64;
-            let counted = engine.map(left_out.mark(jobs), |(job, copy), worker| {
-                if let Some(hash) = copy {
-                    return not_counted(job, block, hash, plan, settings);
-                }
-                let parsed = parse_job(job, block, &plan.sources, settings, worker);
-                let (fate, named) = match parsed.document {
-                    Ok(document) => {
-                        let table = table_of(document.article().lang.as_ref());
-                        of_table(&mut worker.counts, table).add(&document);
-                        let fate = keeper.keep(&document, worker.index, &mut worker.packed).map_or(Fate::Parsed, Fate::Kept);
-                        let (article, structure) = document.into_parts();
-                        worker.scratch.recycle(structure);
-                        (fate, Some(Ok((article.id, article.origin))))
-                    }
-                    Err(error) => (Fate::Failed, Some(Err(Box::new(error)))),
-                };
-                Counted { entry: Entry { hash: parsed.hash, id: None, fate }, named, warnings: parsed.warnings }
+            let done = jobs.len() as u64;
+            let counted = engine.map(left_out.mark(jobs), |(job, copy), worker| match copy {
+                Some(hash) => Ok(not_counted(job, block, hash, plan, settings)),
+                None => counting.article(job, block, worker),
             });
-            for Counted { mut entry, named, warnings } in counted {
-                warnings.into_iter().for_each(|warning| books.warn(warning));
-                match named {
-                    None => {}
-                    Some(Ok((id, origin))) => {
-                        entry.id = books.settle_id(&id, || origin.place());
-                        books.report.articles += 1;
-                    }
-                    Some(Err(error)) => books.fail(&error),
-                }
-                entries.push(entry);
-            }
-            books.observer.advanced(articles, consumed);
-            Ok(())
-        })
+            let packed = counted.into_iter().map(|counted| Ok(settle(counted?, books))).collect::<Result<Vec<_>>>()?;
+            books.check_ids()?;
+            books.observer.advanced(done, consumed);
+            if keeps { articles.add(packed) } else { Ok(()) }
+        })?;
+        books.report.memory.kept = articles.kept();
+        books.report.memory.spilled_articles = articles.spilled();
+        Ok(())
     }
 
-    /// Adds the workers' counts up.
-    pub fn table(&mut self) -> Result<DocumentFrequencies> {
-        let tables = self.engine.each_worker(|worker| {
-            let counts = std::mem::take(&mut worker.counts).into_iter().map(|(name, counts)| {
-                let vocabulary = worker.scratch.vocabulary(&name).expect("what was counted was parsed");
-                let table = counts.table(vocabulary);
-                (name, table)
-            });
-            DocumentFrequencies { languages: counts.collect() }
-        });
-        let mut sum = DocumentFrequencies::default();
-        tables.into_iter().try_for_each(|table| sum.merge(table))?;
-        Ok(sum)
+    /// What the words of one thread may take.
+    fn words_a_thread(&self) -> usize {
+        self.settings.memory.words_a_thread(self.engine.threads())
     }
 
-    /// Reads the texts again, ranks and spells, and does `beside` at the same time.
-    fn second_pass<B: Send>(&mut self, spell: &Spell, beside: impl FnOnce() -> B + Send, sink: Sink) -> Result<B> {
+    /// Adds up what the workers counted; with its rows if they are `wanted`.
+    pub fn table(&mut self, wanted: bool) -> Result<(Generations, Table)> {
+        let Batch { settings, engine, sealing, books, .. } = self;
+        let sealing = std::mem::take(sealing);
+        engine.each_worker(|worker| seal(worker, &sealing, settings, false)).into_iter().collect::<Result<()>>()?;
+        let (generations, table) = sealing.finish(wanted, settings.memory.tables)?;
+        let memory = &mut books.report.memory;
+        memory.generations = generations.in_file() as u64;
+        (memory.spilled_words, memory.spilled_table) = (generations.spilled(), table.spilled());
+        Ok((generations, table))
+    }
+
+    /// Reads the texts again, ranks and spells.
+    fn second_pass(&mut self, spell: &Spell, mut generations: Generations, sink: Sink) -> Result<()> {
         self.books.observer.started(2 + self.before(), 2 + self.before(), self.bytes());
         self.books.report.articles = 0;
-        let frozen = Frozen::new(&mut self.engine, spell);
-        let Batch { plan, engine, spool, books, entries, .. } = self;
+        let Batch { plan, engine, spool, books, articles, .. } = self;
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
-        let mut entries = std::mem::take(entries).into_iter();
-        let pass = || {
-            engine.chunks(&mut reader, |jobs, block, consumed| {
-                let articles = jobs.len() as u64;
-                let paired: Vec<(Job, Entry)> = jobs.into_iter().zip(entries.by_ref()).collect();
-                let spelled = engine.map(paired, |(job, entry), worker| {
-                    let kept = match entry.fate {
-                        Fate::Failed | Fate::LeftOut => return None,
-                        Fate::Kept(kept) => Some(kept),
-                        Fate::Parsed => None,
-                    };
-                    let place = job.origin.place();
-                    let again = guarded(|| {
-                        let (mut article, _, hash) = article_of(job, block, &plan.sources, spell.settings)?;
-                        if hash != entry.hash {
-                            return Err(ErrorKind::Changed.into());
-                        }
-                        article.id = entry.id.map_or(article.id, String::from);
-                        let ready = spell.restore(article, kept, &frozen, worker);
-                        let spelled = spell.document(&ready);
-                        worker.scratch.recycle(ready.document.into_parts().1);
-                        Ok(spelled)
-                    });
-                    Some(again.map_err(|error| Box::new(error.at(place))))
-                });
-                for spelled in spelled.into_iter().flatten() {
-                    book(books, spelled, sink)?;
+        let mut unread = std::mem::take(articles).read();
+        engine.chunks(&mut reader, |jobs, block, consumed| {
+            let done = jobs.len() as u64;
+            let mut paired: Vec<(Job, Packed)> = Vec::with_capacity(jobs.len());
+            for job in jobs {
+                let Some(packed) = unread.next()? else { break };
+                paired.push((job, packed));
+            }
+            generations.ready(paired.iter().filter(|(_, packed)| !packed.is_empty()).map(|(_, packed)| packed.generation()))?;
+            let spelled = engine.map(paired, |(job, packed), worker| {
+                if packed.is_empty() {
+                    return None;
                 }
-                books.observer.advanced(articles, consumed);
-                Ok(())
-            })
-        };
-        let (made, done) = engine.both(beside, pass);
-        done?;
-        for _ in entries.filter(|entry| !matches!(entry.fate, Fate::Failed | Fate::LeftOut)) {
-            books.fail(&Error::from(ErrorKind::Changed));
+                let place = job.origin.place();
+                let again = guarded(|| {
+                    let (mut article, _, hash) = article_of(job, block, &plan.sources, spell.settings)?;
+                    if hash != packed.hash() {
+                        return Err(ErrorKind::Changed.into());
+                    }
+                    article.id = packed.id().map_or(article.id, String::from);
+                    let ready = spell.restore(article, &packed, &generations, worker);
+                    let spelled = spell.document(&ready);
+                    worker.scratch.recycle(ready.document.into_parts().1);
+                    Ok(spelled)
+                });
+                Some(again.map_err(|error| Box::new(error.at(place))))
+            });
+            for spelled in spelled.into_iter().flatten() {
+                book(books, spelled, sink)?;
+            }
+            books.observer.advanced(done, consumed);
+            Ok(())
+        })?;
+        while let Some(packed) = unread.next()? {
+            if !packed.is_empty() {
+                books.fail(&Error::from(ErrorKind::Changed));
+            }
         }
-        Ok(made)
+        Ok(())
     }
 
     /// Parses, ranks with a given table (or not at all) and spells in one go.
     fn only_pass(&mut self, spell: &Spell, sink: Sink) -> Result<()> {
         self.books.observer.started(1 + self.before(), 1 + self.before(), self.bytes());
+        let share = self.words_a_thread();
         let Batch { plan, settings, engine, spool, books, copies, .. } = self;
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
@@ -235,7 +199,13 @@ impl<'a> Batch<'a> {
             let parsed = engine.map(jobs, |job, worker| {
                 let parsed = parse_job(job, block, &plan.sources, settings, worker);
                 // Looked up at once: only this worker's vocabulary knows the document's terms.
-                (parsed.document.map(|document| spell.ready(document, worker)), parsed.warnings)
+                let ready = parsed.document.map(|document| spell.ready(document, worker));
+                if let Ok(Ready { document, .. }) = &ready
+                    && worker.is_full(table_of(document.article().lang.as_ref()), share)
+                {
+                    worker.forget_words();
+                }
+                (ready, parsed.warnings)
             });
             let mut settled = Vec::with_capacity(parsed.len());
             for (mut ready, warnings) in parsed {
@@ -255,6 +225,7 @@ impl<'a> Batch<'a> {
             for spelled in spelled {
                 book(books, spelled, sink)?;
             }
+            books.check_ids()?;
             books.observer.advanced(articles, consumed);
             Ok(())
         })
@@ -265,13 +236,13 @@ impl<'a> Batch<'a> {
     }
 
     /// The manifest but for the files, which the directory knows.
-    pub fn manifest(&mut self, table: &DocumentFrequencies) -> Manifest {
+    pub fn manifest(&mut self, table: &Table) -> Manifest {
         let books = &mut self.books;
         Manifest {
             tool: "epitome".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             schema: jsonl::SCHEMA,
-            options: shaping_options(self.settings, table),
+            options: shaping_options(self.settings, table.head()),
             articles: books.report.articles,
             languages: books.report.languages.clone(),
             segments: books.report.segments,
@@ -316,8 +287,73 @@ fn not_counted(job: Job, block: &[u8], hash: u64, plan: &Plan, settings: &Settin
         _ => Err(ErrorKind::Changed.into()),
     });
     let named = again.err().map(|error| Err(Box::new(error.at(place))));
-    let fate = if named.is_none() { Fate::LeftOut } else { Fate::Failed };
-    Counted { entry: Entry { hash, id: None, fate }, named, warnings: Vec::new() }
+    Counted { packed: Box::default(), named, warnings: Vec::new() }
+}
+
+/// What pass one does with an article.
+struct Counting<'a> {
+    plan: &'a Plan,
+    settings: &'a Settings,
+    sealing: &'a Sealing,
+    /// What the words of one thread may take.
+    share: usize,
+    keeps: bool,
+}
+
+impl Counting<'_> {
+    /// Parses and counts an article, and packs it if articles are kept.
+    fn article(&self, job: Job, block: &[u8], worker: &mut Worker) -> Result<Counted> {
+        let Parsed { document, warnings, hash } = parse_job(job, block, &self.plan.sources, self.settings, worker);
+        let document = match document {
+            Ok(document) => document,
+            Err(error) => return Ok(Counted { packed: Box::default(), named: Some(Err(Box::new(error))), warnings }),
+        };
+        let table = table_of(document.article().lang.as_ref());
+        of_table(&mut worker.counts, table).counts.add(&document);
+        let generation = *worker.generation.get_or_insert_with(|| self.sealing.begin());
+        let packed = if self.keeps { pack(&document, hash, generation, &mut worker.packed) } else { Box::default() };
+        if worker.is_full(table, self.share) {
+            seal(worker, self.sealing, self.settings, true)?;
+        }
+        let (article, structure) = document.into_parts();
+        worker.scratch.recycle(structure);
+        Ok(Counted { packed, named: Some(Ok((article.id, article.origin))), warnings })
+    }
+}
+
+/// Books an article of pass one; what pass two needs of it, with the id that it has now.
+fn settle(counted: Counted, books: &mut Books) -> Box<[u8]> {
+    let Counted { packed, named, warnings } = counted;
+    warnings.into_iter().for_each(|warning| books.warn(warning));
+    match named {
+        None => packed,
+        Some(Ok((id, origin))) => {
+            books.report.articles += 1;
+            let now = books.settle_id(&id, || origin.place()).filter(|_| !packed.is_empty());
+            if let Some(now) = now { rename(&packed, &now) } else { packed }
+        }
+        Some(Err(error)) => {
+            books.fail(&error);
+            packed
+        }
+    }
+}
+
+/// Hands on what a worker counted, if it began to, and lets it begin anew.
+fn seal(worker: &mut Worker, sealing: &Sealing, settings: &Settings, to_file: bool) -> Result<()> {
+    let Some(generation) = worker.generation else { return Ok(()) };
+    let counts = std::mem::take(&mut worker.counts);
+    // A table may be there only because copies were looked for in its language.
+    let counted = counts.into_iter().filter(|(_, tally)| tally.counts.documents() > 0);
+    let words = counted.map(|(code, tally)| {
+        let query = settings.focus.query.as_deref();
+        let asked = query.map(|query| worker.scratch.terms_of(&code, query)).unwrap_or_default();
+        let vocabulary = worker.scratch.vocabulary(&code).expect("what was counted was parsed");
+        Words::new(code, &tally.counts, vocabulary, asked.into_iter().collect())
+    });
+    let words = words.collect();
+    worker.forget_words();
+    sealing.seal(generation, words, to_file)
 }
 
 /// Hands a spelled article on and books it.

@@ -2,14 +2,14 @@
 //! their passes is the business of `passes`, what is spelled of the writers of `format`.
 
 use std::fs::File;
-use std::io::{BufReader, Write};
+use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Settings;
 use super::filing::Filing;
 use super::input::Plan;
-use super::keep::Keeper;
+use super::keep::Table;
 use super::named::{decode_xml, open_named};
 use super::observe::{Observer, Report};
 use super::output::Directory;
@@ -26,22 +26,46 @@ pub fn run(plan: &Plan, settings: &Settings, out: &Path, force: bool, observer: 
     let mut directory = Directory::open(out, force)?;
     directory.spare("run", [], force)?;
     let mut batch = Batch::new(plan, settings, observer)?;
-    let spell = |table: &DocumentFrequencies| {
-        let mut spelled = Vec::new();
-        frequencies::write(table, &mut spelled).expect("memory takes every byte");
-        spelled
-    };
     let mut filing = Filing::new(settings.bundle);
-    let (table, spelled) = batch.drive(table, spell, &mut |written| match written {
+    let mut table = batch.drive(table, true, &mut |written| match written {
         Written::Stream(name, bytes) => directory.write(name, bytes),
         Written::Piece(article, piece) => filing.put(&mut directory, article, piece),
     })?;
     filing.end(&mut directory)?;
-    directory.write("frequencies.tsv", &spelled)?;
+    write_table(&mut table, &mut directory)?;
     let manifest = batch.manifest(&table);
     directory.publish(manifest)?;
     observer.finished(&batch.books.report);
     Ok(batch.books.report)
+}
+
+/// Writes the table that a run used.
+fn write_table(table: &mut Table, directory: &mut Directory) -> Result<()> {
+    let mut out = Staged { directory, name: "frequencies.tsv", failed: None };
+    let written = table.write(&mut out);
+    written.map_err(|error| out.failed.take().unwrap_or_else(|| Error::io("cannot write", out.name, error)))
+}
+
+/// A staged file that keeps the error, place and all.
+struct Staged<'a> {
+    directory: &'a mut Directory,
+    name: &'static str,
+    failed: Option<Error>,
+}
+
+impl Write for Staged<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.directory.write(self.name, bytes).map_err(|error| {
+            let told = io::Error::other(error.to_string());
+            self.failed = Some(error);
+            told
+        })?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Spells every article to `out`, in input order.
@@ -49,7 +73,7 @@ pub fn stream(plan: &Plan, settings: &Settings, out: &mut (dyn Write + Send), ob
     let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
     let mut batch = Batch::new(plan, settings, observer)?;
     let failed = |error| Error::io("cannot write", "standard output", error);
-    batch.drive(table, |_| (), &mut |written| match written {
+    batch.drive(table, false, &mut |written| match written {
         Written::Stream(_, bytes) => out.write_all(bytes).map_err(failed),
         Written::Piece(_, piece) => {
             [&piece.head, &piece.body, piece.foot.as_bytes()].iter().try_for_each(|bytes| out.write_all(bytes)).map_err(failed)
@@ -61,10 +85,10 @@ pub fn stream(plan: &Plan, settings: &Settings, out: &mut (dyn Write + Send), ob
 }
 
 /// Counts the document frequencies of a batch.
-pub fn count(plan: &Plan, settings: &Settings, observer: &dyn Observer) -> Result<(DocumentFrequencies, Report)> {
+pub fn count(plan: &Plan, settings: &Settings, observer: &dyn Observer) -> Result<(Table, Report)> {
     let mut batch = Batch::new(plan, settings, observer)?;
-    batch.first_pass(1, &Keeper::with_budget(0))?;
-    let table = batch.table()?;
+    batch.first_pass(1, false)?;
+    let (_, table) = batch.table(true)?;
     batch.books.check_any(plan)?;
     observer.finished(&batch.books.report);
     Ok((table, batch.books.report))

@@ -344,6 +344,7 @@ pub(crate) fn settings(
         duplicates: None,
         explain: false,
         threads: work.threads.unwrap_or(0) as usize,
+        ..Settings::default()
     })
 }
 

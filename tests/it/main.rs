@@ -16,6 +16,7 @@ mod floors;
 mod gold;
 mod languages;
 mod laws;
+mod memory;
 mod merge;
 mod newlines;
 mod openers;
