@@ -18,13 +18,15 @@ pub struct Books<'a> {
     pub failures: Vec<Message>,
     /// Warnings for the manifest.
     pub warnings: Vec<Message>,
+    /// The number of the article at work from 1, and how far the work on it is: read (0), named (1), spelled (2).
+    pub at: (u64, u8),
     ids: HashSet<Box<str>>,
 }
 
 impl<'a> Books<'a> {
     /// Empty books.
     fn new(observer: &'a dyn Observer) -> Books<'a> {
-        Books { observer, report: Report::default(), failures: Vec::new(), warnings: Vec::new(), ids: HashSet::new() }
+        Books { observer, report: Report::default(), failures: Vec::new(), warnings: Vec::new(), at: (0, 0), ids: HashSet::new() }
     }
 
     /// The books of a plan, with what was noticed when it was made.
@@ -59,6 +61,7 @@ impl<'a> Books<'a> {
         }
         let now = (2..).map(|n| format!("{id}~{n}")).find(|now| !self.ids.contains(now.as_str())).expect("numbers do not end");
         self.ids.insert(now.as_str().into());
+        self.at.1 = 1;
         self.warn(Warning { kind: WarningKind::RepeatedId { first: id.to_owned(), now: now.clone() }, place: place() });
         Some(now.into())
     }
@@ -67,17 +70,17 @@ impl<'a> Books<'a> {
     pub fn warn(&mut self, warning: Warning) {
         self.observer.warning(&warning);
         self.report.warnings += 1;
-        self.warnings.push(message(&warning.place, warning.kind.code(), warning.kind.to_string()));
+        self.warnings.push(self.message(&warning.place, warning.kind.code(), warning.kind.to_string()));
     }
 
     /// Books a failed article.
     pub fn fail(&mut self, error: &Error) {
         self.observer.failed(error);
         self.report.failures += 1;
-        self.failures.push(message(&error.place, error.code(), error.kind.to_string()));
+        self.failures.push(self.message(&error.place, error.code(), error.kind.to_string()));
     }
-}
 
-fn message(place: &Place, code: &str, message: String) -> Message {
-    Message { path: place.path.clone(), line: place.line, code: code.to_owned(), message }
+    fn message(&self, place: &Place, code: &str, message: String) -> Message {
+        Message { path: place.path.clone(), line: place.line, code: code.to_owned(), message, order: self.at }
+    }
 }

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::output::{Directory, Whole};
 use crate::error::Result;
-use crate::format::Piece;
+use crate::format::{Piece, manifest};
 
 /// Files the pieces of a batch.
 #[derive(Default)]
@@ -52,6 +52,22 @@ impl Filing {
             }
             Some(most) => self.add(directory, article, piece, most),
         }
+    }
+
+    /// Files what an earlier run published of an article: it stays where it is, unless it is to be called otherwise by now.
+    pub fn keep(&mut self, directory: &mut Directory, article: &str, file: &manifest::File) -> Result<()> {
+        let (folder, own) = file.name.rsplit_once('/').unwrap_or(("", &file.name));
+        let ending = own.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let name = self.names.settle(folder, article, ending);
+        if name == file.name {
+            directory.keep(file.clone());
+            return Ok(());
+        }
+        let head = directory.published(&file.name)?;
+        self.bytes += head.len();
+        let piece = Piece { folder: "", ending: "", group: String::new(), head, body: Vec::new(), foot: "" };
+        self.waiting.push(Whole { name, article: article.to_owned(), piece });
+        if self.bytes > ENOUGH { self.write(directory) } else { Ok(()) }
     }
 
     /// Writes the files that wait.

@@ -12,6 +12,7 @@ mod duplicates;
 mod engine;
 mod evaluate;
 mod filing;
+mod incremental;
 mod input;
 mod keep;
 mod merge;
@@ -32,12 +33,14 @@ pub use decode::{Encoding, find_encoding};
 pub use digest::{DigestSettings, digest};
 pub use duplicates::Duplicates;
 pub use evaluate::{BoundarySet, Difference, boundaries};
+pub use incremental::Incremental;
 pub use input::{Inputs, Plan, Source, plan};
 pub use merge::{Files, Merge, merge_back};
 pub use named::{decode_xml, files_within, misdeclared, no_xml, open_named, replace_named};
-pub use observe::{Observer, Report, Silent};
+pub use observe::{Observer, Report, Reuse, Silent};
+pub use output::Difference as FileDifference;
 pub use rouge::{By, RougeSet, RougeTask, System, rouge};
-pub use works::{count, load_frequencies, load_srx, merge, run, stream};
+pub use works::{check, count, load_frequencies, load_srx, merge, run, stream};
 
 use crate::format::bitext::BitextOptions;
 use crate::format::jsonl::Fields;
@@ -78,6 +81,8 @@ pub struct Settings {
     pub duplicates: Option<Duplicates>,
     /// Explain every sentence, where the format has a place for it.
     pub explain: bool,
+    /// Do only what an earlier run into the same directory has not done already; `None` does everything and keeps no record.
+    pub incremental: Option<Incremental>,
     /// Worker threads; 0 for one a core.
     pub threads: usize,
 }
@@ -100,6 +105,7 @@ impl Default for Settings {
             bundle: None,
             duplicates: None,
             explain: false,
+            incremental: None,
             threads: 0,
         }
     }

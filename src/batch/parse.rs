@@ -19,13 +19,39 @@ use crate::text::parse;
 pub struct Parsed {
     pub document: Result<Document>,
     pub warnings: Vec<Warning>,
-    pub hash: u64,
+    pub hash: Fingerprint,
+}
+
+/// By what an article's bytes are known again.
+pub type Fingerprint = [u8; 16];
+
+/// The fingerprint of bytes: strong where a later run is to know them again, else quick, for it only lasts from pass to pass.
+fn fingerprint(bytes: &[u8], strong: bool) -> Fingerprint {
+    let mut fingerprint = Fingerprint::default();
+    if strong {
+        fingerprint.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
+    } else {
+        let mut hasher = foldhash::quality::FixedState::with_seed(0).build_hasher();
+        hasher.write(bytes);
+        fingerprint[..8].copy_from_slice(&hasher.finish().to_le_bytes());
+    }
+    fingerprint
+}
+
+/// The fingerprint of a job's bytes, by which a later run knows them; `None` if they cannot be read.
+pub fn look(job: &Job, block: &[u8], sources: &[Source]) -> Option<Fingerprint> {
+    match &job.payload {
+        Payload::Failed(_) => None,
+        Payload::Line(range) => Some(fingerprint(&block[range.clone()], true)),
+        Payload::Text(bytes) => Some(fingerprint(bytes, true)),
+        Payload::File => read_file(&sources[job.source]).ok().map(|bytes| fingerprint(&bytes, true)),
+    }
 }
 
 /// Makes the article of a job; a panic or any other failure is the article's.
 pub fn parse_job(job: Job, block: &[u8], sources: &[Source], settings: &Settings, worker: &mut Worker) -> Parsed {
     let place = job.origin.place();
-    let (mut warnings, mut hash) = (Vec::new(), 0);
+    let (mut warnings, mut hash) = (Vec::new(), Fingerprint::default());
     let document = guarded(|| {
         let (article, noticed, fingerprint) = article_of(job, block, sources, settings)?;
         (warnings, hash) = (noticed, fingerprint);
@@ -64,11 +90,10 @@ fn of_rules(document: &Document, settings: &Settings, worker: &mut Worker) -> Ve
 }
 
 /// Decodes a job, a line of `block` if it is one; also returns a hash of its bytes, by which pass two knows it again.
-pub fn article_of(job: Job, block: &[u8], sources: &[Source], settings: &Settings) -> Result<(Article, Vec<Warning>, u64)> {
+pub fn article_of(job: Job, block: &[u8], sources: &[Source], settings: &Settings) -> Result<(Article, Vec<Warning>, Fingerprint)> {
     let source = &sources[job.source];
     let (bytes, format) = bytes_of(job.payload, block, source)?;
-    let mut hasher = foldhash::quality::FixedState::with_seed(0).build_hasher();
-    hasher.write(&bytes);
+    let hash = fingerprint(&bytes, settings.incremental.is_some());
     let (decoded, noticed) = decode(bytes, settings.encoding)?;
     let mut warnings: Vec<Warning> = noticed.into_iter().map(plain).collect();
     let mut article = match format {
@@ -81,7 +106,7 @@ pub fn article_of(job: Job, block: &[u8], sources: &[Source], settings: &Setting
     };
     article.origin = job.origin;
     let article = without_tags(article, settings, &mut warnings)?;
-    Ok((article, warnings, hasher.finish()))
+    Ok((article, warnings, hash))
 }
 
 /// The articles of a job that holds several, with the id of the whole (see [`jsonl::read_docs`]); the job again if it is one article.
@@ -121,7 +146,7 @@ fn bytes_of<'a>(payload: Payload, block: &'a [u8], source: &Source) -> Result<(C
 }
 
 /// What a record is called that does not say.
-fn made_id(source: &Source, origin: &Origin) -> String {
+pub fn made_id(source: &Source, origin: &Origin) -> String {
     format!("{}-{}", source.id, origin.line.unwrap_or(1))
 }
 

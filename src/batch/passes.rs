@@ -1,32 +1,38 @@
 //! The passes of a batch: pass one parses and counts, pass two reads the texts again, ranks and spells; with a table given, or where
 //! nothing is ranked, one pass does. What a batch is for, and where the bytes go, is the business of `works`.
 
+use std::collections::BTreeMap;
+
 use super::Settings;
 use super::books::Books;
 use super::duplicates::{self, Found, Look};
 use super::engine::{Engine, guarded, of_table};
+use super::incremental::Recorder;
 use super::input::Plan;
 use super::keep::{Keeper, Kept};
 use super::observe::Observer;
 use super::options::shaping_options;
-use super::parse::{article_of, parse_job};
+use super::parse::{Fingerprint, article_of, parse_job};
 use super::read::{Job, Reader, Spool};
 use super::spell::{Frozen, Ready, Sink, Spell, Spelled, Written, spell_edges};
 use crate::article::Origin;
 use crate::error::{Error, ErrorKind, Result, Warning};
 use crate::format::jsonl;
 use crate::format::manifest::Manifest;
+use crate::format::record;
 use crate::summary::frequency::DocumentFrequencies;
 use crate::text::table_of;
 
 /// One batch at work.
 pub struct Batch<'a> {
-    plan: &'a Plan,
-    settings: &'a Settings,
-    engine: Engine,
-    spool: Option<Spool>,
+    pub(super) plan: &'a Plan,
+    pub(super) settings: &'a Settings,
+    pub(super) engine: Engine,
+    pub(super) spool: Option<Spool>,
     /// What is noted on the way.
     pub books: Books<'a>,
+    /// What is noted for the next run, where that is to take over what this one does.
+    pub recorder: Option<Recorder>,
     entries: Vec<Entry>,
     /// Copies, where they were asked for.
     copies: Option<Found>,
@@ -34,7 +40,7 @@ pub struct Batch<'a> {
 
 /// What pass one leaves for pass two, an article.
 struct Entry {
-    hash: u64,
+    hash: Fingerprint,
     /// Its id, if the batch had to change it.
     id: Option<Box<str>>,
     fate: Fate,
@@ -63,7 +69,8 @@ impl<'a> Batch<'a> {
     /// A batch at its start.
     pub fn new(plan: &'a Plan, settings: &'a Settings, observer: &'a dyn Observer) -> Result<Batch<'a>> {
         let books = Books::of_plan(plan, observer);
-        Ok(Batch { plan, settings, engine: Engine::new(settings.threads)?, spool: None, books, entries: Vec::new(), copies: None })
+        let engine = Engine::new(settings.threads)?;
+        Ok(Batch { plan, settings, engine, spool: None, books, recorder: None, entries: Vec::new(), copies: None })
     }
 
     /// Parses, ranks and spells everything; returns the table that was used and what `beside` made of it meanwhile.
@@ -77,7 +84,7 @@ impl<'a> Batch<'a> {
         let ranker = self.settings.method.map(|method| (method.ranker)());
         spell_edges(&writers, |writer, out| writer.begin(out), sink)?;
         let counts = ranker.is_some() && table.is_none();
-        if counts || self.settings.duplicates.is_some() {
+        if self.spool.is_none() && (counts || self.settings.duplicates.is_some()) {
             self.spool = Some(Spool::new(&self.plan.sources)?);
         }
         self.find_copies(if counts { 2 } else { 1 })?;
@@ -121,7 +128,7 @@ impl<'a> Batch<'a> {
     /// Parses and counts; keeps what pass two needs.
     pub fn first_pass(&mut self, of: u32, keeper: &Keeper) -> Result<()> {
         self.books.observer.started(1 + self.before(), of + self.before(), self.bytes());
-        let Batch { plan, settings, engine, spool, books, entries, copies } = self;
+        let Batch { plan, settings, engine, spool, books, entries, copies, .. } = self;
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
         engine.chunks(&mut reader, |jobs, block, consumed| {
@@ -145,6 +152,7 @@ impl<'a> Batch<'a> {
                 Counted { entry: Entry { hash: parsed.hash, id: None, fate }, named, warnings: parsed.warnings }
             });
             for Counted { mut entry, named, warnings } in counted {
+                books.at = (entries.len() as u64 + 1, 0);
                 warnings.into_iter().for_each(|warning| books.warn(warning));
                 match named {
                     None => {}
@@ -181,9 +189,10 @@ impl<'a> Batch<'a> {
         self.books.observer.started(2 + self.before(), 2 + self.before(), self.bytes());
         self.books.report.articles = 0;
         let frozen = Frozen::new(&mut self.engine, spell);
-        let Batch { plan, engine, spool, books, entries, .. } = self;
+        let Batch { plan, engine, spool, books, entries, recorder, .. } = self;
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut entries = std::mem::take(entries).into_iter();
+        books.at = (0, 2);
         let pass = || {
             engine.chunks(&mut reader, |jobs, block, consumed| {
                 let articles = jobs.len() as u64;
@@ -200,16 +209,17 @@ impl<'a> Batch<'a> {
                         if hash != entry.hash {
                             return Err(ErrorKind::Changed.into());
                         }
-                        article.id = entry.id.map_or(article.id, String::from);
+                        let first = entry.id.map(|now| std::mem::replace(&mut article.id, now.into()));
                         let ready = spell.restore(article, kept, &frozen, worker);
                         let spelled = spell.document(&ready);
                         worker.scratch.recycle(ready.document.into_parts().1);
-                        Ok(spelled)
+                        Ok((spelled, Source { hash, first }))
                     });
                     Some(again.map_err(|error| Box::new(error.at(place))))
                 });
-                for spelled in spelled.into_iter().flatten() {
-                    book(books, spelled, sink)?;
+                for spelled in spelled {
+                    books.at.0 += 1;
+                    spelled.map_or(Ok(()), |spelled| book(books, recorder.as_mut(), spelled, sink))?;
                 }
                 books.observer.advanced(articles, consumed);
                 Ok(())
@@ -217,6 +227,7 @@ impl<'a> Batch<'a> {
         };
         let (made, done) = engine.both(beside, pass);
         done?;
+        books.at.0 += 1;
         for _ in entries.filter(|entry| !matches!(entry.fate, Fate::Failed | Fate::LeftOut)) {
             books.fail(&Error::from(ErrorKind::Changed));
         }
@@ -226,7 +237,8 @@ impl<'a> Batch<'a> {
     /// Parses, ranks with a given table (or not at all) and spells in one go.
     fn only_pass(&mut self, spell: &Spell, sink: Sink) -> Result<()> {
         self.books.observer.started(1 + self.before(), 1 + self.before(), self.bytes());
-        let Batch { plan, settings, engine, spool, books, copies, .. } = self;
+        let Batch { plan, settings, engine, spool, books, copies, recorder, .. } = self;
+        let mut done = 0;
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
         engine.chunks(&mut reader, |jobs, block, consumed| {
@@ -235,25 +247,25 @@ impl<'a> Batch<'a> {
             let parsed = engine.map(jobs, |job, worker| {
                 let parsed = parse_job(job, block, &plan.sources, settings, worker);
                 // Looked up at once: only this worker's vocabulary knows the document's terms.
-                (parsed.document.map(|document| spell.ready(document, worker)), parsed.warnings)
+                (parsed.document.map(|document| spell.ready(document, worker)), parsed.warnings, parsed.hash)
             });
             let mut settled = Vec::with_capacity(parsed.len());
-            for (mut ready, warnings) in parsed {
+            for (number, (mut ready, warnings, hash)) in (done + 1..).zip(parsed) {
+                books.at = (number, 0);
+                let mut first = None;
                 warnings.into_iter().for_each(|warning| books.warn(warning));
                 if let Ok(Ready { document, .. }) = &mut ready
                     && let Some(now) = books.settle_id(&document.article().id, || document.article().origin.place())
                 {
-                    document.article_mut().id = now.into();
+                    first = Some(std::mem::replace(&mut document.article_mut().id, now.into()));
                 }
-                settled.push(ready);
+                settled.push((ready, Source { hash, first }));
             }
-            let spelled = engine.map(settled, |ready, _| {
-                let ready = ready?;
-                let place = ready.document.article().origin.place();
-                guarded(|| Ok(spell.document(&ready))).map_err(|error| Box::new(error.at(place)))
-            });
+            let spelled = engine.map(settled, |(ready, source), _| spelled(ready, source, spell));
             for spelled in spelled {
-                book(books, spelled, sink)?;
+                done += 1;
+                books.at = (done, 2);
+                book(books, recorder.as_mut(), spelled, sink)?;
             }
             books.observer.advanced(articles, consumed);
             Ok(())
@@ -267,6 +279,8 @@ impl<'a> Batch<'a> {
     /// The manifest but for the files, which the directory knows.
     pub fn manifest(&mut self, table: &DocumentFrequencies) -> Manifest {
         let books = &mut self.books;
+        // Whatever the passes, what is said of one article stands together.
+        [&mut books.failures, &mut books.warnings].into_iter().for_each(|list| list.sort_by_key(|message| message.order));
         Manifest {
             tool: "epitome".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -277,6 +291,7 @@ impl<'a> Batch<'a> {
             segments: books.report.segments,
             locked: books.report.locked,
             blanks: books.report.blanks,
+            generations: BTreeMap::new(),
             files: Vec::new(),
             failures: std::mem::take(&mut books.failures),
             warnings: std::mem::take(&mut books.warnings),
@@ -287,7 +302,7 @@ impl<'a> Batch<'a> {
 
 /// Marks the jobs that are left out.
 struct LeftOut<'a> {
-    rest: &'a [(usize, u64)],
+    rest: &'a [(usize, Fingerprint)],
     next: usize,
 }
 
@@ -297,7 +312,7 @@ impl<'a> LeftOut<'a> {
     }
 
     /// The jobs, those to be left out with a hash of what they were.
-    fn mark(&mut self, jobs: Vec<Job>) -> Vec<(Job, Option<u64>)> {
+    fn mark(&mut self, jobs: Vec<Job>) -> Vec<(Job, Option<Fingerprint>)> {
         let mark = |job| {
             let copy = self.rest.first().filter(|(article, _)| *article == self.next).map(|(_, hash)| *hash);
             self.rest = &self.rest[usize::from(copy.is_some())..];
@@ -309,7 +324,7 @@ impl<'a> LeftOut<'a> {
 }
 
 /// What remains of an article that is left out: nothing, unless it changed since it was found to be a copy.
-fn not_counted(job: Job, block: &[u8], hash: u64, plan: &Plan, settings: &Settings) -> Counted {
+fn not_counted(job: Job, block: &[u8], hash: Fingerprint, plan: &Plan, settings: &Settings) -> Counted {
     let place = job.origin.place();
     let again = guarded(|| match article_of(job, block, &plan.sources, settings)? {
         (_, _, now) if now == hash => Ok(()),
@@ -320,19 +335,38 @@ fn not_counted(job: Job, block: &[u8], hash: u64, plan: &Plan, settings: &Settin
     Counted { entry: Entry { hash, id: None, fate }, named, warnings: Vec::new() }
 }
 
+/// What the next run knows an article by.
+pub struct Source {
+    pub hash: Fingerprint,
+    /// Its id as it came, if the batch had to change it.
+    pub first: Option<String>,
+}
+
+/// An article that was parsed and looked up, spelled; or how it failed.
+pub fn spelled(ready: Result<Ready>, source: Source, spell: &Spell) -> Result<(Spelled, Source), Box<Error>> {
+    let ready = ready?;
+    let place = ready.document.article().origin.place();
+    guarded(|| Ok((spell.document(&ready), source))).map_err(|error| Box::new(error.at(place)))
+}
+
 /// Hands a spelled article on and books it.
-fn book(books: &mut Books, spelled: Result<Spelled, Box<Error>>, sink: Sink) -> Result<()> {
-    let spelled = match spelled {
+pub fn book(
+    books: &mut Books,
+    recorder: Option<&mut Recorder>,
+    spelled: Result<(Spelled, Source), Box<Error>>,
+    sink: Sink,
+) -> Result<()> {
+    let (mut spelled, source) = match spelled {
         Ok(spelled) => spelled,
         Err(error) => {
             books.fail(&error);
             return Ok(());
         }
     };
-    for (name, bytes) in spelled.streams {
-        sink(Written::Stream(&name, &bytes))?;
+    for (name, bytes) in &spelled.streams {
+        sink(Written::Stream(name, bytes))?;
     }
-    for piece in spelled.pieces {
+    for piece in std::mem::take(&mut spelled.pieces) {
         sink(Written::Piece(&spelled.id, piece))?;
     }
     books.report.articles += 1;
@@ -340,7 +374,10 @@ fn book(books: &mut Books, spelled: Result<Spelled, Box<Error>>, sink: Sink) -> 
     books.report.locked += spelled.locked;
     books.report.blanks += spelled.blanks;
     books.report.summary_words += u64::from(spelled.words);
+    std::mem::take(&mut spelled.warnings).into_iter().for_each(|warning| books.warn(warning));
+    if let Some(recorder) = recorder {
+        sink(Written::Stream(record::NAME, recorder.line(books, &spelled, &source)))?;
+    }
     *books.report.languages.entry(spelled.lang).or_insert(0) += 1;
-    spelled.warnings.into_iter().for_each(|warning| books.warn(warning));
     Ok(())
 }

@@ -6,7 +6,7 @@ use foldhash::{HashMap, HashSet};
 use super::Settings;
 use super::engine::{Engine, Worker, of_table};
 use super::keep::Kept;
-use crate::article::Article;
+use crate::article::{Article, Origin};
 use crate::document::{Document, TermId};
 use crate::error::{Place, Result, Warning, WarningKind};
 use crate::format::{Outcome, Piece, Streams, Writer};
@@ -30,6 +30,8 @@ pub type Sink<'a> = &'a mut (dyn FnMut(Written) -> Result<()> + Send);
 pub struct Spelled {
     /// Id of the article.
     pub id: String,
+    /// Where it comes from.
+    pub origin: Origin,
     /// Names of streams and their bytes.
     pub streams: Vec<(String, Vec<u8>)>,
     pub pieces: Vec<Piece>,
@@ -189,6 +191,7 @@ impl Spell<'_> {
         let (streams, pieces) = streams.into_parts();
         Spelled {
             id: document.article().id.clone(),
+            origin: document.article().origin.clone(),
             streams,
             pieces,
             lang: table_of(document.article().lang.as_ref()).to_owned(),

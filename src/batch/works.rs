@@ -12,10 +12,12 @@ use super::input::Plan;
 use super::keep::Keeper;
 use super::named::{decode_xml, open_named};
 use super::observe::{Observer, Report};
-use super::output::Directory;
+use super::incremental;
+use super::output::{Difference, Directory};
 use super::passes::Batch;
 use super::spell::Written;
 use crate::error::{Error, ErrorKind, Place, Result};
+use crate::format::manifest::Manifest;
 use crate::format::{frequencies, srx};
 use crate::summary::frequency::DocumentFrequencies;
 use crate::text::srx::Srx;
@@ -25,23 +27,55 @@ pub fn run(plan: &Plan, settings: &Settings, out: &Path, force: bool, observer: 
     let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
     let mut directory = Directory::open(out, force)?;
     directory.spare("run", [], force)?;
+    let (manifest, report) = make(plan, settings, table, &mut directory, observer)?;
+    if let Some(manifest) = manifest {
+        directory.publish(manifest)?;
+    }
+    observer.finished(&report);
+    Ok(report)
+}
+
+/// What [`run`] would change in the directory `out`, where nothing is written.
+pub fn check(plan: &Plan, settings: &Settings, out: &Path, observer: &dyn Observer) -> Result<(Vec<Difference>, Report)> {
+    let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
+    let mut directory = Directory::aside(out)?;
+    let (manifest, report) = make(plan, settings, table, &mut directory, observer)?;
+    let differences = manifest.map_or_else(|| Ok(Vec::new()), |manifest| directory.differences(manifest))?;
+    observer.finished(&report);
+    Ok((differences, report))
+}
+
+/// Stages everything; returns the manifest, or none where an incremental run finds the directory as it would leave it.
+fn make(
+    plan: &Plan,
+    settings: &Settings,
+    table: Option<DocumentFrequencies>,
+    directory: &mut Directory,
+    observer: &dyn Observer,
+) -> Result<(Option<Manifest>, Report)> {
     let mut batch = Batch::new(plan, settings, observer)?;
+    let manifest = match settings.incremental {
+        Some(how) => incremental::make(&mut batch, how, table, directory)?,
+        None => Some(everything(&mut batch, table, directory)?.0),
+    };
+    Ok((manifest, batch.books.report))
+}
+
+/// Does every article of a batch; returns the manifest and the table as it was written.
+pub fn everything(batch: &mut Batch, table: Option<DocumentFrequencies>, directory: &mut Directory) -> Result<(Manifest, Vec<u8>)> {
     let spell = |table: &DocumentFrequencies| {
         let mut spelled = Vec::new();
         frequencies::write(table, &mut spelled).expect("memory takes every byte");
         spelled
     };
-    let mut filing = Filing::new(settings.bundle);
+    let mut filing = Filing::new(batch.settings.bundle);
     let (table, spelled) = batch.drive(table, spell, &mut |written| match written {
         Written::Stream(name, bytes) => directory.write(name, bytes),
-        Written::Piece(article, piece) => filing.put(&mut directory, article, piece),
+        Written::Piece(article, piece) => filing.put(directory, article, piece),
     })?;
-    filing.end(&mut directory)?;
-    directory.write("frequencies.tsv", &spelled)?;
-    let manifest = batch.manifest(&table);
-    directory.publish(manifest)?;
-    observer.finished(&batch.books.report);
-    Ok(batch.books.report)
+    filing.end(directory)?;
+    directory.write(frequencies::NAME, &spelled)?;
+    Ok((batch.manifest(&table), spelled))
 }
 
 /// Spells every article to `out`, in input order.

@@ -343,6 +343,7 @@ pub(crate) fn settings(
         bundle: None,
         duplicates: None,
         explain: false,
+        incremental: None,
         threads: work.threads.unwrap_or(0) as usize,
     })
 }

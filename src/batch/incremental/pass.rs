@@ -1,0 +1,400 @@
+//! The one pass of a run that takes things over: every input is read and known by its bytes or not; what is not known is parsed, ranked
+//! and spelled; all in input order. With no table at hand it only looks, and stops at the first article that is to be done.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use super::desk::Desk;
+use super::earlier::{Earlier, Known, table_of};
+use super::recorder::Cause;
+use super::{Settings, load_frequencies};
+use crate::batch::books::Books;
+use crate::batch::engine::Worker;
+use crate::batch::input::Plan;
+use crate::batch::output::Directory;
+use crate::batch::parse::{Fingerprint, look, made_id, parse_job};
+use crate::batch::passes::{Batch, Source, book, spelled};
+use crate::batch::read::{Job, Reader};
+use crate::batch::spell::{Ready, Spell, Written, spell_edges};
+use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
+use crate::format::manifest::generation;
+use crate::format::record::{self, Record};
+use crate::format::{Writer, frequencies};
+use crate::summary::Ranker;
+use crate::summary::frequency::DocumentFrequencies;
+
+/// The table that ranks what is done: given, or that of the directory, which is read when it is first asked for.
+pub struct Tables {
+    table: OnceLock<DocumentFrequencies>,
+    /// Held while it is read.
+    reading: Mutex<()>,
+    path: PathBuf,
+    /// How it is spelled, if it is not the one that is there.
+    spelled: Option<Vec<u8>>,
+    generation: String,
+    given: bool,
+}
+
+impl Tables {
+    /// The table that was given, else the one that is there.
+    pub fn new(given: Option<DocumentFrequencies>, earlier: &Earlier, settings: &Settings, directory: &Directory) -> Result<Tables> {
+        let path = directory.path_of(frequencies::NAME);
+        let tables = |generation: &str, spelled, given| Tables {
+            table: OnceLock::new(),
+            reading: Mutex::default(),
+            path,
+            spelled,
+            generation: generation.to_owned(),
+            given,
+        };
+        let Some(table) = given else { return Ok(tables(earlier.generation(), None, false)) };
+        let old = table_of(directory).map(|file| file.blake3.as_str());
+        let bytes = settings.frequencies.as_ref().and_then(|path| std::fs::read(path).ok()).unwrap_or_default();
+        let made = if old == Some(blake3::hash(&bytes).to_hex().as_str()) {
+            tables(earlier.generation(), None, true)
+        } else {
+            let mut spelled = Vec::new();
+            frequencies::write(&table, &mut spelled).expect("memory takes every byte");
+            let own = blake3::hash(&spelled).to_hex().to_string();
+            tables(generation(&own), Some(spelled).filter(|_| old != Some(&own)), true)
+        };
+        made.table.set(table).expect("nobody else has it yet");
+        Ok(made)
+    }
+
+    /// The table, if it was needed so far.
+    pub fn loaded(&self) -> Option<&DocumentFrequencies> {
+        self.table.get()
+    }
+
+    /// Whether it is the table of the directory, not one that was given.
+    pub fn is_old(&self) -> bool {
+        !self.given
+    }
+
+    fn get(&self) -> Result<&DocumentFrequencies> {
+        let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.table.get().is_none() {
+            let _ = self.table.set(load_frequencies(&self.path)?);
+        }
+        Ok(self.table.get().expect("it was just read"))
+    }
+
+    /// Puts the table among the files.
+    pub fn publish(&self, directory: &mut Directory) -> Result<()> {
+        match &self.spelled {
+            Some(spelled) => directory.write(frequencies::NAME, spelled),
+            None => {
+                let file = table_of(directory).cloned().expect("it is there, or it would have been spelled");
+                directory.keep(file);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A pass at work.
+pub struct Patch<'b, 'a, 'd> {
+    batch: &'b mut Batch<'a>,
+    earlier: &'d Earlier,
+    /// None: it only looks.
+    tables: Option<&'d Tables>,
+    writers: Vec<Box<dyn Writer>>,
+    ranker: Option<Box<dyn Ranker>>,
+    /// Articles that were taken over already.
+    used: Vec<bool>,
+    made: Patched<'d>,
+}
+
+/// What came of a pass.
+pub struct Patched<'d> {
+    pub desk: Desk<'d>,
+    /// Articles taken over.
+    pub reused: u64,
+    /// Articles that were done.
+    pub redone: u64,
+    /// What was taken over came in the order and from the lines that the earlier run had.
+    pub in_order: bool,
+    /// Articles by the table that ranked them.
+    pub generations: BTreeMap<String, u64>,
+    /// How articles failed.
+    pub failed: Vec<Error>,
+    /// The next article of the earlier run, if nothing changed.
+    next: usize,
+}
+
+/// What is to be done about a job.
+enum Step {
+    Keep(usize, Job),
+    Do(Job, Cause),
+}
+
+/// The same, read.
+enum Read {
+    Keep(usize, Job),
+    Ready(Box<Result<Ready>>, Vec<Warning>, Fingerprint, Cause),
+}
+
+/// The same, named.
+enum Named {
+    Keep(usize, Job),
+    /// It is done after all, under this id: an earlier article has its own, or no longer has it.
+    Late(Job, String),
+    Ready(Box<Result<Ready>>, Source, Cause),
+}
+
+/// Its error ends a pass that only looks.
+fn seen_enough() -> Error {
+    ErrorKind::Changed.into()
+}
+
+impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
+    /// A pass over the inputs of `batch`.
+    pub fn new(
+        batch: &'b mut Batch<'a>,
+        earlier: &'d Earlier,
+        tables: Option<&'d Tables>,
+        directory: &'d mut Directory,
+    ) -> Patch<'b, 'a, 'd> {
+        let settings = batch.settings;
+        let made = Patched {
+            desk: Desk::new(directory, earlier),
+            reused: 0,
+            redone: 0,
+            in_order: true,
+            generations: BTreeMap::new(),
+            failed: Vec::new(),
+            next: 0,
+        };
+        Patch {
+            batch,
+            earlier,
+            tables,
+            writers: settings.writers(),
+            ranker: settings.method.map(|method| (method.ranker)()),
+            used: vec![false; earlier.articles.len()],
+            made,
+        }
+    }
+
+    /// Does it.
+    pub fn work(mut self) -> Result<Patched<'d>> {
+        spell_edges(&self.writers, |writer, out| writer.begin(out), &mut |written| self.made.desk.begin(written))?;
+        if !self.made.desk.begins_the_same() {
+            // Nothing can be where it is thought to be: as if nothing were known.
+            self.used.fill(true);
+        }
+        let (plan, settings) = (self.batch.plan, self.batch.settings);
+        self.batch.books.observer.started(1, 1, plan.bytes());
+        let spool = self.batch.spool.take();
+        let mut reader = Reader::new(&plan.sources, spool.as_ref());
+        let Patch { batch, earlier, tables, writers, ranker, used, made } = &mut self;
+        let mut finder = Finder { plan, earlier, used, generation: tables.filter(|tables| tables.given).map(|tables| &*tables.generation) };
+        let Batch { engine, books, recorder, .. } = &mut **batch;
+        let mut number = 0;
+        let done = engine.chunks(&mut reader, |jobs, block, consumed| {
+            let articles = jobs.len() as u64;
+            let looked = engine.map(jobs, |job, _| (look(&job, block, &plan.sources), job));
+            let steps: Vec<Step> = looked.into_iter().map(|(hash, job)| finder.step(job, hash, &made.desk)).collect();
+            let does = steps.iter().any(|step| matches!(step, Step::Do(..)));
+            let none = DocumentFrequencies::default();
+            let table = |needed: bool| tables.filter(|_| needed).map_or(Ok(&none), Tables::get);
+            let spell = Spell { settings, table: table(does)?, ranker: ranker.as_deref(), writers };
+            let parse = |job: Job, worker: &mut Worker, spell: &Spell| {
+                let parsed = parse_job(job, block, &plan.sources, settings, worker);
+                (Box::new(parsed.document.map(|document| spell.ready(document, worker))), parsed.warnings, parsed.hash)
+            };
+            let read = engine.map(steps, |step, worker| match step {
+                Step::Keep(index, job) => Read::Keep(index, job),
+                Step::Do(job, cause) => {
+                    let (ready, warnings, hash) = parse(job, worker, &spell);
+                    Read::Ready(ready, warnings, hash, cause)
+                }
+            });
+            let named: Vec<Named> = (number + 1..).zip(read).map(|(number, read)| name(books, number, read, earlier)).collect();
+            let late = named.iter().any(|named| matches!(named, Named::Late(..)));
+            let stops = |named: &Named| matches!(named, Named::Late(..)) || matches!(named, Named::Ready(ready, ..) if ready.is_ok());
+            if tables.is_none() && named.iter().any(stops) {
+                return Err(seen_enough());
+            }
+            let spell = Spell { table: table(does || late)?, ..spell };
+            let made_anew = engine.map(named, |named, worker| match named {
+                Named::Keep(index, job) => Err((index, job)),
+                Named::Ready(ready, source, cause) => Ok((spelled(*ready, source, &spell), cause, Vec::new())),
+                Named::Late(job, id) => {
+                    let (mut ready, warnings, hash) = parse(job, worker, &spell);
+                    let first = ready.as_mut().as_mut().ok().map(|ready| std::mem::replace(&mut ready.document.article_mut().id, id));
+                    Ok((spelled(*ready, Source { hash, first }, &spell), Cause::Moved, warnings))
+                }
+            });
+            for made_anew in made_anew {
+                number += 1;
+                books.at = (number, 0);
+                match made_anew {
+                    Err((index, job)) => made.take_over(&earlier.articles[index], index, &job, books, *tables, earlier)?,
+                    Ok((spelled, cause, warnings)) => {
+                        warnings.into_iter().for_each(|warning| books.warn(warning));
+                        made.do_again(spelled, cause, books, recorder.as_mut(), *tables)?;
+                    }
+                }
+            }
+            books.observer.advanced(articles, consumed);
+            Ok(())
+        });
+        self.batch.spool = spool;
+        match done {
+            Err(error) if self.tables.is_none() && matches!(error.kind, ErrorKind::Changed) => self.made.in_order = false,
+            done => done?,
+        }
+        spell_edges(&self.writers, |writer, out| writer.end(out), &mut |written| self.made.desk.take(written))?;
+        Ok(self.made)
+    }
+}
+
+/// Gives an article its id and books what was noticed when it was read.
+fn name(books: &mut Books, number: u64, read: Read, earlier: &Earlier) -> Named {
+    books.at = (number, 0);
+    match read {
+        Read::Keep(index, job) => {
+            let known = &earlier.articles[index];
+            let first = known.first.as_ref().unwrap_or(&known.id);
+            let now = books.settle_id(first, || job.origin.place());
+            let now = now.unwrap_or_else(|| first.clone());
+            if now == known.id { Named::Keep(index, job) } else { Named::Late(job, now.into()) }
+        }
+        Read::Ready(mut ready, warnings, hash, cause) => {
+            warnings.into_iter().for_each(|warning| books.warn(warning));
+            let mut first = None;
+            if let Ok(Ready { document, .. }) = ready.as_mut()
+                && let Some(now) = books.settle_id(&document.article().id, || document.article().origin.place())
+            {
+                first = Some(std::mem::replace(&mut document.article_mut().id, now.into()));
+            }
+            Named::Ready(ready, Source { hash, first }, cause)
+        }
+    }
+}
+
+impl Patched<'_> {
+    /// Takes over an article.
+    fn take_over(
+        &mut self,
+        known: &Known,
+        index: usize,
+        job: &Job,
+        books: &mut Books,
+        tables: Option<&Tables>,
+        earlier: &Earlier,
+    ) -> Result<()> {
+        let present = tables.map_or(earlier.generation(), |tables| &tables.generation);
+        let own = known.generation.as_deref().unwrap_or(earlier.generation());
+        let stays = known.line == job.origin.line && known.generation.as_deref() == Some(own).filter(|own| *own != present);
+        self.in_order &= stays && index == self.next;
+        self.next = index + 1;
+        self.reused += 1;
+        *self.generations.entry(own.to_owned()).or_insert(0) += 1;
+        let report = &mut books.report;
+        report.articles += 1;
+        report.segments += known.segments;
+        report.locked += known.locked;
+        report.blanks += known.blanks;
+        report.summary_words += u64::from(known.words);
+        *report.languages.entry(known.lang.to_string()).or_insert(0) += 1;
+        notice_again(known, job, books);
+        if tables.is_none() {
+            return Ok(());
+        }
+        self.desk.reuse(known)?;
+        if stays {
+            return self.desk.reuse_line(known);
+        }
+        let mut line = Vec::new();
+        let old = Record::read(&earlier.lines[known.at.clone()]).expect("it was read before");
+        let generation = Some(own).filter(|own| *own != present).map(Into::into);
+        Record { line: job.origin.line, generation, ..old }.write(&mut line);
+        self.desk.take(Written::Stream(record::NAME, &line))
+    }
+
+    /// Hands on what was made of an article that was done again.
+    fn do_again(
+        &mut self,
+        spelled: Result<(crate::batch::spell::Spelled, Source), Box<Error>>,
+        cause: Cause,
+        books: &mut Books,
+        recorder: Option<&mut super::Recorder>,
+        tables: Option<&Tables>,
+    ) -> Result<()> {
+        books.at.1 = 2;
+        match (spelled, recorder) {
+            (Err(error), _) => {
+                books.fail(&error);
+                self.failed.push(*error);
+            }
+            (spelled, Some(recorder)) => {
+                self.redone += 1;
+                recorder.cause = cause;
+                *self.generations.entry(tables.map_or("", |tables| &tables.generation).to_owned()).or_insert(0) += 1;
+                book(books, Some(recorder), spelled, &mut |written| self.desk.take(written))?;
+            }
+            (Ok(_), None) => self.redone += 1,
+        }
+        Ok(())
+    }
+}
+
+/// Books what was noticed of an article when it was done. That its id was taken is noticed anew.
+fn notice_again(known: &Known, job: &Job, books: &mut Books) {
+    let (path, line) = (Some(job.origin.path.clone()), job.origin.line);
+    for (code, message) in &known.warnings {
+        if &**code == "repeated-id" {
+            books.at.1 = 2;
+            continue;
+        }
+        let kind = WarningKind::Earlier { code: code.to_string(), message: message.to_string() };
+        books.warn(Warning { kind, place: Place { path: path.clone(), line, article: None } });
+    }
+}
+
+/// Finds the articles of the earlier run by their bytes.
+struct Finder<'f> {
+    plan: &'f Plan,
+    earlier: &'f Earlier,
+    used: &'f mut Vec<bool>,
+    /// The table that all must be ranked by, if any.
+    generation: Option<&'f str>,
+}
+
+impl Finder<'_> {
+    fn step(&mut self, job: Job, hash: Option<Fingerprint>, desk: &Desk) -> Step {
+        let mut cause = Cause::Moved;
+        for &index in hash.iter().flat_map(|hash| self.earlier.of_hash(hash)) {
+            let known = &self.earlier.articles[index];
+            if self.used[index] || !self.is_from(known, &job) {
+                continue;
+            }
+            let own = known.generation.as_deref().unwrap_or(self.earlier.generation());
+            if self.generation.is_some_and(|wanted| wanted != own) {
+                cause = Cause::Table;
+            } else if !desk.has(known) {
+                cause = Cause::Output;
+            } else {
+                self.used[index] = true;
+                return Step::Keep(index, job);
+            }
+        }
+        Step::Do(job, cause)
+    }
+
+    /// Whether an article of these bytes comes from where it came from, under an id that it would get again.
+    fn is_from(&self, known: &Known, job: &Job) -> bool {
+        let source = &self.plan.sources[job.source];
+        let id = known.first.as_ref().unwrap_or(&known.id);
+        let Some(line) = known.line else {
+            return job.origin.line.is_none() && *known.path == *job.origin.path && **id == *source.id;
+        };
+        // An id that ends like this may have been made of the line; then it must be made the same again.
+        let made = id.ends_with(&format!("-{line}"));
+        *known.path == *job.origin.path && job.origin.line.is_some() && (!made || **id == *made_id(source, &job.origin))
+    }
+}

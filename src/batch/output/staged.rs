@@ -1,0 +1,215 @@
+//! Files on their way: staged as streams that grow or written at once, hashed as they go by, copied from what an earlier run
+//! published, or left where they are.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::{Directory, OPEN, is_inside};
+use crate::error::{Error, Result};
+use crate::format::{Piece, manifest};
+
+/// Bytes that are copied at a time.
+const BLOCK: usize = 1 << 20;
+
+/// A file that is written at once.
+pub struct Whole {
+    pub name: String,
+    pub article: String,
+    pub piece: Piece,
+}
+
+/// A file that grows.
+pub(super) struct Staged {
+    out: Out,
+    bytes: u64,
+    articles: Vec<String>,
+}
+
+enum Out {
+    /// Being written.
+    Open(BufWriter<Hashed>),
+    /// Closed for a while, for others are open.
+    Resting(Box<blake3::Hasher>),
+}
+
+/// A file that knows the hash of what was written; behind a buffer, for the hash is fast on many bytes only.
+struct Hashed {
+    file: File,
+    hasher: Box<blake3::Hasher>,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let length = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..length]);
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Hashed {
+    fn buffered(file: File, hasher: Box<blake3::Hasher>) -> Out {
+        Out::Open(BufWriter::with_capacity(1 << 18, Hashed { file, hasher }))
+    }
+}
+
+impl Staged {
+    /// Appends a part of another file. It is read in large blocks, since it is hashed on its way.
+    fn append(&mut self, from: &Path, range: &Range<u64>) -> io::Result<()> {
+        let out = self.out.open();
+        out.flush()?;
+        let mut from = File::open(from)?;
+        from.seek(SeekFrom::Start(range.start))?;
+        let mut left = range.end - range.start;
+        let mut block = vec![0; BLOCK.min(usize::try_from(left).unwrap_or(BLOCK))];
+        while left > 0 {
+            let most = block.len().min(usize::try_from(left).unwrap_or(BLOCK));
+            from.read_exact(&mut block[..most])?;
+            out.get_mut().write_all(&block[..most])?;
+            left -= most as u64;
+            self.bytes += most as u64;
+        }
+        Ok(())
+    }
+}
+
+impl Out {
+    /// The file, which was opened before.
+    fn open(&mut self) -> &mut BufWriter<Hashed> {
+        match self {
+            Out::Open(out) => out,
+            Out::Resting(_) => unreachable!("it was opened"),
+        }
+    }
+
+    /// Writes out what is buffered and closes the file.
+    fn rest(self) -> io::Result<Box<blake3::Hasher>> {
+        match self {
+            Out::Open(out) => out.into_inner().map(|hashed| hashed.hasher).map_err(io::IntoInnerError::into_error),
+            Out::Resting(hasher) => Ok(hasher),
+        }
+    }
+}
+
+impl Directory {
+    /// Appends bytes to a staged file, which is made when first written to.
+    pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        let staged = self.opened(name)?;
+        staged.bytes += bytes.len() as u64;
+        let written = staged.out.open().write_all(bytes);
+        written.map_err(|error| self.unwritten(name, error))
+    }
+
+    /// A staged file that is open.
+    fn opened(&mut self, name: &str) -> Result<&mut Staged> {
+        if !matches!(self.files.get(name), Some(Staged { out: Out::Open(_), .. })) {
+            self.rest_if_many(1)?;
+            self.open_file(name)?;
+        }
+        Ok(self.files.get_mut(name).expect("it was just put there"))
+    }
+
+    /// Closes all open files for a while, if with so many more there would be too many.
+    fn rest_if_many(&mut self, more: usize) -> Result<()> {
+        let open = self.files.values().filter(|staged| matches!(staged.out, Out::Open(_))).count();
+        if open + more > OPEN { self.rest() } else { Ok(()) }
+    }
+
+    /// Says that an article is in a staged file.
+    pub fn tell(&mut self, name: &str, article: &str) {
+        self.files.get_mut(name).into_iter().for_each(|staged| staged.articles.push(article.to_owned()));
+    }
+
+    /// Ends a staged file: nothing more comes to it.
+    pub fn close(&mut self, name: &str) -> Result<()> {
+        let Some(Staged { out, bytes, articles }) = self.files.remove(name) else { return Ok(()) };
+        let hasher = out.rest().map_err(|error| self.unwritten(name, error))?;
+        self.done.push(manifest::File { name: name.to_owned(), bytes, blake3: hex(&hasher), articles });
+        Ok(())
+    }
+
+    /// Writes files that hold one article each, side by side.
+    pub fn whole(&mut self, files: Vec<Whole>) -> Result<()> {
+        let paths = files.iter().map(|file| self.place(&file.name)).collect::<Result<Vec<_>>>()?;
+        let write = |(Whole { name, article, piece }, path): (Whole, PathBuf)| {
+            let bytes = [&piece.head, &piece.body, piece.foot.as_bytes()].concat();
+            fs::write(path, &bytes).map_err(|error| self.unwritten(&name, error))?;
+            let blake3 = blake3::hash(&bytes).to_hex().to_string();
+            Ok(manifest::File { name, bytes: bytes.len() as u64, blake3, articles: vec![article] })
+        };
+        let written = files.into_par_iter().zip(paths).map(write).collect::<Result<Vec<_>>>()?;
+        self.done.extend(written);
+        Ok(())
+    }
+
+    /// Says that files stay as an earlier run published them.
+    pub fn keep(&mut self, file: manifest::File) {
+        self.in_place.insert(file.name.clone());
+        self.done.push(file);
+    }
+
+    /// Appends parts of published files to the staged files of the same names, side by side; no name comes twice.
+    pub fn copy(&mut self, parts: &[(&str, Range<u64>)]) -> Result<()> {
+        for parts in parts.chunks(OPEN / 2) {
+            self.rest_if_many(OPEN / 2)?;
+            parts.iter().try_for_each(|(name, _)| self.opened(name).map(|_| ()))?;
+            let path = &self.path;
+            let taken = parts.iter().map(|(name, range)| (*name, range, self.files.remove(*name).expect("it was just opened")));
+            let copied = taken.collect::<Vec<_>>().into_par_iter().map(|(name, range, mut staged)| {
+                let failed = |error| Error::io("cannot copy from it", path.join(name).display().to_string(), error);
+                staged.append(&path.join(name), range).map_err(failed)?;
+                Ok((name.to_owned(), staged))
+            });
+            self.files.extend(copied.collect::<Result<Vec<_>>>()?);
+        }
+        Ok(())
+    }
+
+    pub(super) fn unwritten(&self, name: &str, error: io::Error) -> Error {
+        Error::io("cannot write", self.path.join(name).display().to_string(), error)
+    }
+
+    /// Where a file is staged; its folder is made.
+    fn place(&mut self, name: &str) -> Result<PathBuf> {
+        assert!(is_inside(name), "file names stay inside the directory: {name:?}");
+        let path = self.staging.join(name);
+        let folder = path.parent().unwrap_or(&self.staging);
+        if !self.folders.contains(folder) {
+            fs::create_dir_all(folder).map_err(|error| self.unwritten(name, error))?;
+            self.folders.insert(folder.to_owned());
+        }
+        Ok(path)
+    }
+
+    /// Opens a new file, or one that rests.
+    fn open_file(&mut self, name: &str) -> Result<()> {
+        let path = self.place(name)?;
+        let (bytes, articles, hasher) = match self.files.remove(name) {
+            Some(Staged { out: Out::Resting(hasher), bytes, articles }) => (bytes, articles, hasher),
+            _ => (0, Vec::new(), Box::default()),
+        };
+        let file = File::options().create(true).append(true).open(&path).map_err(|error| self.unwritten(name, error))?;
+        self.files.insert(name.to_owned(), Staged { out: Hashed::buffered(file, hasher), bytes, articles });
+        Ok(())
+    }
+
+    /// Closes all open files for a while.
+    fn rest(&mut self) -> Result<()> {
+        for (name, staged) in std::mem::take(&mut self.files) {
+            let hasher = staged.out.rest().map_err(|error| self.unwritten(&name, error))?;
+            self.files.insert(name, Staged { out: Out::Resting(hasher), ..staged });
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn hex(hasher: &blake3::Hasher) -> String {
+    hasher.finalize().to_hex().to_string()
+}
