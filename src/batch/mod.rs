@@ -40,7 +40,7 @@ pub use named::{decode_xml, files_within, misdeclared, no_xml, open_named, repla
 pub use observe::{Observer, Report, Reuse, Silent};
 pub use output::Difference as FileDifference;
 pub use rouge::{By, RougeSet, RougeTask, System, rouge};
-pub use works::{check, count, load_frequencies, load_srx, merge, run, stream};
+pub use works::{check, count, load_frequencies, load_srx, merge, run, stream, update};
 
 use crate::format::bitext::BitextOptions;
 use crate::format::jsonl::Fields;

@@ -14,6 +14,7 @@ mod digest;
 mod documents;
 mod floors;
 mod gold;
+mod incremental;
 mod languages;
 mod laws;
 mod merge;

@@ -65,7 +65,7 @@ pub fn make(
         if has_table {
             return patch(batch, earlier, given, directory);
         }
-        if earlier.is_counted() && is_unchanged(batch, earlier, directory)? {
+        if earlier.is_counted() && earlier::table_of(directory).is_some() && is_unchanged(batch, earlier, directory)? {
             return Ok(None);
         }
     }
@@ -120,7 +120,7 @@ fn patch(
         }
     }
     manifest.generations = patched.generations.clone();
-    reuse.unchanged = patched.in_order && patched.redone == 0 && reuse.gone == 0 && earlier.says_the_same(&manifest);
+    reuse.unchanged = tables.are_there() && patched.in_order && patched.redone == 0 && reuse.gone == 0 && earlier.says_the_same(&manifest);
     let unchanged = reuse.unchanged;
     batch.books.report.reuse = Some(reuse);
     if unchanged {

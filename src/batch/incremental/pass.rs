@@ -73,6 +73,11 @@ impl Tables {
         !self.given
     }
 
+    /// Whether it lies in the directory as it is to be.
+    pub fn are_there(&self) -> bool {
+        self.spelled.is_none()
+    }
+
     fn get(&self) -> Result<&DocumentFrequencies> {
         let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         if self.table.get().is_none() {
@@ -190,7 +195,9 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
         let spool = self.batch.spool.take();
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let Patch { batch, earlier, tables, writers, ranker, used, made } = &mut self;
-        let mut finder = Finder { plan, earlier, used, generation: tables.filter(|tables| tables.given).map(|tables| &*tables.generation) };
+        let moves = settings.incremental.is_some_and(|how| !how.keep_frequencies);
+        let generation = tables.filter(|tables| moves && tables.given).map(|tables| &*tables.generation);
+        let mut finder = Finder { plan, earlier, used, generation };
         let Batch { engine, books, recorder, .. } = &mut **batch;
         let mut number = 0;
         let done = engine.chunks(&mut reader, |jobs, block, consumed| {
