@@ -165,6 +165,9 @@ impl Look<'_> {
         let version = Version::of(&document);
         let (article, structure) = document.into_parts();
         worker.scratch.recycle(structure);
+        if worker.is_full(table_of(article.lang.as_ref()), self.settings.memory.words_a_thread(self.engine.threads())) {
+            worker.forget_words();
+        }
         Some(Seen { id: article.id, origin: article.origin, hash: parsed.hash, version, shingles })
     }
 }

@@ -15,6 +15,7 @@ mod filing;
 mod incremental;
 mod input;
 mod keep;
+mod memory;
 mod merge;
 mod named;
 mod observe;
@@ -35,9 +36,11 @@ pub use duplicates::Duplicates;
 pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use incremental::Incremental;
 pub use input::{Inputs, Plan, Source, plan};
+pub use memory::Memory;
 pub use merge::{Files, Merge, merge_back};
 pub use named::{decode_xml, files_within, misdeclared, no_xml, open_named, replace_named};
-pub use observe::{Observer, Report, Reuse, Silent};
+pub use keep::Table;
+pub use observe::{MemoryUse, Observer, Report, Reuse, Silent};
 pub use output::Difference as FileDifference;
 pub use rouge::{By, RougeSet, RougeTask, System, rouge};
 pub use works::{check, count, load_frequencies, load_srx, merge, run, stream, update};
@@ -85,6 +88,8 @@ pub struct Settings {
     pub incremental: Option<Incremental>,
     /// Worker threads; 0 for one a core.
     pub threads: usize,
+    /// How much memory it may take.
+    pub memory: Memory,
 }
 
 impl Default for Settings {
@@ -107,6 +112,7 @@ impl Default for Settings {
             explain: false,
             incremental: None,
             threads: 0,
+            memory: Memory::default(),
         }
     }
 }

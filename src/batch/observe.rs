@@ -49,6 +49,32 @@ pub struct Report {
     pub languages: BTreeMap<String, u64>,
     /// What was taken over from an earlier run and why the rest was not, where that was asked for.
     pub reuse: Option<Reuse>,
+    /// What it kept between its passes, and where.
+    pub memory: MemoryUse,
+}
+
+/// What a batch kept between its passes, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MemoryUse {
+    /// Of articles, in memory.
+    pub kept: u64,
+    /// Of articles, in a temporary file.
+    pub spilled_articles: u64,
+    /// Of words and what was counted of them, in a temporary file.
+    pub spilled_words: u64,
+    /// Of the table of frequencies, in a temporary file.
+    pub spilled_table: u64,
+    /// Of ids, in a temporary file.
+    pub spilled_ids: u64,
+    /// Times that words were put into the file and begun anew.
+    pub generations: u64,
+}
+
+impl MemoryUse {
+    /// All that went to temporary files.
+    pub fn spilled(&self) -> u64 {
+        self.spilled_articles + self.spilled_words + self.spilled_table + self.spilled_ids
+    }
 }
 
 /// What an incremental run took over and what it did again, in articles.

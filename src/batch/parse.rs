@@ -25,6 +25,12 @@ pub struct Parsed {
 /// By what an article's bytes are known again.
 pub type Fingerprint = [u8; 16];
 
+/// As much of a fingerprint as it takes to know an article again from pass to pass.
+pub fn short(hash: &Fingerprint) -> u64 {
+    let (start, _) = hash.split_at(8);
+    u64::from_le_bytes(start.try_into().expect("that many were split off"))
+}
+
 /// The fingerprint of bytes: strong where a later run is to know them again, else quick, for it only lasts from pass to pass.
 fn fingerprint(bytes: &[u8], strong: bool) -> Fingerprint {
     let mut fingerprint = Fingerprint::default();

@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 use super::Settings;
 use super::books::Books;
 use super::duplicates::{self, Found, Look};
-use super::engine::{Engine, guarded, of_table};
+use super::engine::{Engine, Worker, guarded, of_table};
 use super::incremental::Recorder;
 use super::input::Plan;
-use super::keep::{Keeper, Kept};
+use super::keep::{Articles, Generations, Packed, Sealing, Table, Words, pack, rename};
 use super::observe::Observer;
 use super::options::shaping_options;
-use super::parse::{Fingerprint, article_of, parse_job};
+use super::parse::{Fingerprint, article_of, parse_job, short};
 use super::read::{Job, Reader, Spool};
-use super::spell::{Frozen, Ready, Sink, Spell, Spelled, Written, spell_edges};
+use super::spell::{Ready, Sink, Spell, Spelled, Written, spell_edges};
 use crate::article::Origin;
 use crate::error::{Error, ErrorKind, Result, Warning};
 use crate::format::jsonl;
@@ -33,33 +33,17 @@ pub struct Batch<'a> {
     pub books: Books<'a>,
     /// What is noted for the next run, where that is to take over what this one does.
     pub recorder: Option<Recorder>,
-    entries: Vec<Entry>,
+    /// What pass one leaves of the articles, and of the words.
+    articles: Articles,
+    sealing: Sealing,
     /// Copies, where they were asked for.
     copies: Option<Found>,
 }
 
-/// What pass one leaves for pass two, an article.
-struct Entry {
-    hash: Fingerprint,
-    /// Its id, if the batch had to change it.
-    id: Option<Box<str>>,
-    fate: Fate,
-}
-
-/// What became of an article in pass one.
-enum Fate {
-    Failed,
-    /// It is a copy that nobody wants.
-    LeftOut,
-    /// Its structure was kept.
-    Kept(Kept),
-    /// There was no room to keep it.
-    Parsed,
-}
-
-/// An article that pass one is done with. Many lie side by side until their chunk is whole, so what is rare is boxed.
+/// An article that pass one is done with.
 struct Counted {
-    entry: Entry,
+    /// What pass two needs of it; nothing if it failed or is left out.
+    packed: Box<[u8]>,
     /// Its id and where it comes from; or how it failed; nothing if it is left out.
     named: Option<Result<(String, Origin), Box<Error>>>,
     warnings: Vec<Warning>,
@@ -68,18 +52,14 @@ struct Counted {
 impl<'a> Batch<'a> {
     /// A batch at its start.
     pub fn new(plan: &'a Plan, settings: &'a Settings, observer: &'a dyn Observer) -> Result<Batch<'a>> {
-        let books = Books::of_plan(plan, observer);
+        let books = Books::of_plan(plan, observer).with_room(settings.memory.ids);
+        let articles = Articles::with_room(settings.memory.articles);
         let engine = Engine::new(settings.threads)?;
-        Ok(Batch { plan, settings, engine, spool: None, books, recorder: None, entries: Vec::new(), copies: None })
+        Ok(Batch { plan, settings, engine, spool: None, books, recorder: None, articles, sealing: Sealing::default(), copies: None })
     }
 
-    /// Parses, ranks and spells everything; returns the table that was used and what `beside` made of it meanwhile.
-    pub fn drive<B: Send>(
-        &mut self,
-        table: Option<DocumentFrequencies>,
-        beside: impl FnOnce(&DocumentFrequencies) -> B + Send,
-        sink: Sink,
-    ) -> Result<(DocumentFrequencies, B)> {
+    /// Parses, ranks and spells everything; returns the table that was used, whose rows are there if it was given or they are `wanted`.
+    pub fn drive(&mut self, table: Option<DocumentFrequencies>, wanted: bool, sink: Sink) -> Result<Table> {
         let writers = self.settings.writers();
         let ranker = self.settings.method.map(|method| (method.ranker)());
         spell_edges(&writers, |writer, out| writer.begin(out), sink)?;
@@ -88,22 +68,22 @@ impl<'a> Batch<'a> {
             self.spool = Some(Spool::new(&self.plan.sources)?);
         }
         self.find_copies(if counts { 2 } else { 1 })?;
-        let table = if counts {
-            self.first_pass(2, &Keeper::default())?;
-            self.table()?
+        let (generations, mut table) = if counts {
+            self.first_pass(2, true)?;
+            let (generations, table) = self.table(wanted)?;
+            (Some(generations), table)
         } else {
-            table.unwrap_or_default()
+            (None, table.unwrap_or_default().into())
         };
-        let spell = Spell { settings: self.settings, table: &table, ranker: ranker.as_deref(), writers: &writers };
-        let made = if counts {
-            self.second_pass(&spell, || beside(&table), sink)?
-        } else {
-            self.only_pass(&spell, sink)?;
-            beside(&table)
-        };
+        sink(Written::Table(&mut table))?;
+        let spell = Spell { settings: self.settings, table: table.head(), ranker: ranker.as_deref(), writers: &writers };
+        match generations {
+            Some(generations) => self.second_pass(&spell, generations, sink)?,
+            None => self.only_pass(&spell, sink)?,
+        }
         self.books.check_any(self.plan)?;
         spell_edges(&writers, |writer, out| writer.end(out), sink)?;
-        Ok((table, made))
+        Ok(table)
     }
 
     /// Looks for copies, if they are asked for, before `passes` others.
@@ -125,120 +105,142 @@ impl<'a> Batch<'a> {
         if self.copies.is_some() { duplicates::PASSES } else { 0 }
     }
 
-    /// Parses and counts; keeps what pass two needs.
-    pub fn first_pass(&mut self, of: u32, keeper: &Keeper) -> Result<()> {
+    /// Parses and counts; `keeps` what pass two needs.
+    pub fn first_pass(&mut self, of: u32, keeps: bool) -> Result<()> {
         self.books.observer.started(1 + self.before(), of + self.before(), self.bytes());
-        let Batch { plan, settings, engine, spool, books, entries, copies, .. } = self;
+        let share = self.words_a_thread();
+        let mut number = 0;
+        let Batch { plan, settings, engine, spool, books, articles, sealing, copies, .. } = self;
+        let (plan, settings, sealing) = (*plan, *settings, &*sealing);
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
-        engine.chunks(&mut reader, |jobs, block, consumed| {
-            let articles = jobs.len() as u64;
-            let counted = engine.map(left_out.mark(jobs), |(job, copy), worker| {
-                if let Some(hash) = copy {
-                    return not_counted(job, block, hash, plan, settings);
-                }
-                let parsed = parse_job(job, block, &plan.sources, settings, worker);
-                let (fate, named) = match parsed.document {
-                    Ok(document) => {
-                        let table = table_of(document.article().lang.as_ref());
-                        of_table(&mut worker.counts, table).add(&document);
-                        let fate = keeper.keep(&document, worker.index, &mut worker.packed).map_or(Fate::Parsed, Fate::Kept);
-                        let (article, structure) = document.into_parts();
-                        worker.scratch.recycle(structure);
-                        (fate, Some(Ok((article.id, article.origin))))
+        let count = |job: Job, block: &[u8], worker: &mut Worker| -> Result<Counted> {
+            let parsed = parse_job(job, block, &plan.sources, settings, worker);
+            let (packed, named) = match parsed.document {
+                Ok(document) => {
+                    let table = table_of(document.article().lang.as_ref());
+                    of_table(&mut worker.counts, table).counts.add(&document);
+                    let generation = *worker.generation.get_or_insert_with(|| sealing.begin());
+                    let packed = if keeps { pack(&document, short(&parsed.hash), generation, &mut worker.packed) } else { Box::default() };
+                    if worker.is_full(table, share) {
+                        seal(worker, sealing, settings, true)?;
                     }
-                    Err(error) => (Fate::Failed, Some(Err(Box::new(error)))),
-                };
-                Counted { entry: Entry { hash: parsed.hash, id: None, fate }, named, warnings: parsed.warnings }
+                    let (article, structure) = document.into_parts();
+                    worker.scratch.recycle(structure);
+                    (packed, Ok((article.id, article.origin)))
+                }
+                Err(error) => (Box::default(), Err(Box::new(error))),
+            };
+            Ok(Counted { packed, named: Some(named), warnings: parsed.warnings })
+        };
+        engine.chunks(&mut reader, |jobs, block, consumed| {
+            let done = jobs.len() as u64;
+            let counted = engine.map(left_out.mark(jobs), |(job, copy), worker| match copy {
+                Some(hash) => Ok(not_counted(job, block, hash, plan, settings)),
+                None => count(job, block, worker),
             });
-            for Counted { mut entry, named, warnings } in counted {
-                books.at = (entries.len() as u64 + 1, 0);
+            let mut chunk = Vec::with_capacity(if keeps { counted.len() } else { 0 });
+            for counted in counted {
+                let Counted { mut packed, named, warnings } = counted?;
+                number += 1;
+                books.at = (number, 0);
                 warnings.into_iter().for_each(|warning| books.warn(warning));
                 match named {
                     None => {}
                     Some(Ok((id, origin))) => {
-                        entry.id = books.settle_id(&id, || origin.place());
+                        if let Some(now) = books.settle_id(&id, || origin.place()).filter(|_| keeps) {
+                            packed = rename(&packed, &now);
+                        }
                         books.report.articles += 1;
                     }
                     Some(Err(error)) => books.fail(&error),
                 }
-                entries.push(entry);
+                if keeps {
+                    chunk.push(packed);
+                }
             }
-            books.observer.advanced(articles, consumed);
-            Ok(())
-        })
+            books.check_ids()?;
+            books.observer.advanced(done, consumed);
+            if keeps { articles.add(chunk) } else { Ok(()) }
+        })?;
+        books.report.memory.kept = articles.kept();
+        books.report.memory.spilled_articles = articles.spilled();
+        Ok(())
     }
 
-    /// Adds the workers' counts up.
-    pub fn table(&mut self) -> Result<DocumentFrequencies> {
-        let tables = self.engine.each_worker(|worker| {
-            let counts = std::mem::take(&mut worker.counts).into_iter().map(|(name, counts)| {
-                let vocabulary = worker.scratch.vocabulary(&name).expect("what was counted was parsed");
-                let table = counts.table(vocabulary);
-                (name, table)
-            });
-            DocumentFrequencies { languages: counts.collect() }
-        });
-        let mut sum = DocumentFrequencies::default();
-        tables.into_iter().try_for_each(|table| sum.merge(table))?;
-        Ok(sum)
+    /// What the words of one thread may take.
+    fn words_a_thread(&self) -> usize {
+        self.settings.memory.words_a_thread(self.engine.threads())
     }
 
-    /// Reads the texts again, ranks and spells, and does `beside` at the same time.
-    fn second_pass<B: Send>(&mut self, spell: &Spell, beside: impl FnOnce() -> B + Send, sink: Sink) -> Result<B> {
+    /// Adds up what the workers counted; with its rows if they are `wanted`.
+    pub fn table(&mut self, wanted: bool) -> Result<(Generations, Table)> {
+        let Batch { settings, engine, sealing, books, .. } = self;
+        let sealing = std::mem::take(sealing);
+        engine.each_worker(|worker| seal(worker, &sealing, settings, false)).into_iter().collect::<Result<()>>()?;
+        let (generations, table) = sealing.finish(wanted, settings.memory.tables)?;
+        let memory = &mut books.report.memory;
+        memory.generations = generations.in_file() as u64;
+        (memory.spilled_words, memory.spilled_table) = (generations.spilled(), table.spilled());
+        Ok((generations, table))
+    }
+
+    /// Reads the texts again, ranks and spells.
+    fn second_pass(&mut self, spell: &Spell, mut generations: Generations, sink: Sink) -> Result<()> {
         self.books.observer.started(2 + self.before(), 2 + self.before(), self.bytes());
         self.books.report.articles = 0;
-        let frozen = Frozen::new(&mut self.engine, spell);
-        let Batch { plan, engine, spool, books, entries, recorder, .. } = self;
-        let mut reader = Reader::new(&plan.sources, spool.as_ref());
-        let mut entries = std::mem::take(entries).into_iter();
+        let Batch { plan, engine, spool, books, articles, recorder, .. } = self;
         books.at = (0, 2);
-        let pass = || {
-            engine.chunks(&mut reader, |jobs, block, consumed| {
-                let articles = jobs.len() as u64;
-                let paired: Vec<(Job, Entry)> = jobs.into_iter().zip(entries.by_ref()).collect();
-                let spelled = engine.map(paired, |(job, entry), worker| {
-                    let kept = match entry.fate {
-                        Fate::Failed | Fate::LeftOut => return None,
-                        Fate::Kept(kept) => Some(kept),
-                        Fate::Parsed => None,
-                    };
-                    let place = job.origin.place();
-                    let again = guarded(|| {
-                        let (mut article, _, hash) = article_of(job, block, &plan.sources, spell.settings)?;
-                        if hash != entry.hash {
-                            return Err(ErrorKind::Changed.into());
-                        }
-                        let first = entry.id.map(|now| std::mem::replace(&mut article.id, now.into()));
-                        let ready = spell.restore(article, kept, &frozen, worker);
-                        let spelled = spell.document(&ready);
-                        worker.scratch.recycle(ready.document.into_parts().1);
-                        Ok((spelled, Source { hash, first }))
-                    });
-                    Some(again.map_err(|error| Box::new(error.at(place))))
-                });
-                for spelled in spelled {
-                    books.at.0 += 1;
-                    spelled.map_or(Ok(()), |spelled| book(books, recorder.as_mut(), spelled, sink))?;
+        let mut reader = Reader::new(&plan.sources, spool.as_ref());
+        let mut unread = std::mem::take(articles).read();
+        engine.chunks(&mut reader, |jobs, block, consumed| {
+            let done = jobs.len() as u64;
+            let mut paired: Vec<(Job, Packed)> = Vec::with_capacity(jobs.len());
+            for job in jobs {
+                let Some(packed) = unread.next()? else { break };
+                paired.push((job, packed));
+            }
+            generations.ready(paired.iter().filter(|(_, packed)| !packed.is_empty()).map(|(_, packed)| packed.generation()))?;
+            let spelled = engine.map(paired, |(job, packed), worker| {
+                if packed.is_empty() {
+                    return None;
                 }
-                books.observer.advanced(articles, consumed);
-                Ok(())
-            })
-        };
-        let (made, done) = engine.both(beside, pass);
-        done?;
+                let place = job.origin.place();
+                let again = guarded(|| {
+                    let (mut article, _, hash) = article_of(job, block, &plan.sources, spell.settings)?;
+                    if short(&hash) != packed.hash() {
+                        return Err(ErrorKind::Changed.into());
+                    }
+                    let first = packed.id().map(|now| std::mem::replace(&mut article.id, now.into()));
+                    let ready = spell.restore(article, &packed, &generations, worker);
+                    let spelled = spell.document(&ready);
+                    worker.scratch.recycle(ready.document.into_parts().1);
+                    Ok((spelled, Source { hash, first }))
+                });
+                Some(again.map_err(|error| Box::new(error.at(place))))
+            });
+            for spelled in spelled {
+                books.at.0 += 1;
+                spelled.map_or(Ok(()), |spelled| book(books, recorder.as_mut(), spelled, sink))?;
+            }
+            books.observer.advanced(done, consumed);
+            Ok(())
+        })?;
         books.at.0 += 1;
-        for _ in entries.filter(|entry| !matches!(entry.fate, Fate::Failed | Fate::LeftOut)) {
-            books.fail(&Error::from(ErrorKind::Changed));
+        while let Some(packed) = unread.next()? {
+            if !packed.is_empty() {
+                books.fail(&Error::from(ErrorKind::Changed));
+            }
         }
-        Ok(made)
+        Ok(())
     }
 
     /// Parses, ranks with a given table (or not at all) and spells in one go.
     fn only_pass(&mut self, spell: &Spell, sink: Sink) -> Result<()> {
         self.books.observer.started(1 + self.before(), 1 + self.before(), self.bytes());
-        let Batch { plan, settings, engine, spool, books, copies, recorder, .. } = self;
+        let share = self.words_a_thread();
         let mut done = 0;
+        let Batch { plan, settings, engine, spool, books, copies, recorder, .. } = self;
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
         engine.chunks(&mut reader, |jobs, block, consumed| {
@@ -247,7 +249,13 @@ impl<'a> Batch<'a> {
             let parsed = engine.map(jobs, |job, worker| {
                 let parsed = parse_job(job, block, &plan.sources, settings, worker);
                 // Looked up at once: only this worker's vocabulary knows the document's terms.
-                (parsed.document.map(|document| spell.ready(document, worker)), parsed.warnings, parsed.hash)
+                let ready = parsed.document.map(|document| spell.ready(document, worker));
+                if let Ok(Ready { document, .. }) = &ready
+                    && worker.is_full(table_of(document.article().lang.as_ref()), share)
+                {
+                    worker.forget_words();
+                }
+                (ready, parsed.warnings, parsed.hash)
             });
             let mut settled = Vec::with_capacity(parsed.len());
             for (number, (mut ready, warnings, hash)) in (done + 1..).zip(parsed) {
@@ -267,6 +275,7 @@ impl<'a> Batch<'a> {
                 books.at = (done, 2);
                 book(books, recorder.as_mut(), spelled, sink)?;
             }
+            books.check_ids()?;
             books.observer.advanced(articles, consumed);
             Ok(())
         })
@@ -331,8 +340,22 @@ fn not_counted(job: Job, block: &[u8], hash: Fingerprint, plan: &Plan, settings:
         _ => Err(ErrorKind::Changed.into()),
     });
     let named = again.err().map(|error| Err(Box::new(error.at(place))));
-    let fate = if named.is_none() { Fate::LeftOut } else { Fate::Failed };
-    Counted { entry: Entry { hash, id: None, fate }, named, warnings: Vec::new() }
+    Counted { packed: Box::default(), named, warnings: Vec::new() }
+}
+
+/// Hands on what a worker counted, if it began to, and lets it begin anew.
+fn seal(worker: &mut Worker, sealing: &Sealing, settings: &Settings, to_file: bool) -> Result<()> {
+    let Some(generation) = worker.generation else { return Ok(()) };
+    let counts = std::mem::take(&mut worker.counts);
+    let words = counts.into_iter().map(|(code, tally)| {
+        let query = settings.focus.query.as_deref();
+        let asked = query.map(|query| worker.scratch.terms_of(&code, query)).unwrap_or_default();
+        let vocabulary = worker.scratch.vocabulary(&code).expect("what was counted was parsed");
+        Words::new(code, &tally.counts, vocabulary, asked.into_iter().collect())
+    });
+    let words = words.collect();
+    worker.forget_words();
+    sealing.seal(generation, words, to_file)
 }
 
 /// What the next run knows an article by.

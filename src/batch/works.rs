@@ -2,17 +2,17 @@
 //! their passes is the business of `passes`, what is spelled of the writers of `format`.
 
 use std::fs::File;
-use std::io::{BufReader, Write};
+use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Settings;
 use super::filing::Filing;
+use super::incremental;
 use super::input::Plan;
-use super::keep::Keeper;
+use super::keep::Table;
 use super::named::{decode_xml, open_named};
 use super::observe::{Observer, Report};
-use super::incremental;
 use super::output::{Difference, Directory};
 use super::passes::Batch;
 use super::spell::Written;
@@ -56,26 +56,50 @@ fn make(
     let mut batch = Batch::new(plan, settings, observer)?;
     let manifest = match settings.incremental {
         Some(how) => incremental::make(&mut batch, how, table, directory)?,
-        None => Some(everything(&mut batch, table, directory)?.0),
+        None => Some(everything(&mut batch, table, directory)?),
     };
     Ok((manifest, batch.books.report))
 }
 
-/// Does every article of a batch; returns the manifest and the table as it was written.
-pub fn everything(batch: &mut Batch, table: Option<DocumentFrequencies>, directory: &mut Directory) -> Result<(Manifest, Vec<u8>)> {
-    let spell = |table: &DocumentFrequencies| {
-        let mut spelled = Vec::new();
-        frequencies::write(table, &mut spelled).expect("memory takes every byte");
-        spelled
-    };
+/// Does every article of a batch.
+pub fn everything(batch: &mut Batch, table: Option<DocumentFrequencies>, directory: &mut Directory) -> Result<Manifest> {
     let mut filing = Filing::new(batch.settings.bundle);
-    let (table, spelled) = batch.drive(table, spell, &mut |written| match written {
+    let table = batch.drive(table, true, &mut |written| match written {
+        Written::Table(table) => write_table(table, directory),
         Written::Stream(name, bytes) => directory.write(name, bytes),
         Written::Piece(article, piece) => filing.put(directory, article, piece),
     })?;
     filing.end(directory)?;
-    directory.write(frequencies::NAME, &spelled)?;
-    Ok((batch.manifest(&table), spelled))
+    Ok(batch.manifest(table.head()))
+}
+
+/// Writes the table that a run used.
+fn write_table(table: &mut Table, directory: &mut Directory) -> Result<()> {
+    let mut out = Staged { directory, name: frequencies::NAME, failed: None };
+    let written = table.write(&mut out);
+    written.map_err(|error| out.failed.take().unwrap_or_else(|| Error::io("cannot write", out.name, error)))
+}
+
+/// A staged file that keeps the error, place and all.
+struct Staged<'a> {
+    directory: &'a mut Directory,
+    name: &'static str,
+    failed: Option<Error>,
+}
+
+impl Write for Staged<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.directory.write(self.name, bytes).map_err(|error| {
+            let told = io::Error::other(error.to_string());
+            self.failed = Some(error);
+            told
+        })?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Spells every article to `out`, in input order.
@@ -83,7 +107,8 @@ pub fn stream(plan: &Plan, settings: &Settings, out: &mut (dyn Write + Send), ob
     let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
     let mut batch = Batch::new(plan, settings, observer)?;
     let failed = |error| Error::io("cannot write", "standard output", error);
-    batch.drive(table, |_| (), &mut |written| match written {
+    batch.drive(table, false, &mut |written| match written {
+        Written::Table(_) => Ok(()),
         Written::Stream(_, bytes) => out.write_all(bytes).map_err(failed),
         Written::Piece(_, piece) => {
             [&piece.head, &piece.body, piece.foot.as_bytes()].iter().try_for_each(|bytes| out.write_all(bytes)).map_err(failed)
@@ -95,10 +120,10 @@ pub fn stream(plan: &Plan, settings: &Settings, out: &mut (dyn Write + Send), ob
 }
 
 /// Counts the document frequencies of a batch.
-pub fn count(plan: &Plan, settings: &Settings, observer: &dyn Observer) -> Result<(DocumentFrequencies, Report)> {
+pub fn count(plan: &Plan, settings: &Settings, observer: &dyn Observer) -> Result<(Table, Report)> {
     let mut batch = Batch::new(plan, settings, observer)?;
-    batch.first_pass(1, &Keeper::with_budget(0))?;
-    let table = batch.table()?;
+    batch.first_pass(1, false)?;
+    let (_, table) = batch.table(true)?;
     batch.books.check_any(plan)?;
     observer.finished(&batch.books.report);
     Ok((table, batch.books.report))
@@ -112,13 +137,13 @@ pub fn update(
     plan: &Plan,
     settings: &Settings,
     observer: &dyn Observer,
-) -> Result<(DocumentFrequencies, Report)> {
+) -> Result<(Table, Report)> {
     // What is wrong with the table is said before anything is counted.
     let mut table = if path.exists() { load_frequencies(path)? } else { DocumentFrequencies::default() };
     let (counted, report) = count(plan, settings, observer)?;
-    table.merge(counted)?;
+    table.merge(counted.whole()?)?;
     at_most.into_iter().for_each(|most| table.fade(most.into()));
-    Ok((table, report))
+    Ok((table.into(), report))
 }
 
 /// Adds tables up.

@@ -345,6 +345,7 @@ pub(crate) fn settings(
         explain: false,
         incremental: None,
         threads: work.threads.unwrap_or(0) as usize,
+        ..Settings::default()
     })
 }
 

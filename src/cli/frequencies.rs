@@ -4,12 +4,11 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use epitome::batch::{self, Report};
-use epitome::format::frequencies;
-use epitome::summary::frequency::DocumentFrequencies;
+use epitome::batch::{self, Report, Table};
 
 use super::args::{InputArgs, TextArgs, WorkArgs, positive, settings};
 use super::exit::{Exit, Failure, of_report};
+use super::memory::MemoryArgs;
 use super::pages::stdout;
 use super::talk::Talk;
 
@@ -42,6 +41,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     text: TextArgs,
     #[command(flatten)]
+    memory: MemoryArgs,
+    #[command(flatten)]
     pub(crate) work: WorkArgs,
 }
 
@@ -50,10 +51,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         return Err(Failure::Usage("--at-most says how many articles a table goes on counting".into(), "add --update TABLE"));
     }
     let inputs = args.input.inputs()?;
-    let (table, report) = if args.merge {
-        (batch::merge(&inputs.paths)?, Report::default())
+    let (mut table, report) = if args.merge {
+        (batch::merge(&inputs.paths)?.into(), Report::default())
     } else {
         let mut settings = settings(&args.input, &args.text, None, &args.work, Vec::new())?;
+        args.memory.limit(&mut settings)?;
         settings.text.terms = true;
         let plan = batch::plan(&inputs, None)?;
         let talk = Talk::new(&args.work.talk, args.work.strict);
@@ -63,16 +65,16 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         }
     };
     match args.update.as_ref().or(args.output.as_ref()) {
-        Some(path) => write_file(&table, path)?,
-        None => frequencies::write(&table, &mut stdout()?).map_err(Failure::stdout)?,
+        Some(path) => write_file(&mut table, path)?,
+        None => table.write(&mut stdout()?).map_err(Failure::stdout)?,
     }
     Ok(of_report(&report, args.work.strict, args.work.max_failures))
 }
 
-fn write_file(table: &DocumentFrequencies, path: &Path) -> Result<(), Failure> {
+fn write_file(table: &mut Table, path: &Path) -> Result<(), Failure> {
     let spell = |file: &mut File| {
         let mut out = BufWriter::new(file);
-        frequencies::write(table, &mut out).and_then(|()| out.flush())
+        table.write(&mut out).and_then(|()| out.flush())
     };
     Ok(batch::replace_named(path, spell)?)
 }

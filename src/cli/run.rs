@@ -10,6 +10,7 @@ use epitome::summary::Budget;
 
 use super::args::{InputArgs, SummaryArgs, TextArgs, WorkArgs, chosen, settings, spreadsheet_safe};
 use super::exit::{Exit, Failure, of_report};
+use super::memory::MemoryArgs;
 use super::pages::stdout;
 use super::talk::Talk;
 use super::translators::TranslatorArgs;
@@ -54,6 +55,8 @@ pub(crate) struct Args {
     /// Show what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    memory: MemoryArgs,
     #[command(flatten)]
     pub(crate) work: WorkArgs,
 }
@@ -101,6 +104,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let safe = spreadsheet_safe(args.spreadsheet_safe, &outputs, "segments.tsv")?;
     let inputs = args.input.inputs()?;
     let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs)?;
+    args.memory.limit(&mut settings)?;
     settings.duplicates = args.duplicates;
     settings.incremental = args.again.incremental()?;
     settings.write.spreadsheet_safe = safe;

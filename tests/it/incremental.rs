@@ -143,9 +143,9 @@ impl Bench {
         let plan = batch::plan(&Inputs { paths: vec![source], ..Inputs::default() }, None).expect("there");
         let mut settings = settings(1);
         settings.incremental = None;
-        let (table, _) = batch::count(&plan, &settings, &Silent).expect("counted");
+        let (mut table, _) = batch::count(&plan, &settings, &Silent).expect("counted");
         let mut bytes = Vec::new();
-        epitome::format::frequencies::write(&table, &mut bytes).expect("memory");
+        table.write(&mut bytes).expect("memory");
         let path = self.path(name);
         fs::write(&path, bytes).expect("writable");
         path
@@ -192,7 +192,7 @@ fn nothing_new_leaves_the_directory_alone() {
     assert!(reuse(&report).unchanged && before == when());
     assert_eq!((report.articles, report.failures, reuse(&report).reused), (40, 2, 40));
     let clean = run(&bench.inputs(), &settings, &bench.path("again"));
-    let told = |report: &Report| Report { reuse: None, ..report.clone() };
+    let told = |report: &Report| Report { reuse: None, memory: Default::default(), ..report.clone() };
     assert_eq!(told(&report), told(&clean));
     fs::write(bench.input().join("more.txt"), text(8)).expect("writable");
     let plan = batch::plan(&bench.inputs(), None).expect("there");

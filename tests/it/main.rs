@@ -17,6 +17,7 @@ mod gold;
 mod incremental;
 mod languages;
 mod laws;
+mod memory;
 mod merge;
 mod newlines;
 mod openers;

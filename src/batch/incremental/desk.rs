@@ -55,6 +55,7 @@ impl<'a> Desk<'a> {
                 self.directory.write(name, bytes)
             }
             Written::Piece(article, piece) => self.filing.put(self.directory, article, piece),
+            Written::Table(_) => Ok(()),
         }
     }
 

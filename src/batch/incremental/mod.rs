@@ -15,6 +15,7 @@ use super::passes::Batch;
 use super::read::Spool;
 use super::works::{everything, load_frequencies};
 use crate::error::{Result, Warning};
+use crate::format::frequencies;
 use crate::format::manifest::{self, Manifest};
 use crate::summary::frequency::DocumentFrequencies;
 use earlier::Earlier;
@@ -82,9 +83,9 @@ fn whole(
 ) -> Result<Manifest> {
     let old = if kept { earlier::table_of(directory).and_then(|file| load_frequencies(&directory.path_of(&file.name)).ok()) } else { None };
     let kept = old.is_some();
-    let (mut manifest, table) = everything(batch, given.or(old), directory)?;
-    let own = blake3::hash(&table).to_hex().to_string();
-    manifest.generations.insert(manifest::generation(&own).to_owned(), manifest.articles);
+    let mut manifest = everything(batch, given.or(old), directory)?;
+    let table = directory.ended(frequencies::NAME)?;
+    manifest.generations.insert(manifest::generation(&table.blake3).to_owned(), manifest.articles);
     if kept {
         say_kept(&mut manifest);
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::desk::Desk;
-use super::earlier::{Earlier, Known, table_of};
+use super::earlier::{self, Earlier, Known};
 use super::recorder::Cause;
 use super::{Settings, load_frequencies};
 use crate::batch::books::Books;
@@ -23,6 +23,7 @@ use crate::format::record::{self, Record};
 use crate::format::{Writer, frequencies};
 use crate::summary::Ranker;
 use crate::summary::frequency::DocumentFrequencies;
+use crate::text::table_of;
 
 /// The table that ranks what is done: given, or that of the directory, which is read when it is first asked for.
 pub struct Tables {
@@ -49,7 +50,7 @@ impl Tables {
             given,
         };
         let Some(table) = given else { return Ok(tables(earlier.generation(), None, false)) };
-        let old = table_of(directory).map(|file| file.blake3.as_str());
+        let old = earlier::table_of(directory).map(|file| file.blake3.as_str());
         let bytes = settings.frequencies.as_ref().and_then(|path| std::fs::read(path).ok()).unwrap_or_default();
         let made = if old == Some(blake3::hash(&bytes).to_hex().as_str()) {
             tables(earlier.generation(), None, true)
@@ -91,7 +92,7 @@ impl Tables {
         match &self.spelled {
             Some(spelled) => directory.write(frequencies::NAME, spelled),
             None => {
-                let file = table_of(directory).cloned().expect("it is there, or it would have been spelled");
+                let file = earlier::table_of(directory).cloned().expect("it is there, or it would have been spelled");
                 directory.keep(file);
                 Ok(())
             }
@@ -200,6 +201,7 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
         let mut finder = Finder { plan, earlier, used, generation };
         let Batch { engine, books, recorder, .. } = &mut **batch;
         let mut number = 0;
+        let share = settings.memory.words_a_thread(engine.threads());
         let done = engine.chunks(&mut reader, |jobs, block, consumed| {
             let articles = jobs.len() as u64;
             let looked = engine.map(jobs, |job, _| (look(&job, block, &plan.sources), job));
@@ -210,7 +212,13 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
             let spell = Spell { settings, table: table(does)?, ranker: ranker.as_deref(), writers };
             let parse = |job: Job, worker: &mut Worker, spell: &Spell| {
                 let parsed = parse_job(job, block, &plan.sources, settings, worker);
-                (Box::new(parsed.document.map(|document| spell.ready(document, worker))), parsed.warnings, parsed.hash)
+                let ready = parsed.document.map(|document| spell.ready(document, worker));
+                if let Ok(Ready { document, .. }) = &ready
+                    && worker.is_full(table_of(document.article().lang.as_ref()), share)
+                {
+                    worker.forget_words();
+                }
+                (Box::new(ready), parsed.warnings, parsed.hash)
             };
             let read = engine.map(steps, |step, worker| match step {
                 Step::Keep(index, job) => Read::Keep(index, job),
@@ -246,6 +254,7 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
                     }
                 }
             }
+            books.check_ids()?;
             books.observer.advanced(articles, consumed);
             Ok(())
         });

@@ -135,6 +135,12 @@ impl Directory {
         Ok(())
     }
 
+    /// Ends a staged file; what there is to say of it.
+    pub fn ended(&mut self, name: &str) -> Result<&manifest::File> {
+        self.close(name)?;
+        Ok(self.done.iter().rfind(|file| file.name == name).expect("it was staged"))
+    }
+
     /// Writes files that hold one article each, side by side.
     pub fn whole(&mut self, files: Vec<Whole>) -> Result<()> {
         let paths = files.iter().map(|file| self.place(&file.name)).collect::<Result<Vec<_>>>()?;
