@@ -27,7 +27,7 @@ mod works;
 
 pub use align::{Align, Destination, MIN_SCORE, Texts, align};
 pub use alignments::{AlignmentSet, alignments};
-pub use decode::{Encoding, find_encoding};
+pub use decode::{Decoded, Encoding, decode, find_encoding};
 pub use digest::{DigestSettings, digest};
 pub use duplicates::Duplicates;
 pub use evaluate::{BoundarySet, Difference, boundaries};

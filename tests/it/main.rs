@@ -23,6 +23,7 @@ mod policy;
 mod quality;
 mod rankers;
 mod readability;
+mod readers;
 mod real;
 mod reference;
 mod replay;
