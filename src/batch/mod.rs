@@ -20,6 +20,7 @@ mod observe;
 mod options;
 mod output;
 mod parse;
+mod passes;
 mod read;
 mod rouge;
 mod spell;
