@@ -12,8 +12,10 @@ mod duplicates;
 mod engine;
 mod evaluate;
 mod filing;
+mod holder;
 mod input;
 mod keep;
+mod limits;
 mod merge;
 mod named;
 mod observe;
@@ -21,6 +23,7 @@ mod options;
 mod output;
 mod parse;
 mod passes;
+mod patient;
 mod read;
 mod rouge;
 mod spell;
@@ -28,11 +31,12 @@ mod works;
 
 pub use align::{Align, Destination, MIN_SCORE, Texts, align};
 pub use alignments::{AlignmentSet, alignments};
-pub use decode::{Decoded, Encoding, decode, find_encoding};
+pub use decode::{Decoded, Encoding, OnInvalid, decode, find_encoding};
 pub use digest::{DigestSettings, digest};
 pub use duplicates::Duplicates;
 pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use input::{Inputs, Plan, Source, plan};
+pub use limits::{Limits, Stop};
 pub use merge::{Files, Merge, merge_back};
 pub use named::{decode_xml, files_within, misdeclared, no_xml, open_named, replace_named};
 pub use observe::{Observer, Report, Silent};
@@ -50,6 +54,8 @@ use crate::text::TextOptions;
 pub struct Settings {
     /// The encoding of all inputs; `None` finds out for each.
     pub encoding: Option<Encoding>,
+    /// What becomes of bytes that are not in it.
+    pub on_invalid: OnInvalid,
     /// Take HTML tags out of texts.
     pub strip_html: bool,
     /// Where the fields of JSON records are.
@@ -86,6 +92,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             encoding: None,
+            on_invalid: OnInvalid::Guess,
             strip_html: false,
             fields: Fields::default(),
             text: TextOptions::default(),

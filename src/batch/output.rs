@@ -9,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::holder::holder;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::format::Piece;
 use crate::format::manifest::{self, Manifest};
@@ -107,14 +108,18 @@ impl Directory {
         if path.is_file() {
             return Err(Error::from(ErrorKind::NotADirectory).at(Place::path(shown)));
         }
+        let manifest = path.join(manifest::NAME);
+        if !force && fs::read(&manifest).is_ok_and(|bytes| Manifest::is_damaged(&bytes)) {
+            return Err(Error::from(ErrorKind::Damaged).at(Place::path(manifest.display().to_string())));
+        }
         let made = !path.exists();
         fs::create_dir_all(path).map_err(|error| Error::io("cannot make the output directory", shown.clone(), error))?;
         let staging = path.join(STAGING);
-        if read_manifest(&path.join(manifest::NAME)).is_none() && !force && !staging.exists() && !is_empty(path)? {
+        if read_manifest(&manifest).is_none() && !force && !staging.exists() && !is_empty(path)? {
             return Err(Error::from(ErrorKind::NotOurs).at(Place::path(shown)));
         }
         let lock = lock(path, &shown)?;
-        let earlier = earlier(path, &staging);
+        let earlier = earlier(path, &staging).or_else(|| salvaged(path));
         if staging.exists() {
             fs::remove_dir_all(&staging).map_err(|error| Error::io("cannot clear the remains of an earlier run", shown.clone(), error))?;
         }
@@ -379,6 +384,17 @@ fn earlier(path: &Path, staging: &Path) -> Option<Manifest> {
     read_manifest(&path.join(manifest::NAME)).or_else(staged)
 }
 
+/// What a damaged manifest tells for certain: files that are there as it says.
+fn salvaged(path: &Path) -> Option<Manifest> {
+    let bytes = fs::read(path.join(manifest::NAME)).ok()?;
+    let mut manifest = Manifest::read_unsure(&bytes)?;
+    let same = |file: &manifest::File| {
+        is_inside(&file.name) && fs::read(path.join(&file.name)).is_ok_and(|bytes| blake3::hash(&bytes).to_hex().as_str() == file.blake3)
+    };
+    manifest.files.retain(same);
+    Some(manifest)
+}
+
 fn is_empty(path: &Path) -> Result<bool> {
     let mut entries = fs::read_dir(path).map_err(|error| Error::io("cannot list it", path.display().to_string(), error))?;
     Ok(entries.next().is_none())
@@ -394,7 +410,7 @@ fn lock(path: &Path, shown: &str) -> Result<File> {
     let file = File::open(path).map_err(|error| Error::io("cannot open the output directory", shown, error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(Error::from(ErrorKind::Locked).at(Place::path(shown))),
+        Err(fs::TryLockError::WouldBlock) => Err(Error::from(ErrorKind::Locked(holder(&file))).at(Place::path(shown))),
         Err(fs::TryLockError::Error(error)) => Err(Error::io("cannot lock the output directory", shown, error)),
     }
 }
@@ -411,7 +427,7 @@ mod tests {
         directory.write("a.txt", b"one").expect("writable");
         directory.publish(Manifest { tool: "epitome".into(), ..Manifest::default() }).expect("writable");
         let mut directory = Directory::open(&path, false).expect("ours");
-        assert!(matches!(Directory::open(&path, false).err().expect("locked").kind, ErrorKind::Locked));
+        assert!(matches!(Directory::open(&path, false).err().expect("locked").kind, ErrorKind::Locked(_)));
         directory.write("a.txt", b"two").expect("writable");
         drop(directory);
         assert_eq!(fs::read(path.join("a.txt")).expect("still there"), b"one");

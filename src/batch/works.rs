@@ -38,6 +38,7 @@ pub fn run(plan: &Plan, settings: &Settings, out: &Path, force: bool, observer: 
     })?;
     filing.end(&mut directory)?;
     directory.write("frequencies.tsv", &spelled)?;
+    plan.check_stop()?;
     let manifest = batch.manifest(&table);
     directory.publish(manifest)?;
     observer.finished(&batch.books.report);

@@ -12,6 +12,7 @@ mod clients;
 mod detection;
 mod digest;
 mod documents;
+mod faults;
 mod floors;
 mod gold;
 mod languages;

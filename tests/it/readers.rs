@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::io::{BufRead, Cursor};
 
 use epitome::article::{Article, Meta};
-use epitome::batch::{decode, decode_xml, find_encoding};
+use epitome::batch::{OnInvalid, decode, decode_xml, find_encoding};
 use epitome::eval::alignment::score;
 use epitome::format::bitext::{Layout, Prefill};
 use epitome::format::check;
@@ -26,11 +26,16 @@ use super::documents::hold;
 /// Encodings that a user may name.
 const NAMED: [&str; 8] = ["", "utf-8", "latin1", "windows-1251", "utf-16le", "shift_jis", "gb18030", "iso-2022-jp"];
 
-/// Takes bytes as a choice of [`NAMED`] (one byte) and a file: what decodes is a document.
+/// Takes bytes as a choice of [`NAMED`] (one byte) and a file: what decodes is a document, and every way of decoding agrees on what is
+/// sound.
 pub fn text(bytes: &[u8]) {
     let [choice, file @ ..] = bytes else { return };
     let named = find_encoding(NAMED[usize::from(*choice) % NAMED.len()]);
-    let Ok((text, _)) = decode(Cow::Borrowed(file), named) else { return };
+    let of = |on_invalid| decode(Cow::Borrowed(file), named, on_invalid).map(|(text, _)| text);
+    let (replaced, refused) = (of(OnInvalid::Replace), of(OnInvalid::Fail));
+    assert_eq!(refused.is_ok(), of(OnInvalid::Skip).is_ok(), "what is refused is left out, and nothing else");
+    assert!(refused.is_err() || refused.ok() == replaced.as_ref().ok().cloned(), "something was replaced in a sound text");
+    let Ok(text) = of(OnInvalid::Guess) else { return };
     let is_ours = |text: &str| !text.starts_with('\u{feff}') && !text.contains('\0');
     match std::str::from_utf8(file) {
         Ok(same) if named.is_none() && is_ours(same) => assert_eq!(text, same, "valid UTF-8 is not itself"),
@@ -49,7 +54,12 @@ pub fn record(bytes: &[u8]) {
     let (short, long) = (jsonl::read(&line, id, &Fields::default()), jsonl::read(&line, id, &kept));
     assert_eq!(short.is_ok(), long.is_ok(), "the short way differs from the long one");
     if let (Ok((short, _)), Ok((long, _))) = (short, long) {
-        let shown = |article: &Article| format!("{:?}", (&article.id, &article.title, &article.lang, &Meta { kept: Vec::new(), ..article.meta.clone() }, article.text()));
+        let shown = |article: &Article| {
+            format!(
+                "{:?}",
+                (&article.id, &article.title, &article.lang, &Meta { kept: Vec::new(), ..article.meta.clone() }, article.text())
+            )
+        };
         assert_eq!(shown(&short), shown(&long), "the short way differs from the long one");
         assert!(!short.id.is_empty(), "an article without an id");
     }
@@ -155,7 +165,10 @@ fn merged(bitext: Bitext) -> epitome::error::Result<()> {
         for missing in [Missing::Source, Missing::Skip, Missing::Fail] {
             let made = assemble_all(text, &bitext, &places, missing, true);
             let spans = made.spans.iter().flatten().flatten();
-            assert!(spans.clone().all(|span| made.text.get(span.start as usize..span.end as usize).is_some()), "a span that does not slice");
+            assert!(
+                spans.clone().all(|span| made.text.get(span.start as usize..span.end as usize).is_some()),
+                "a span that does not slice"
+            );
         }
     }
     for segment in bitext.units.iter().flat_map(BitextUnit::segments) {
