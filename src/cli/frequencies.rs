@@ -45,7 +45,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     match &args.output {
         Some(path) => write_file(&table, path)?,
-        None => frequencies::write(&table, &mut stdout()?).map_err(Failure::stdout)?,
+        None => {
+            let mut out = stdout()?;
+            frequencies::write(&table, &mut out).and_then(|()| out.flush()).map_err(Failure::stdout)?;
+        }
     }
     Ok(of_report(&report, args.work.strict, args.work.max_failures))
 }

@@ -78,12 +78,7 @@ impl Ended {
     }
 }
 
-/// Calls the program to its end.
-fn call(args: &[&str]) -> Ended {
-    epitome().args(args).output().expect("it starts").into()
-}
-
-/// Calls it in a folder.
+/// Calls the program to its end, in a folder.
 fn call_in(folder: &Path, args: &[&str]) -> Ended {
     epitome().args(args).current_dir(folder).output().expect("it starts").into()
 }

@@ -52,7 +52,8 @@ pub fn record(bytes: &[u8]) {
     let kept = Fields { keep: vec![vec!["a".to_owned(), "0".to_owned()]], ..Fields::default() };
     let id = || "made-1".to_owned();
     let (short, long) = (jsonl::read(&line, id, &Fields::default()), jsonl::read(&line, id, &kept));
-    assert_eq!(short.is_ok(), long.is_ok(), "the short way differs from the long one");
+    // The short way passes over what the long one cannot hold: numbers past a double, lists in lists in lists.
+    assert!(short.is_ok() || long.is_err(), "the long way takes what the short one refuses");
     if let (Ok((short, _)), Ok((long, _))) = (short, long) {
         let shown = |article: &Article| {
             format!(

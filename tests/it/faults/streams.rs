@@ -73,7 +73,7 @@ const EVIL: &str = "\u{1b}[31m\u{1b}]0;title\u{7}\u{9b}2J\u{202e}";
 fn tame(said: &str) {
     let risky = |c: char| c.is_control() && c != '\n' && c != '\t' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     assert!(!said.contains(risky), "{said:?}");
-    assert!(said.contains("\\u{1b}[31m"), "it is not shown at all: {said:?}");
+    assert!(said.contains("\\u{1b}"), "it is not shown at all: {said:?}");
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn row_18_messages_do_not_control_the_terminal() {
         &["summarize", &name, "--include", &format!("[{EVIL}")],
         &["run", &name, "--frequencies", EVIL, "--dry-run", "-o", EVIL],
         &["check", &name],
-        &["merge", "b.jsonl", "--source", &name, "--target-lang", "de", "-o", "out2"],
+        &["merge", &name, "--source", "good.txt", "--target-lang", "de", "-o", "out2"],
     ];
     for args in calls {
         let ended = call_in(folder.path(), args);
@@ -120,7 +120,7 @@ fn row_18_texts_do_not_control_the_terminal() {
     let text = format!("The {EVIL} mayor opened the bridge. It rained.");
     write(folder.path(), "a.jsonl", serde_json::json!({"id": format!("i{EVIL}"), "title": EVIL, "lang": "en", "text": text}).to_string());
     let pipe = call_in(folder.path(), &["segment", "a.jsonl"]);
-    assert!(pipe.out.contains(&text[..20]), "a pipe gets every byte");
+    assert!(pipe.out.contains(EVIL), "a pipe gets every byte");
     for verb in [
         "summarize a.jsonl",
         "summarize a.jsonl -t markdown",
@@ -130,7 +130,7 @@ fn row_18_texts_do_not_control_the_terminal() {
         "segment a.jsonl -t jsonl",
         "digest a.jsonl",
     ] {
-        let ended = shell(folder.path(), &format!("script -qec \"'$EPITOME' {verb} 2>&1\" /dev/null < /dev/null"));
+        let ended = shell(folder.path(), &format!("script -qec \"'$EPITOME' {verb} 2> /dev/null\" /dev/null < /dev/null"));
         if ended.code != Some(0) {
             return cannot(18, "`script` gives no terminal");
         }
