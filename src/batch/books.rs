@@ -97,8 +97,11 @@ impl<'a> Books<'a> {
         self.warnings.push(self.message(&warning.place, warning.kind.code(), warning.kind.to_string()));
     }
 
-    /// Books a failed article.
+    /// Books a failed article, or one that is left out for what it holds.
     pub fn fail(&mut self, error: &Error) {
+        if let ErrorKind::LeftOut { encoding, offset } = error.kind {
+            return self.warn(Warning { kind: WarningKind::LeftOut { encoding, offset }, place: error.place.clone() });
+        }
         self.observer.failed(error);
         self.report.failures += 1;
         self.failures.push(self.message(&error.place, error.code(), error.kind.to_string()));

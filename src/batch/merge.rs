@@ -89,7 +89,7 @@ pub fn merge_back(files: &Files, plan: &Plan, settings: &Settings, how: &Merge, 
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel(WAITING);
         scope.spawn(move || files.read(&mut |portion| sender.send(portion).is_ok()));
-        receiver.into_iter().try_for_each(|portion| work.portion(portion))
+        receiver.into_iter().try_for_each(|portion| plan.check_stop().and_then(|()| work.portion(portion)))
     })?;
     work.publish(settings)
 }

@@ -12,9 +12,11 @@ mod duplicates;
 mod engine;
 mod evaluate;
 mod filing;
+mod holder;
 mod incremental;
 mod input;
 mod keep;
+mod limits;
 mod memory;
 mod merge;
 mod named;
@@ -23,6 +25,7 @@ mod options;
 mod output;
 mod parse;
 mod passes;
+mod patient;
 mod read;
 mod rouge;
 mod spell;
@@ -30,12 +33,13 @@ mod works;
 
 pub use align::{Align, Destination, MIN_SCORE, Texts, align};
 pub use alignments::{AlignmentSet, alignments};
-pub use decode::{Encoding, find_encoding};
+pub use decode::{Decoded, Encoding, OnInvalid, decode, find_encoding};
 pub use digest::{DigestSettings, digest};
 pub use duplicates::Duplicates;
 pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use incremental::Incremental;
 pub use input::{Inputs, Plan, Source, plan};
+pub use limits::{Limits, Stop};
 pub use memory::Memory;
 pub use merge::{Files, Merge, merge_back};
 pub use named::{decode_xml, files_within, misdeclared, no_xml, open_named, replace_named};
@@ -56,6 +60,8 @@ use crate::text::TextOptions;
 pub struct Settings {
     /// The encoding of all inputs; `None` finds out for each.
     pub encoding: Option<Encoding>,
+    /// What becomes of bytes that are not in it.
+    pub on_invalid: OnInvalid,
     /// Take HTML tags out of texts.
     pub strip_html: bool,
     /// Where the fields of JSON records are.
@@ -96,6 +102,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             encoding: None,
+            on_invalid: OnInvalid::Guess,
             strip_html: false,
             fields: Fields::default(),
             text: TextOptions::default(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::Settings;
+use super::{OnInvalid, Settings};
 use crate::format::jsonl;
 use crate::summary::Budget;
 use crate::summary::frequency::DocumentFrequencies;
@@ -32,6 +32,7 @@ pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTre
     set("quotes", (settings.text.quotes == Quotes::Keep).then(|| json!("keep")));
     set("abbreviations", settings.text.abbreviations.as_deref().map(hash));
     set("duplicates", settings.duplicates.map(|way| json!(way.name())));
+    set("on_invalid", (settings.on_invalid != OnInvalid::Guess).then(|| json!(format!("{:?}", settings.on_invalid).to_lowercase())));
     set("encoding", settings.encoding.map(|encoding| json!(encoding.name())));
     set("strip_html", settings.strip_html.then_some(json!(true)));
     set("keep", (!settings.fields.keep.is_empty()).then(|| json!(settings.fields.keep)));

@@ -100,7 +100,7 @@ pub fn article_of(job: Job, block: &[u8], sources: &[Source], settings: &Setting
     let source = &sources[job.source];
     let (bytes, format) = bytes_of(job.payload, block, source)?;
     let hash = fingerprint(&bytes, settings.incremental.is_some());
-    let (decoded, noticed) = decode(bytes, settings.encoding)?;
+    let (decoded, noticed) = decode(bytes, settings.encoding, settings.on_invalid)?;
     let mut warnings: Vec<Warning> = noticed.into_iter().map(plain).collect();
     let mut article = match format {
         Input::Text => text::read(source.id.clone(), decoded.into_owned())?,
@@ -111,6 +111,7 @@ pub fn article_of(job: Job, block: &[u8], sources: &[Source], settings: &Setting
         }
     };
     article.origin = job.origin;
+    source.limits.check(article.text())?;
     let article = without_tags(article, settings, &mut warnings)?;
     Ok((article, warnings, hash))
 }
@@ -119,7 +120,7 @@ pub fn article_of(job: Job, block: &[u8], sources: &[Source], settings: &Setting
 pub fn articles_of(job: Job, block: &[u8], sources: &[Source], settings: &Settings) -> Result<Result<Several, Job>> {
     let source = &sources[job.source];
     let Payload::Line(range) = &job.payload else { return Ok(Err(job)) };
-    let (decoded, noticed) = decode(block[range.clone()].into(), settings.encoding)?;
+    let (decoded, noticed) = decode(block[range.clone()].into(), settings.encoding, settings.on_invalid)?;
     let Some((docs, of_record)) = jsonl::read_docs(&decoded, || made_id(source, &job.origin), &settings.fields)? else {
         return Ok(Err(job));
     };
@@ -129,6 +130,7 @@ pub fn articles_of(job: Job, block: &[u8], sources: &[Source], settings: &Settin
         return Err(ErrorKind::Empty.into());
     }
     for mut article in docs.articles {
+        source.limits.check(article.text())?;
         article.origin = job.origin.clone();
         articles.push(without_tags(article, settings, &mut warnings)?);
     }

@@ -70,6 +70,7 @@ pub fn everything(batch: &mut Batch, table: Option<DocumentFrequencies>, directo
         Written::Piece(article, piece) => filing.put(directory, article, piece),
     })?;
     filing.end(directory)?;
+    batch.plan.check_stop()?;
     Ok(batch.manifest(table.head()))
 }
 

@@ -66,7 +66,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     match args.update.as_ref().or(args.output.as_ref()) {
         Some(path) => write_file(&mut table, path)?,
-        None => table.write(&mut stdout()?).map_err(Failure::stdout)?,
+        None => {
+            let mut out = stdout()?;
+            table.write(&mut out).and_then(|()| out.flush()).map_err(Failure::stdout)?;
+        }
     }
     Ok(of_report(&report, args.work.strict, args.work.max_failures))
 }

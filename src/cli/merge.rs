@@ -12,6 +12,7 @@ use epitome::translation::quality::{CHECKS, Checks};
 
 use super::args::{ReadArgs, WorkArgs, created, lang};
 use super::exit::{Exit, Failure, of_report};
+use super::signals;
 use super::talk::Talk;
 
 /// Put translations together: XLIFF or tables back into articles, summaries and a translation memory, in a directory
@@ -87,7 +88,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         let what = format!("nothing in {} says which language it is translated into", escaped(&path));
         return Err(Failure::Usage(what, "name it with --target-lang, such as --target-lang de"));
     }
-    let inputs = Inputs { paths: args.source.clone(), from: args.read.from(), ..Inputs::default() };
+    let inputs = Inputs { stop: signals::listen()?, ..args.read.inputs(args.source.clone()) };
     let plan = batch::plan(&inputs, Some(&args.output))?;
     let talk = Talk::new(&args.work.talk, args.work.strict);
     let report = batch::merge_back(&files, &plan, &settings, &how, &args.output, &talk)?;

@@ -12,6 +12,7 @@ use super::args::{InputArgs, SummaryArgs, TextArgs, WorkArgs, chosen, settings, 
 use super::exit::{Exit, Failure, of_report};
 use super::memory::MemoryArgs;
 use super::pages::stdout;
+use super::signals;
 use super::talk::Talk;
 use super::translators::TranslatorArgs;
 
@@ -102,13 +103,16 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let bitext = args.translators.options(&outputs)?;
     let safe = spreadsheet_safe(args.spreadsheet_safe, &outputs, "segments.tsv")?;
-    let inputs = args.input.inputs()?;
+    let mut inputs = args.input.inputs()?;
     let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs)?;
     args.memory.limit(&mut settings)?;
     settings.duplicates = args.duplicates;
     settings.incremental = args.again.incremental()?;
     settings.write.spreadsheet_safe = safe;
     (settings.bitext, settings.bundle) = (bitext, args.translators.bundle());
+    if !args.dry_run {
+        inputs.stop = signals::listen()?;
+    }
     let plan = batch::plan(&inputs, Some(&args.output))?;
     if args.dry_run {
         return show(&mut stdout()?, &plan, &settings, args).map_err(Failure::stdout);
@@ -165,7 +169,11 @@ fn show(out: &mut impl Write, plan: &Plan, settings: &Settings, args: &Args) -> 
     if settings.keywords > 0 {
         writeln!(out, "keywords     {} an article", settings.keywords)?;
     }
-    writeln!(out, "frequencies  {}", settings.frequencies.as_ref().map_or("of this batch".to_owned(), |path| path.display().to_string()))?;
+    writeln!(
+        out,
+        "frequencies  {}",
+        settings.frequencies.as_ref().map_or("of this batch".to_owned(), |path| escaped(&path.display().to_string()))
+    )?;
     if let Some(way) = settings.duplicates {
         writeln!(out, "duplicates   {}", way.name())?;
     }

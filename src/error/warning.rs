@@ -12,8 +12,21 @@ pub enum WarningKind {
     #[error("not UTF-8, read as {0}; name it with --encoding")]
     GuessedEncoding(&'static str),
     /// Bytes that the encoding cannot hold were replaced.
-    #[error("bytes that are not {0} were replaced by U+FFFD")]
-    Replaced(&'static str),
+    #[error("bytes that are not {encoding} were replaced by U+FFFD, the first at offset {offset}")]
+    Replaced {
+        /// The encoding's name.
+        encoding: &'static str,
+        /// Bytes from the start of the record, without its mark.
+        offset: usize,
+    },
+    /// Bytes that its encoding cannot hold, in an article that is left out for that.
+    #[error("not valid {encoding} (first bad byte at offset {offset}), left out")]
+    LeftOut {
+        /// The encoding's name.
+        encoding: &'static str,
+        /// Bytes from the start of the record.
+        offset: usize,
+    },
     /// Tags of HTML inside the text.
     #[error("{0} HTML tags in the text; --strip-html takes them out")]
     Html(usize),
@@ -106,7 +119,8 @@ impl WarningKind {
     pub fn code(&self) -> &str {
         match self {
             WarningKind::GuessedEncoding(_) => "guessed-encoding",
-            WarningKind::Replaced(_) => "replaced",
+            WarningKind::Replaced { .. } => "replaced",
+            WarningKind::LeftOut { .. } => "left-out",
             WarningKind::Html(_) => "html",
             WarningKind::RepeatedId { .. } => "repeated-id",
             WarningKind::OverBudget => "over-budget",

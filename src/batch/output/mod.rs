@@ -13,6 +13,7 @@ use std::path::{Component, Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::holder::holder;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::format::manifest::{self, Manifest};
 
@@ -51,6 +52,8 @@ pub struct Directory {
     in_place: HashSet<String>,
     /// What earlier runs left.
     earlier: Option<Manifest>,
+    /// That is all that is there: its manifest is in its place and sound.
+    whole: bool,
     /// When the manifest of it came into its place, by the clock of the file system; `None` where that is not known.
     published: Option<Change>,
     /// The staging directory, where nothing is to be written into the output directory.
@@ -68,14 +71,18 @@ impl Directory {
         if path.is_file() {
             return Err(Error::from(ErrorKind::NotADirectory).at(Place::path(shown)));
         }
+        let manifest = path.join(manifest::NAME);
+        if !force && fs::read(&manifest).is_ok_and(|bytes| Manifest::is_damaged(&bytes)) {
+            return Err(Error::from(ErrorKind::Damaged).at(Place::path(manifest.display().to_string())));
+        }
         let made = !path.exists();
         fs::create_dir_all(path).map_err(|error| Error::io("cannot make the output directory", shown.clone(), error))?;
         let staging = path.join(STAGING);
-        if read_manifest(&path.join(manifest::NAME)).is_none() && !force && !staging.exists() && !is_empty(path)? {
+        if read_manifest(&manifest).is_none() && !force && !staging.exists() && !is_empty(path)? {
             return Err(Error::from(ErrorKind::NotOurs).at(Place::path(shown)));
         }
         let lock = lock(path, &shown)?;
-        let earlier = earlier(path, &staging);
+        let earlier = earlier(path, &staging).or_else(|| salvaged(path));
         if staging.exists() {
             fs::remove_dir_all(&staging).map_err(|error| Error::io("cannot clear the remains of an earlier run", shown.clone(), error))?;
         }
@@ -110,6 +117,7 @@ impl Directory {
             folders: HashSet::new(),
             in_place: HashSet::new(),
             earlier: None,
+            whole: read_manifest(&path.join(manifest::NAME)).is_some(),
             published: fs::metadata(path.join(manifest::NAME)).ok().and_then(|meta| changed(&meta)),
             aside: None,
             made: false,
@@ -120,7 +128,7 @@ impl Directory {
 
     /// The manifest of an earlier run, if the directory is whole.
     pub fn earlier(&self) -> Option<&Manifest> {
-        self.earlier.as_ref().filter(|_| self.path.join(manifest::NAME).exists())
+        self.earlier.as_ref().filter(|_| self.whole)
     }
 
     /// The contents of a published file.
@@ -238,6 +246,14 @@ fn earlier(path: &Path, staging: &Path) -> Option<Manifest> {
     read_manifest(&path.join(manifest::NAME)).or_else(staged)
 }
 
+/// What a damaged manifest tells for certain: files that are there as it says.
+fn salvaged(path: &Path) -> Option<Manifest> {
+    let bytes = fs::read(path.join(manifest::NAME)).ok()?;
+    let mut manifest = Manifest::read_unsure(&bytes)?;
+    manifest.files.retain(|file| is_inside(&file.name) && has_hash(&path.join(&file.name), &file.blake3));
+    Some(manifest)
+}
+
 fn is_empty(path: &Path) -> Result<bool> {
     let mut entries = fs::read_dir(path).map_err(|error| Error::io("cannot list it", path.display().to_string(), error))?;
     Ok(entries.next().is_none())
@@ -253,7 +269,7 @@ fn lock(path: &Path, shown: &str) -> Result<File> {
     let file = File::open(path).map_err(|error| Error::io("cannot open the output directory", shown, error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(Error::from(ErrorKind::Locked).at(Place::path(shown))),
+        Err(fs::TryLockError::WouldBlock) => Err(Error::from(ErrorKind::Locked(holder(&file))).at(Place::path(shown))),
         Err(fs::TryLockError::Error(error)) => Err(Error::io("cannot lock the output directory", shown, error)),
     }
 }

@@ -10,7 +10,7 @@ fn a_failed_run_leaves_the_directory_as_it_was() {
     directory.write("a.txt", b"one").expect("writable");
     directory.publish(Manifest { tool: "epitome".into(), ..Manifest::default() }).expect("writable");
     let mut directory = Directory::open(&path, false).expect("ours");
-    assert!(matches!(Directory::open(&path, false).err().expect("locked").kind, ErrorKind::Locked));
+    assert!(matches!(Directory::open(&path, false).err().expect("locked").kind, ErrorKind::Locked(_)));
     directory.write("a.txt", b"two").expect("writable");
     drop(directory);
     assert_eq!(fs::read(path.join("a.txt")).expect("still there"), b"one");
