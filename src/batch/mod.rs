@@ -27,6 +27,7 @@ mod parse;
 mod passes;
 mod patient;
 mod read;
+mod resume;
 mod rouge;
 mod spell;
 mod works;

@@ -49,6 +49,8 @@ pub struct Report {
     pub languages: BTreeMap<String, u64>,
     /// What was taken over from an earlier run and why the rest was not, where that was asked for.
     pub reuse: Option<Reuse>,
+    /// Articles that an earlier run of the same had staged when it was killed.
+    pub resumed: u64,
     /// What it kept between its passes, and where.
     pub memory: MemoryUse,
 }

@@ -44,13 +44,14 @@ fn fingerprint(bytes: &[u8], strong: bool) -> Fingerprint {
     fingerprint
 }
 
-/// The fingerprint of a job's bytes, by which a later run knows them; `None` if they cannot be read.
-pub fn look(job: &Job, block: &[u8], sources: &[Source]) -> Option<Fingerprint> {
+/// The fingerprint of a job's bytes, as parsing it tells; `None` if they cannot be read.
+pub fn look(job: &Job, block: &[u8], sources: &[Source], settings: &Settings) -> Option<Fingerprint> {
+    let strong = settings.incremental.is_some();
     match &job.payload {
         Payload::Failed(_) => None,
-        Payload::Line(range) => Some(fingerprint(&block[range.clone()], true)),
-        Payload::Text(bytes) => Some(fingerprint(bytes, true)),
-        Payload::File => read_file(&sources[job.source]).ok().map(|bytes| fingerprint(&bytes, true)),
+        Payload::Line(range) => Some(fingerprint(&block[range.clone()], strong)),
+        Payload::Text(bytes) => Some(fingerprint(bytes, strong)),
+        Payload::File => read_file(&sources[job.source]).ok().map(|bytes| fingerprint(&bytes, strong)),
     }
 }
 
@@ -59,8 +60,8 @@ pub fn parse_job(job: Job, block: &[u8], sources: &[Source], settings: &Settings
     let place = job.origin.place();
     let (mut warnings, mut hash) = (Vec::new(), Fingerprint::default());
     let document = guarded(|| {
-        let (article, noticed, fingerprint) = article_of(job, block, sources, settings)?;
-        (warnings, hash) = (noticed, fingerprint);
+        let (article, noticed) = article_seen(job, block, sources, settings, &mut hash)?;
+        warnings = noticed;
         parsed(article, settings, worker, &mut warnings)
     });
     for warning in &mut warnings {
@@ -95,11 +96,17 @@ fn of_rules(document: &Document, settings: &Settings, worker: &mut Worker) -> Ve
     kinds.into_iter().map(|kind| Warning { kind, place: Place::default() }).collect()
 }
 
-/// Decodes a job, a line of `block` if it is one; also returns a hash of its bytes, by which pass two knows it again.
-pub fn article_of(job: Job, block: &[u8], sources: &[Source], settings: &Settings) -> Result<(Article, Vec<Warning>, Fingerprint)> {
+/// Decodes a job like [`article_of`]; `seen` is its fingerprint, even if what it holds is no article.
+fn article_seen(
+    job: Job,
+    block: &[u8],
+    sources: &[Source],
+    settings: &Settings,
+    seen: &mut Fingerprint,
+) -> Result<(Article, Vec<Warning>)> {
     let source = &sources[job.source];
     let (bytes, format) = bytes_of(job.payload, block, source)?;
-    let hash = fingerprint(&bytes, settings.incremental.is_some());
+    *seen = fingerprint(&bytes, settings.incremental.is_some());
     let (decoded, noticed) = decode(bytes, settings.encoding, settings.on_invalid)?;
     let mut warnings: Vec<Warning> = noticed.into_iter().map(plain).collect();
     let mut article = match format {
@@ -113,6 +120,13 @@ pub fn article_of(job: Job, block: &[u8], sources: &[Source], settings: &Setting
     article.origin = job.origin;
     source.limits.check(article.text())?;
     let article = without_tags(article, settings, &mut warnings)?;
+    Ok((article, warnings))
+}
+
+/// Decodes a job, a line of `block` if it is one; also returns a hash of its bytes, by which pass two knows it again.
+pub fn article_of(job: Job, block: &[u8], sources: &[Source], settings: &Settings) -> Result<(Article, Vec<Warning>, Fingerprint)> {
+    let mut hash = Fingerprint::default();
+    let (article, warnings) = article_seen(job, block, sources, settings, &mut hash)?;
     Ok((article, warnings, hash))
 }
 

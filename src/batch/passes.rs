@@ -11,7 +11,7 @@ use super::incremental::Recorder;
 use super::input::Plan;
 use super::keep::{Articles, Generations, Packed, Sealing, Table, Words, pack, rename};
 use super::observe::Observer;
-use super::options::shaping_options;
+use super::options::{limiting_options, shaping_options};
 use super::parse::{Fingerprint, article_of, parse_job, short};
 use super::read::{Job, Reader, Spool};
 use super::spell::{Ready, Sink, Spell, Spelled, Written, spell_edges};
@@ -33,6 +33,8 @@ pub struct Batch<'a> {
     pub books: Books<'a>,
     /// What is noted for the next run, where that is to take over what this one does.
     pub recorder: Option<Recorder>,
+    /// A hash of what pass one read, article by article.
+    inputs: blake3::Hasher,
     /// What pass one leaves of the articles, and of the words.
     articles: Articles,
     sealing: Sealing,
@@ -44,6 +46,7 @@ pub struct Batch<'a> {
 struct Counted {
     /// What pass two needs of it; nothing if it failed or is left out.
     packed: Box<[u8]>,
+    hash: Fingerprint,
     /// Its id and where it comes from; or how it failed; nothing if it is left out.
     named: Option<Result<(String, Origin), Box<Error>>>,
     warnings: Vec<Warning>,
@@ -55,7 +58,7 @@ impl<'a> Batch<'a> {
         let books = Books::of_plan(plan, observer).with_room(settings.memory.ids);
         let articles = Articles::with_room(settings.memory.articles);
         let engine = Engine::new(settings.threads)?;
-        Ok(Batch { plan, settings, engine, spool: None, books, recorder: None, articles, sealing: Sealing::default(), copies: None })
+        Ok(Batch { plan, settings, engine, spool: None, books, recorder: None, inputs: blake3::Hasher::new(), articles, sealing: Sealing::default(), copies: None })
     }
 
     /// Parses, ranks and spells everything; returns the table that was used, whose rows are there if it was given or they are `wanted`.
@@ -75,7 +78,7 @@ impl<'a> Batch<'a> {
         } else {
             (None, table.unwrap_or_default().into())
         };
-        sink(Written::Table(&mut table))?;
+        sink(Written::Table(&mut table, counts.then(|| self.inputs.finalize().to_hex().to_string())))?;
         let spell = Spell { settings: self.settings, table: table.head(), ranker: ranker.as_deref(), writers: &writers };
         match generations {
             Some(generations) => self.second_pass(&spell, generations, sink)?,
@@ -84,6 +87,11 @@ impl<'a> Batch<'a> {
         self.books.check_any(self.plan)?;
         spell_edges(&writers, |writer, out| writer.end(out), sink)?;
         Ok(table)
+    }
+
+    /// As it was at its start.
+    pub fn start_again(&mut self) {
+        self.books = Books::of_plan(self.plan, self.books.observer).with_room(self.settings.memory.ids);
     }
 
     /// Looks for copies, if they are asked for, before `passes` others.
@@ -110,7 +118,7 @@ impl<'a> Batch<'a> {
         self.books.observer.started(1 + self.before(), of + self.before(), self.bytes());
         let share = self.words_a_thread();
         let mut number = 0;
-        let Batch { plan, settings, engine, spool, books, articles, sealing, copies, .. } = self;
+        let Batch { plan, settings, engine, spool, books, articles, sealing, copies, inputs, .. } = self;
         let (plan, settings, sealing) = (*plan, *settings, &*sealing);
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
@@ -131,7 +139,7 @@ impl<'a> Batch<'a> {
                 }
                 Err(error) => (Box::default(), Err(Box::new(error))),
             };
-            Ok(Counted { packed, named: Some(named), warnings: parsed.warnings })
+            Ok(Counted { packed, hash: parsed.hash, named: Some(named), warnings: parsed.warnings })
         };
         engine.chunks(&mut reader, |jobs, block, consumed| {
             let done = jobs.len() as u64;
@@ -141,7 +149,8 @@ impl<'a> Batch<'a> {
             });
             let mut chunk = Vec::with_capacity(if keeps { counted.len() } else { 0 });
             for counted in counted {
-                let Counted { mut packed, named, warnings } = counted?;
+                let Counted { mut packed, hash, named, warnings } = counted?;
+                inputs.update(&hash);
                 number += 1;
                 books.at = (number, 0);
                 warnings.into_iter().for_each(|warning| books.warn(warning));
@@ -294,7 +303,7 @@ impl<'a> Batch<'a> {
             tool: "epitome".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             schema: jsonl::SCHEMA,
-            options: shaping_options(self.settings, table),
+            options: shaping_options(self.settings, table).into_iter().chain(limiting_options(self.plan)).collect(),
             articles: books.report.articles,
             languages: books.report.languages.clone(),
             segments: books.report.segments,
@@ -340,7 +349,7 @@ fn not_counted(job: Job, block: &[u8], hash: Fingerprint, plan: &Plan, settings:
         _ => Err(ErrorKind::Changed.into()),
     });
     let named = again.err().map(|error| Err(Box::new(error.at(place))));
-    Counted { packed: Box::default(), named, warnings: Vec::new() }
+    Counted { packed: Box::default(), hash, named, warnings: Vec::new() }
 }
 
 /// Hands on what a worker counted, if it began to, and lets it begin anew.

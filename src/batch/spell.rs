@@ -20,8 +20,8 @@ pub enum Written<'a> {
     Stream(&'a str, &'a [u8]),
     /// A piece of the article of that id.
     Piece(&'a str, Piece),
-    /// The table that ranks all articles, before the first of them.
-    Table(&'a mut Table),
+    /// The table that ranks all articles, before the first of them, and a hash of the inputs that it was counted from, if it was.
+    Table(&'a mut Table, Option<String>),
 }
 
 /// Takes what writers made.

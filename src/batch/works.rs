@@ -8,17 +8,18 @@ use std::sync::Arc;
 
 use super::Settings;
 use super::filing::Filing;
-use super::incremental;
+use super::incremental::{self, Recorder};
 use super::input::Plan;
 use super::keep::Table;
 use super::named::{decode_xml, open_named};
 use super::observe::{Observer, Report};
 use super::output::{Difference, Directory};
 use super::passes::Batch;
+use super::resume::Journal;
 use super::spell::Written;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::format::manifest::Manifest;
-use crate::format::{frequencies, srx};
+use crate::format::{frequencies, record, srx};
 use crate::summary::frequency::DocumentFrequencies;
 use crate::text::srx::Srx;
 
@@ -61,12 +62,45 @@ fn make(
     Ok((manifest, batch.books.report))
 }
 
-/// Does every article of a batch.
+/// Does every article of a batch, but for what a killed run staged of it.
 pub fn everything(batch: &mut Batch, table: Option<DocumentFrequencies>, directory: &mut Directory) -> Result<Manifest> {
+    let mut journal = Journal::new(batch, table.as_ref(), directory);
+    if journal.is_kept() {
+        batch.recorder = batch.recorder.take().or_else(|| Some(Recorder::plain()));
+    }
+    let manifest = match journal.resume(batch, table.as_ref(), directory)? {
+        Some(manifest) => manifest,
+        None => from_the_start(batch, table, &mut journal, directory)?,
+    };
+    if batch.settings.incremental.is_none() {
+        directory.discard(record::NAME);
+    }
+    Ok(manifest)
+}
+
+fn from_the_start(
+    batch: &mut Batch,
+    table: Option<DocumentFrequencies>,
+    journal: &mut Journal,
+    directory: &mut Directory,
+) -> Result<Manifest> {
+    journal.begin(directory)?;
     let mut filing = Filing::new(batch.settings.bundle);
     let table = batch.drive(table, true, &mut |written| match written {
-        Written::Table(table) => write_table(table, directory),
-        Written::Stream(name, bytes) => directory.write(name, bytes),
+        Written::Table(table, inputs) => {
+            write_table(table, directory)?;
+            journal.counted(directory, inputs)
+        }
+        Written::Stream(name, bytes) => {
+            directory.write(name, bytes)?;
+            // An article's line of the record is the last that comes of it.
+            if journal.is_due(bytes.len()) && name == record::NAME {
+                filing.write(directory)?;
+                directory.mark()?;
+                journal.noted();
+            }
+            Ok(())
+        }
         Written::Piece(article, piece) => filing.put(directory, article, piece),
     })?;
     filing.end(directory)?;
@@ -109,7 +143,7 @@ pub fn stream(plan: &Plan, settings: &Settings, out: &mut (dyn Write + Send), ob
     let mut batch = Batch::new(plan, settings, observer)?;
     let failed = |error| Error::io("cannot write", "standard output", error);
     batch.drive(table, false, &mut |written| match written {
-        Written::Table(_) => Ok(()),
+        Written::Table(..) => Ok(()),
         Written::Stream(_, bytes) => out.write_all(bytes).map_err(failed),
         Written::Piece(_, piece) => {
             [&piece.head, &piece.body, piece.foot.as_bytes()].iter().try_for_each(|bytes| out.write_all(bytes)).map_err(failed)

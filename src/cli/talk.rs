@@ -127,6 +127,9 @@ impl Observer for Talk {
             if report.held_back > 0 {
                 record["held_back"] = report.held_back.into();
             }
+            if report.resumed > 0 {
+                record["resumed"] = report.resumed.into();
+            }
             if let Some(reuse) = &report.reuse {
                 record["reuse"] = serde_json::json!({
                     "reused": reuse.reused, "new": reuse.new, "changed": reuse.changed, "options": reuse.options, "table": reuse.table,
@@ -158,6 +161,9 @@ fn summary_line(report: &Report, verbose: bool) -> String {
     }
     if report.duplicates > 0 {
         parts.push(counted(report.duplicates, "duplicate"));
+    }
+    if report.resumed > 0 {
+        parts.push(format!("{} of a run that was killed", report.resumed));
     }
     if report.failures > 0 {
         parts.push(format!("{} failed", report.failures));

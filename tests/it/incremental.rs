@@ -282,6 +282,81 @@ fn what_was_damaged_is_not_taken_over() {
     same(&bench.path("out"), &bench.path("clean"));
 }
 
+/// Articles enough for several notes of how far a run came.
+fn many(bench: &mut Bench) {
+    bench.lines = (0..6000).map(|n| ((n % 7 != 0).then(|| format!("wire {}", n % 5000)), 1 + n)).collect();
+    bench.lines[9].1 = 0;
+    bench.write();
+}
+
+/// Starts a run and kills it when it has noted so many lines; then the same run is done to its end.
+fn killed_and_finished(bench: &Bench, arguments: &[&str], lines: usize) -> u64 {
+    let out = bench.path(&format!("killed{lines}"));
+    let _ = fs::remove_dir_all(&out);
+    let command = || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_epitome"));
+        command.arg("run").arg(bench.input()).arg("-o").arg(&out).args(arguments).stderr(std::process::Stdio::piped());
+        command
+    };
+    let mut child = command().spawn().expect("it is there");
+    let noted = || fs::read(out.join(".epitome-staging/progress.jsonl")).map_or(0, |bytes| bytes.iter().filter(|b| **b == b'\n').count());
+    while noted() < lines && child.try_wait().expect("a child").is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    child.kill().expect("a child");
+    child.wait().expect("a child");
+    assert!(!out.join("manifest.json").exists(), "the run ended before it could be killed");
+    let finished = command().arg("--json").output().expect("it is there");
+    let said = String::from_utf8_lossy(&finished.stderr).into_owned();
+    assert_eq!(finished.status.code(), Some(3), "{said}");
+    assert!([".epitome-staging", ".epitome-killed"].iter().all(|own| !out.join(own).exists()));
+    let report: serde_json::Value = serde_json::from_str(said.lines().last().expect("a report")).expect("JSON");
+    same(&out, &bench.path("whole"));
+    report["resumed"].as_u64().unwrap_or(0)
+}
+
+#[test]
+fn a_killed_run_is_finished_not_redone() {
+    let mut bench = Bench::new(1, 9);
+    many(&mut bench);
+    let table = bench.table("table.tsv", 30);
+    let table = ["--frequencies", table.to_str().expect("UTF-8"), "--incremental"];
+    for arguments in [&["-j1", "--target-lang", "de"][..], &[&["-j2", "-tsegments.tsv,moses,xliff"][..], &table].concat()] {
+        let whole = bench.path("whole");
+        let _ = fs::remove_dir_all(&whole);
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_epitome"));
+        command.arg("run").arg(bench.input()).arg("-o").arg(&whole).args(arguments);
+        assert_eq!(command.output().expect("it is there").status.code(), Some(3));
+        let resumed: Vec<u64> = [1, 3, 5].map(|lines| killed_and_finished(&bench, arguments, lines)).into();
+        assert!(resumed[0] < resumed[2] && resumed[1] <= resumed[2] && resumed[2] > 0, "{resumed:?}");
+    }
+}
+
+#[test]
+fn what_a_killed_run_of_other_inputs_left_is_of_no_use() {
+    let mut bench = Bench::new(1, 9);
+    many(&mut bench);
+    let arguments = ["-j2", "-tsegments.tsv"];
+    let out = bench.path("out");
+    let command = || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_epitome"));
+        command.arg("run").arg(bench.input()).args(arguments).arg("-o");
+        command
+    };
+    let mut child = command().arg(&out).spawn().expect("it is there");
+    while fs::read(out.join(".epitome-staging/progress.jsonl")).map_or(0, |bytes| bytes.len()) < 500 {
+        assert!(child.try_wait().expect("a child").is_none(), "the run ended before it could be killed");
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    child.kill().expect("a child");
+    child.wait().expect("a child");
+    fs::write(bench.input().join("001.txt"), text(4711)).expect("writable");
+    let finished = command().arg(&out).arg("--json").output().expect("it is there");
+    assert!(!String::from_utf8_lossy(&finished.stderr).contains("resumed"));
+    command().arg(bench.path("clean")).output().expect("it is there");
+    same(&out, &bench.path("clean"));
+}
+
 /// An edit: what, where, seed.
 fn edit(bench: &mut Bench, what: u8, at: usize, seed: u64) {
     let line = at % bench.lines.len().max(1);

@@ -20,6 +20,8 @@ pub struct Desk<'a> {
     earlier: &'a Earlier,
     /// What stands at the start of streams, until their first article comes.
     heads: BTreeMap<String, Vec<u8>>,
+    /// What the earlier run left is staged already, and only goes on.
+    pub adopted: bool,
     /// Old bytes that wait, by index of their stream.
     waiting: Vec<Range<u64>>,
 }
@@ -27,7 +29,7 @@ pub struct Desk<'a> {
 impl<'a> Desk<'a> {
     pub fn new(directory: &'a mut Directory, earlier: &'a Earlier) -> Desk<'a> {
         let waiting = vec![0..0; earlier.streams.len()];
-        Desk { directory, filing: Filing::new(None), earlier, heads: BTreeMap::new(), waiting }
+        Desk { directory, filing: Filing::new(None), earlier, heads: BTreeMap::new(), adopted: false, waiting }
     }
 
     /// Takes what stands before the first article.
@@ -44,6 +46,12 @@ impl<'a> Desk<'a> {
         self.earlier.streams.iter().zip(&self.earlier.heads).all(|(name, bytes)| head(name) == *bytes)
     }
 
+    /// Leaves out the starts of streams that go on.
+    pub fn go_on(&mut self) {
+        let earlier = self.earlier;
+        self.heads.retain(|name, _| !self.adopted || earlier.manifest.file(name).is_none());
+    }
+
     /// Takes what was made anew.
     pub fn take(&mut self, written: Written) -> Result<()> {
         match written {
@@ -55,17 +63,20 @@ impl<'a> Desk<'a> {
                 self.directory.write(name, bytes)
             }
             Written::Piece(article, piece) => self.filing.put(self.directory, article, piece),
-            Written::Table(_) => Ok(()),
+            Written::Table(..) => Ok(()),
         }
     }
 
     /// Whether the files that hold nothing but this article are as they were.
     pub fn has(&self, known: &Known) -> bool {
-        self.earlier.pieces(&known.id).all(|file| self.directory.is_intact(file))
+        self.adopted || self.earlier.pieces(&known.id).all(|file| self.directory.is_intact(file))
     }
 
     /// Takes over what there is of an article, its line in the record aside.
     pub fn reuse(&mut self, known: &Known) -> Result<()> {
+        if self.adopted {
+            return self.earlier.pieces(&known.id).try_for_each(|file| self.filing.name_again(&known.id, file));
+        }
         known.bytes.iter().try_for_each(|(stream, range)| self.wait(*stream, range))?;
         let earlier = self.earlier;
         earlier.pieces(&known.id).try_for_each(|file| self.filing.keep(self.directory, &known.id, file))
@@ -73,6 +84,9 @@ impl<'a> Desk<'a> {
 
     /// Takes over its line in the record.
     pub fn reuse_line(&mut self, known: &Known) -> Result<()> {
+        if self.adopted {
+            return Ok(());
+        }
         self.wait(self.earlier.streams.len() - 1, &(known.at.start as u64..known.at.end as u64))
     }
 

@@ -7,8 +7,10 @@ use std::ops::Range;
 use foldhash::{HashMap, HashMapExt};
 
 use super::recorder::unhex;
-use super::{Settings, shaping_options, why};
+use super::{Settings, why};
 use crate::batch::engine::Engine;
+use crate::batch::input::Plan;
+use crate::batch::options::{limiting_options, shaping_options};
 use crate::batch::output::Directory;
 use crate::batch::parse::Fingerprint;
 use crate::format::manifest::{self, Manifest, generation};
@@ -71,7 +73,8 @@ impl Earlier {
         Earlier::read(manifest.clone(), lines, engine).ok_or(why::RECORD)
     }
 
-    fn read(manifest: Manifest, lines: Vec<u8>, engine: &Engine) -> Option<Earlier> {
+    /// What a record tells of files whose lengths the manifest has.
+    pub fn read(manifest: Manifest, lines: Vec<u8>, engine: &Engine) -> Option<Earlier> {
         let ends = memchr::memchr_iter(b'\n', &lines);
         let ranges: Vec<Range<usize>> = ends.scan(0, |start, end| Some(std::mem::replace(start, end + 1)..end + 1)).collect();
         let parts: Vec<&[Range<usize>]> = ranges.chunks(PART).collect();
@@ -110,14 +113,14 @@ impl Earlier {
     }
 
     /// Whether this run may take anything over from it, or why not.
-    pub fn fits(&self, settings: &Settings, directory: &Directory) -> Result<(), &'static str> {
+    pub fn fits(&self, settings: &Settings, plan: &Plan, directory: &Directory) -> Result<(), &'static str> {
         if settings.duplicates.is_some() {
             return Err(why::DUPLICATES);
         }
         if settings.bundle.is_some() {
             return Err(why::BUNDLE);
         }
-        let now = shaping_options(settings, &DocumentFrequencies::default());
+        let now = shaping_options(settings, &DocumentFrequencies::default()).into_iter().chain(limiting_options(plan)).collect();
         let shaping = |options: &std::collections::BTreeMap<String, serde_json::Value>| {
             // Which table ranked an article is known of each.
             options.clone().into_iter().filter(|(name, _)| !matches!(name.as_str(), "terms" | "frequencies")).collect::<Vec<_>>()

@@ -9,13 +9,13 @@ mod recorder;
 
 use super::Settings;
 use super::observe::{Observer, Reuse};
-use super::options::shaping_options;
 use super::output::Directory;
 use super::passes::Batch;
 use super::read::Spool;
 use super::works::{everything, load_frequencies};
-use crate::error::{Result, Warning};
-use crate::format::frequencies;
+use crate::error::{ErrorKind, Result, Warning};
+use crate::format::progress::Mark;
+use crate::format::{frequencies, record};
 use crate::format::manifest::{self, Manifest};
 use crate::summary::frequency::DocumentFrequencies;
 use earlier::Earlier;
@@ -53,7 +53,7 @@ pub fn make(
         batch.spool = Some(Spool::new(&batch.plan.sources)?);
     }
     let found = Earlier::find(directory, &batch.engine);
-    let fits = found.as_ref().map_err(|why| *why).and_then(|earlier| earlier.fits(batch.settings, directory));
+    let fits = found.as_ref().map_err(|why| *why).and_then(|earlier| earlier.fits(batch.settings, batch.plan, directory));
     let cause = match fits {
         Ok(()) => Cause::Table,
         Err(why::OUTPUT) => Cause::Output,
@@ -130,6 +130,39 @@ fn patch(
     patched.desk.end()?;
     tables.publish(directory)?;
     Ok(Some(manifest))
+}
+
+/// What is staged already of a run.
+pub struct Adopted {
+    /// The table that ranks.
+    pub table: DocumentFrequencies,
+    /// The files and their lengths.
+    pub mark: Mark,
+}
+
+/// Finishes a run of which something is staged.
+pub fn adopt(batch: &mut Batch, adopted: Adopted, directory: &mut Directory) -> Result<Manifest> {
+    let grown = adopted.mark.streams.iter().map(|(name, (bytes, blake3))| manifest::File {
+        name: name.clone(),
+        bytes: *bytes,
+        blake3: blake3.clone(),
+        articles: Vec::new(),
+    });
+    let staged = Manifest { files: grown.chain(adopted.mark.files).collect(), ..Manifest::default() };
+    let lines = directory.staged(record::NAME).unwrap_or_default();
+    let earlier = Earlier::read(staged, lines, &batch.engine).ok_or(ErrorKind::Changed)?;
+    let tables = Tables::staged(adopted.table);
+    let mut patch = Patch::new(batch, &earlier, Some(&tables), directory);
+    patch.adopt();
+    let patched = patch.work()?;
+    if patched.next != earlier.articles.len() {
+        return Err(ErrorKind::Changed.into());
+    }
+    patched.desk.end()?;
+    batch.books.report.resumed = patched.reused;
+    batch.books.check_any(batch.plan)?;
+    batch.plan.check_stop()?;
+    Ok(batch.manifest(tables.loaded().expect("it was staged")))
 }
 
 /// Whether nothing changed at all: then a table counted anew would be the one that is there.

@@ -64,6 +64,12 @@ impl Tables {
         Ok(made)
     }
 
+    /// A table that is staged already.
+    pub fn staged(table: DocumentFrequencies) -> Tables {
+        let reading = Mutex::default();
+        Tables { table: table.into(), reading, path: PathBuf::new(), spelled: None, generation: String::new(), given: true }
+    }
+
     /// The table, if it was needed so far.
     pub fn loaded(&self) -> Option<&DocumentFrequencies> {
         self.table.get()
@@ -127,7 +133,7 @@ pub struct Patched<'d> {
     /// How articles failed.
     pub failed: Vec<Error>,
     /// The next article of the earlier run, if nothing changed.
-    next: usize,
+    pub next: usize,
 }
 
 /// What is to be done about a job.
@@ -184,6 +190,11 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
         }
     }
 
+    /// What was done before is staged already, and goes on.
+    pub fn adopt(&mut self) {
+        self.made.desk.adopted = true;
+    }
+
     /// Does it.
     pub fn work(mut self) -> Result<Patched<'d>> {
         spell_edges(&self.writers, |writer, out| writer.begin(out), &mut |written| self.made.desk.begin(written))?;
@@ -191,12 +202,13 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
             // Nothing can be where it is thought to be: as if nothing were known.
             self.used.fill(true);
         }
+        self.made.desk.go_on();
         let (plan, settings) = (self.batch.plan, self.batch.settings);
         self.batch.books.observer.started(1, 1, plan.bytes());
         let spool = self.batch.spool.take();
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let Patch { batch, earlier, tables, writers, ranker, used, made } = &mut self;
-        let moves = settings.incremental.is_some_and(|how| !how.keep_frequencies);
+        let moves = !made.desk.adopted && settings.incremental.is_some_and(|how| !how.keep_frequencies);
         let generation = tables.filter(|tables| moves && tables.given).map(|tables| &*tables.generation);
         let mut finder = Finder { plan, earlier, used, generation };
         let Batch { engine, books, recorder, .. } = &mut **batch;
@@ -204,7 +216,7 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
         let share = settings.memory.words_a_thread(engine.threads());
         let done = engine.chunks(&mut reader, |jobs, block, consumed| {
             let articles = jobs.len() as u64;
-            let looked = engine.map(jobs, |job, _| (look(&job, block, &plan.sources), job));
+            let looked = engine.map(jobs, |job, _| (look(&job, block, &plan.sources, settings), job));
             let steps: Vec<Step> = looked.into_iter().map(|(hash, job)| finder.step(job, hash, &made.desk)).collect();
             let does = steps.iter().any(|step| matches!(step, Step::Do(..)));
             let none = DocumentFrequencies::default();
@@ -250,7 +262,7 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
                     Err((index, job)) => made.take_over(&earlier.articles[index], index, &job, books, *tables, earlier)?,
                     Ok((spelled, cause, warnings)) => {
                         warnings.into_iter().for_each(|warning| books.warn(warning));
-                        made.do_again(spelled, cause, books, recorder.as_mut(), *tables)?;
+                        made.do_again(spelled, cause, books, recorder.as_mut(), *tables, earlier)?;
                     }
                 }
             }
@@ -307,6 +319,7 @@ impl Patched<'_> {
         let own = known.generation.as_deref().unwrap_or(earlier.generation());
         let stays = known.line == job.origin.line && known.generation.as_deref() == Some(own).filter(|own| *own != present);
         self.in_order &= stays && index == self.next;
+        self.check_order(index)?;
         self.next = index + 1;
         self.reused += 1;
         *self.generations.entry(own.to_owned()).or_insert(0) += 1;
@@ -332,6 +345,11 @@ impl Patched<'_> {
         self.desk.take(Written::Stream(record::NAME, &line))
     }
 
+    /// Where what there was goes on, it is taken over as it came, and before anything is done.
+    fn check_order(&self, index: usize) -> Result<()> {
+        if self.desk.adopted && index != self.next { Err(seen_enough()) } else { Ok(()) }
+    }
+
     /// Hands on what was made of an article that was done again.
     fn do_again(
         &mut self,
@@ -340,6 +358,7 @@ impl Patched<'_> {
         books: &mut Books,
         recorder: Option<&mut super::Recorder>,
         tables: Option<&Tables>,
+        earlier: &Earlier,
     ) -> Result<()> {
         books.at.1 = 2;
         match (spelled, recorder) {
@@ -348,6 +367,7 @@ impl Patched<'_> {
                 self.failed.push(*error);
             }
             (spelled, Some(recorder)) => {
+                self.check_order(earlier.articles.len())?;
                 self.redone += 1;
                 recorder.cause = cause;
                 *self.generations.entry(tables.map_or("", |tables| &tables.generation).to_owned()).or_insert(0) += 1;

@@ -47,6 +47,11 @@ impl Recorder {
         Recorder { known, cause, reuse, line: Vec::new(), seen: 0, noted: HashMap::default() }
     }
 
+    /// A recorder of a run that is not asked what it did again.
+    pub fn plain() -> Recorder {
+        Recorder::new(None, Cause::Options)
+    }
+
     /// What was done and why.
     pub fn finish(self) -> Reuse {
         self.reuse

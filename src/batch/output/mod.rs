@@ -3,6 +3,7 @@
 //! What is in the files is not this file's business.
 
 mod differences;
+mod killed;
 mod publish;
 mod staged;
 
@@ -16,6 +17,7 @@ use tempfile::TempDir;
 use super::holder::holder;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::format::manifest::{self, Manifest};
+use crate::format::progress;
 
 pub use differences::Difference;
 use staged::Staged;
@@ -23,6 +25,9 @@ pub use staged::Whole;
 
 /// Where files wait until all are complete.
 const STAGING: &str = ".epitome-staging";
+
+/// Where the staging directory of a run that was killed waits for what comes of it.
+const KILLED: &str = ".epitome-killed";
 
 /// The manifest of the files before these, while they are taken away.
 const EARLIER: &str = "earlier.json";
@@ -43,9 +48,12 @@ type Change = (i64, i64);
 pub struct Directory {
     path: PathBuf,
     staging: PathBuf,
+    killed: PathBuf,
     files: BTreeMap<String, Staged>,
     /// Files that are written to their ends.
     done: Vec<manifest::File>,
+    /// Those of them that were noted.
+    marked: usize,
     /// Folders that were made in the staging directory.
     folders: HashSet<PathBuf>,
     /// Files that stay where they are, as an earlier run published them.
@@ -78,13 +86,14 @@ impl Directory {
         let made = !path.exists();
         fs::create_dir_all(path).map_err(|error| Error::io("cannot make the output directory", shown.clone(), error))?;
         let staging = path.join(STAGING);
-        if read_manifest(&manifest).is_none() && !force && !staging.exists() && !is_empty(path)? {
+        if read_manifest(&manifest).is_none() && !force && ![STAGING, KILLED].iter().any(|own| path.join(own).exists()) && !is_empty(path)? {
             return Err(Error::from(ErrorKind::NotOurs).at(Place::path(shown)));
         }
         let lock = lock(path, &shown)?;
         let earlier = earlier(path, &staging).or_else(|| salvaged(path));
         if staging.exists() {
-            fs::remove_dir_all(&staging).map_err(|error| Error::io("cannot clear the remains of an earlier run", shown.clone(), error))?;
+            set_aside(&staging, &path.join(KILLED))
+                .map_err(|error| Error::io("cannot clear the remains of an earlier run", shown.clone(), error))?;
         }
         fs::create_dir(&staging).map_err(|error| Error::io("cannot write into the output directory", shown, error))?;
         let mut directory = Directory::at(path, staging, lock);
@@ -107,13 +116,29 @@ impl Directory {
         Ok(directory)
     }
 
+    /// Whether nothing is ever published.
+    pub fn is_aside(&self) -> bool {
+        self.aside.is_some()
+    }
+
+    /// As if nothing were staged yet.
+    pub fn start_again(&mut self) -> Result<()> {
+        (self.files, self.done, self.marked) = (BTreeMap::new(), Vec::new(), 0);
+        self.folders.clear();
+        let cleared = fs::remove_dir_all(&self.staging).and_then(|()| fs::create_dir(&self.staging));
+        cleared.map_err(|error| self.unwritten(STAGING, error))?;
+        self.keep_earlier()
+    }
+
     /// A directory in which nothing was found and nothing was done.
     fn at(path: &Path, staging: PathBuf, lock: File) -> Directory {
         Directory {
             path: path.to_owned(),
             staging,
+            killed: path.join(KILLED),
             files: BTreeMap::new(),
             done: Vec::new(),
+            marked: 0,
             folders: HashSet::new(),
             in_place: HashSet::new(),
             earlier: None,
@@ -204,6 +229,7 @@ impl Drop for Directory {
             return;
         }
         let _ = fs::remove_dir_all(&self.staging);
+        self.forget_killed();
         if self.made {
             let _ = fs::remove_dir(&self.path);
         }
@@ -228,6 +254,17 @@ fn has_hash(path: &Path, blake3: &str) -> bool {
     let mut hasher = blake3::Hasher::new();
     let read = File::open(path).and_then(|mut file| io::copy(&mut file, &mut hasher));
     read.is_ok() && hasher.finalize().to_hex().as_str() == blake3
+}
+
+/// Puts the staging directory of a killed run out of the way, if it may be of use, else removes it.
+fn set_aside(staging: &Path, killed: &Path) -> io::Result<()> {
+    if !staging.join(progress::NAME).exists() {
+        return fs::remove_dir_all(staging);
+    }
+    if killed.exists() {
+        fs::remove_dir_all(killed)?;
+    }
+    fs::rename(staging, killed)
 }
 
 fn read_manifest(path: &Path) -> Option<Manifest> {

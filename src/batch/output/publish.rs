@@ -72,7 +72,9 @@ impl Directory {
             fs::rename(self.staging.join(&file.name), target).map_err(failed(&file.name))?;
         }
         fs::rename(self.staging.join(manifest::NAME), self.path.join(manifest::NAME)).map_err(failed(manifest::NAME))?;
-        fs::remove_dir_all(&self.staging).map_err(failed(STAGING))
+        fs::remove_dir_all(&self.staging).map_err(failed(STAGING))?;
+        self.forget_killed();
+        Ok(())
     }
 
     /// Takes the manifest away: from now on the directory is not whole.

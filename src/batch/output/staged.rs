@@ -61,6 +61,18 @@ impl Hashed {
 }
 
 impl Staged {
+    /// Brings what is buffered to the file; its length and hash.
+    pub(super) fn settled(&mut self) -> io::Result<(u64, String)> {
+        let hasher = match &mut self.out {
+            Out::Open(out) => {
+                out.flush()?;
+                &out.get_ref().hasher
+            }
+            Out::Resting(hasher) => hasher,
+        };
+        Ok((self.bytes, hex(hasher)))
+    }
+
     /// Appends a part of another file. It is read in large blocks, since it is hashed on its way.
     fn append(&mut self, from: &Path, range: &Range<u64>) -> io::Result<()> {
         let out = self.out.open();
@@ -135,6 +147,11 @@ impl Directory {
         Ok(())
     }
 
+    /// Goes on with a file that stands in the staging directory already.
+    pub(super) fn adopt_stream(&mut self, name: String, bytes: u64, hasher: Box<blake3::Hasher>) {
+        self.files.insert(name, Staged { out: Out::Resting(hasher), bytes, articles: Vec::new() });
+    }
+
     /// Ends a staged file; what there is to say of it.
     pub fn ended(&mut self, name: &str) -> Result<&manifest::File> {
         self.close(name)?;
@@ -183,7 +200,7 @@ impl Directory {
     }
 
     /// Where a file is staged; its folder is made.
-    fn place(&mut self, name: &str) -> Result<PathBuf> {
+    pub(super) fn place(&mut self, name: &str) -> Result<PathBuf> {
         assert!(is_inside(name), "file names stay inside the directory: {name:?}");
         let path = self.staging.join(name);
         let folder = path.parent().unwrap_or(&self.staging);
