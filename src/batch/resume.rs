@@ -15,7 +15,7 @@ use crate::format::{frequencies, jsonl};
 use crate::summary::frequency::DocumentFrequencies;
 
 /// Bytes that are staged between two notes.
-const OFTEN: u64 = 2 << 20;
+const OFTEN: u64 = 1 << 20;
 
 /// The notes of a run.
 pub struct Journal {

@@ -74,8 +74,9 @@ fn same(one: &Path, other: &Path) {
     let (one, other) = (contents(one), contents(other));
     assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
     for (name, bytes) in &one {
-        let (left, right) = (String::from_utf8_lossy(bytes), String::from_utf8_lossy(&other[name]));
-        assert!(*bytes == other[name], "{}:\n{left}\n--- clean:\n{right}", name.display());
+        let at = bytes.iter().zip(&other[name]).take_while(|(one, other)| one == other).count();
+        let near = |bytes: &[u8]| String::from_utf8_lossy(&bytes[at.saturating_sub(300)..bytes.len().min(at + 300)]).into_owned();
+        assert!(*bytes == other[name], "{} at {at}:\n{}\n--- clean:\n{}", name.display(), near(bytes), near(&other[name]));
     }
 }
 
@@ -284,7 +285,7 @@ fn what_was_damaged_is_not_taken_over() {
 
 /// Articles enough for several notes of how far a run came.
 fn many(bench: &mut Bench) {
-    bench.lines = (0..6000).map(|n| ((n % 7 != 0).then(|| format!("wire {}", n % 5000)), 1 + n)).collect();
+    bench.lines = (0..2500).map(|n| ((n % 7 != 0).then(|| format!("wire {}", n % 2000)), 1 + n)).collect();
     bench.lines[9].1 = 0;
     bench.write();
 }
@@ -327,8 +328,8 @@ fn a_killed_run_is_finished_not_redone() {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_epitome"));
         command.arg("run").arg(bench.input()).arg("-o").arg(&whole).args(arguments);
         assert_eq!(command.output().expect("it is there").status.code(), Some(3));
-        let resumed: Vec<u64> = [1, 3, 5].map(|lines| killed_and_finished(&bench, arguments, lines)).into();
-        assert!(resumed[0] < resumed[2] && resumed[1] <= resumed[2] && resumed[2] > 0, "{resumed:?}");
+        let resumed = [1, 4].map(|lines| killed_and_finished(&bench, arguments, lines));
+        assert!(resumed[0] < resumed[1], "{resumed:?}");
     }
 }
 

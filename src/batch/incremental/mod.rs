@@ -107,7 +107,20 @@ fn patch(
     directory: &mut Directory,
 ) -> Result<Option<Manifest>> {
     let tables = Tables::new(given, earlier, batch.settings, directory)?;
-    let patched = Patch::new(batch, earlier, Some(&tables), directory).work()?;
+    match patched(batch, earlier, &tables, directory) {
+        // What the file system said was as it had been was not.
+        Err(error) if matches!(error.kind, ErrorKind::Changed) => {
+            batch.start_again();
+            directory.start_again()?;
+            batch.recorder = Some(Recorder::new(Some(earlier), Cause::Output));
+            whole(batch, why::OUTPUT, tables.into_given(), false, directory).map(Some)
+        }
+        done => done,
+    }
+}
+
+fn patched(batch: &mut Batch, earlier: &Earlier, tables: &Tables, directory: &mut Directory) -> Result<Option<Manifest>> {
+    let patched = Patch::new(batch, earlier, Some(tables), directory).work()?;
     let mut reuse = batch.recorder.take().map(Recorder::finish).unwrap_or_default();
     reuse.reused = patched.reused;
     reuse.gone -= patched.reused;
@@ -151,7 +164,7 @@ pub fn adopt(batch: &mut Batch, adopted: Adopted, directory: &mut Directory) -> 
     let staged = Manifest { files: grown.chain(adopted.mark.files).collect(), ..Manifest::default() };
     let lines = directory.staged(record::NAME).unwrap_or_default();
     let earlier = Earlier::read(staged, lines, &batch.engine).ok_or(ErrorKind::Changed)?;
-    let tables = Tables::staged(adopted.table);
+    let tables = Tables::staged(adopted.table, &earlier);
     let mut patch = Patch::new(batch, &earlier, Some(&tables), directory);
     patch.adopt();
     let patched = patch.work()?;

@@ -65,9 +65,9 @@ impl Tables {
     }
 
     /// A table that is staged already.
-    pub fn staged(table: DocumentFrequencies) -> Tables {
+    pub fn staged(table: DocumentFrequencies, earlier: &Earlier) -> Tables {
         let reading = Mutex::default();
-        Tables { table: table.into(), reading, path: PathBuf::new(), spelled: None, generation: String::new(), given: true }
+        Tables { table: table.into(), reading, path: PathBuf::new(), spelled: None, generation: earlier.generation().to_owned(), given: true }
     }
 
     /// The table, if it was needed so far.
@@ -78,6 +78,11 @@ impl Tables {
     /// Whether it is the table of the directory, not one that was given.
     pub fn is_old(&self) -> bool {
         !self.given
+    }
+
+    /// The table again, if it was given.
+    pub fn into_given(self) -> Option<DocumentFrequencies> {
+        if self.given { self.table.into_inner() } else { None }
     }
 
     /// Whether it lies in the directory as it is to be.

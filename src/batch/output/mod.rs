@@ -38,6 +38,9 @@ const FOR_TRANSLATORS: &str = "segments";
 /// Files that are open at once; a batch of many languages has more.
 const OPEN: usize = 64;
 
+/// Lengths of the files that grow where they are.
+const GROWN: &str = "grown.json";
+
 /// Files of a directory that are brought to the disk one by one; more are brought there by one call for all.
 const FEW: usize = 16;
 
@@ -56,6 +59,8 @@ pub struct Directory {
     marked: usize,
     /// Folders that were made in the staging directory.
     folders: HashSet<PathBuf>,
+    /// Files that stay where they are and grow, by their length so far; what is staged of them is what follows.
+    grown: BTreeMap<String, u64>,
     /// Files that stay where they are, as an earlier run published them.
     in_place: HashSet<String>,
     /// What earlier runs left.
@@ -67,9 +72,11 @@ pub struct Directory {
     /// The staging directory, where nothing is to be written into the output directory.
     aside: Option<TempDir>,
     made: bool,
+    /// A run that was killed while it put its files into place is finished.
+    finishing: bool,
     /// Files are being put into place: what is staged must outlive a failure, so that the next run can clear up.
     half_done: bool,
-    lock: File,
+    lock: Option<File>,
 }
 
 impl Directory {
@@ -90,6 +97,7 @@ impl Directory {
             return Err(Error::from(ErrorKind::NotOurs).at(Place::path(shown)));
         }
         let lock = lock(path, &shown)?;
+        let lock = Directory::at(path, staging.clone(), lock).finish_publishing();
         let earlier = earlier(path, &staging).or_else(|| salvaged(path));
         if staging.exists() {
             set_aside(&staging, &path.join(KILLED))
@@ -124,6 +132,8 @@ impl Directory {
     /// As if nothing were staged yet.
     pub fn start_again(&mut self) -> Result<()> {
         (self.files, self.done, self.marked) = (BTreeMap::new(), Vec::new(), 0);
+        self.grown.clear();
+        self.in_place.clear();
         self.folders.clear();
         let cleared = fs::remove_dir_all(&self.staging).and_then(|()| fs::create_dir(&self.staging));
         cleared.map_err(|error| self.unwritten(STAGING, error))?;
@@ -140,14 +150,16 @@ impl Directory {
             done: Vec::new(),
             marked: 0,
             folders: HashSet::new(),
+            grown: BTreeMap::new(),
             in_place: HashSet::new(),
             earlier: None,
             whole: read_manifest(&path.join(manifest::NAME)).is_some(),
             published: fs::metadata(path.join(manifest::NAME)).ok().and_then(|meta| changed(&meta)),
             aside: None,
             made: false,
+            finishing: false,
             half_done: false,
-            lock,
+            lock: Some(lock),
         }
     }
 

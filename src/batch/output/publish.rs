@@ -3,10 +3,10 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 
-use super::{Directory, EARLIER, FEW, STAGING, is_inside};
+use super::{Directory, EARLIER, FEW, GROWN, STAGING, is_inside};
 use crate::error::{Error, Result};
 use crate::format::manifest::{self, Manifest};
 
@@ -15,10 +15,43 @@ impl Directory {
     pub fn publish(mut self, mut manifest: Manifest) -> Result<()> {
         manifest.files = self.finish()?;
         self.sync(&manifest.files)?;
-        let spelled = self.staging.join(manifest::NAME);
-        let failed = |error| Error::io("cannot write", spelled.display().to_string(), error);
-        File::create(&spelled).and_then(|mut file| file.write_all(&manifest.write()).and_then(|()| file.sync_data())).map_err(failed)?;
+        if !self.grown.is_empty() {
+            self.settle(GROWN, &serde_json::to_vec(&self.grown).expect("plain data"))?;
+        }
+        self.settle(manifest::NAME, &manifest.write())?;
         self.replace(&manifest)
+    }
+
+    /// Writes a file of work and brings it to the disk.
+    fn settle(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let path = self.staging.join(name);
+        let written = File::create(&path).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_data()));
+        written.map_err(|error| Error::io("cannot write", path.display().to_string(), error))
+    }
+
+    /// Finishes what a killed run was about to put into place, if all of it is there; gives the lock back.
+    pub(super) fn finish_publishing(mut self) -> File {
+        self.half_done = true;
+        let read = |name: &str| fs::read(self.staging.join(name)).ok();
+        let staged = read(manifest::NAME).and_then(|bytes| Manifest::read(&bytes)).filter(|_| !self.path.join(manifest::NAME).exists());
+        if let Some(manifest) = staged {
+            self.grown = read(GROWN).and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+            self.earlier = read(EARLIER).and_then(|bytes| Manifest::read(&bytes));
+            self.finishing = manifest.files.iter().all(|file| self.is_at_hand(file));
+            if self.finishing {
+                // What cannot be finished is done again.
+                let _ = self.replace(&manifest);
+            }
+        }
+        self.lock.take().expect("it is held until now")
+    }
+
+    /// Whether a file is staged, or in its place already.
+    fn is_at_hand(&self, file: &manifest::File) -> bool {
+        let length = |path: &Path| fs::metadata(path).map(|meta| meta.len()).ok();
+        let rest = file.bytes.checked_sub(self.grown.get(&file.name).copied().unwrap_or(0));
+        let staged = length(&self.staging.join(&file.name));
+        is_inside(&file.name) && (staged.is_some() && staged == rest || length(&self.path.join(&file.name)) == Some(file.bytes))
     }
 
     /// Ends all files; they are sorted by name.
@@ -33,7 +66,7 @@ impl Directory {
     /// Brings the files to the disk.
     fn sync(&self, files: &[manifest::File]) -> Result<()> {
         let files: Vec<&manifest::File> = files.iter().filter(|file| !self.in_place.contains(&file.name)).collect();
-        if files.len() > FEW && sync_all(&self.lock) {
+        if files.len() > FEW && self.lock.as_ref().is_some_and(sync_all) {
             return Ok(());
         }
         for file in files {
@@ -47,6 +80,7 @@ impl Directory {
 
     fn replace(&mut self, manifest: &Manifest) -> Result<()> {
         self.retire()?;
+        self.grow()?;
         let failed = |name: &str| {
             let shown = self.path.join(name).display().to_string();
             move |error| Error::io("cannot put it into place", shown, error)
@@ -54,7 +88,7 @@ impl Directory {
         self.clear(manifest);
         let mut folder = self.path.clone();
         let mut whole = None;
-        for file in manifest.files.iter().filter(|file| !self.in_place.contains(&file.name)) {
+        for file in manifest.files.iter().filter(|file| !self.stays(&file.name)) {
             // A folder that is not there yet is put into place with all that is in it.
             let new =
                 file.name.split_once('/').map(|(first, _)| first).filter(|first| whole == Some(*first) || !self.path.join(first).exists());
@@ -75,6 +109,35 @@ impl Directory {
         fs::remove_dir_all(&self.staging).map_err(failed(STAGING))?;
         self.forget_killed();
         Ok(())
+    }
+
+    /// Whether a file is in its place already.
+    fn stays(&self, name: &str) -> bool {
+        self.in_place.contains(name)
+            || self.grown.contains_key(name)
+            || self.finishing && self.path.join(name).exists() && !self.staging.join(name).exists()
+    }
+
+    /// Writes what is new to the ends of the files that stay. If that fails, they are cut to what they were, and the manifest is back.
+    fn grow(&mut self) -> Result<()> {
+        let done = self.grown.iter().try_for_each(|(name, length)| self.grow_file(name, *length));
+        let Err(error) = done else { return Ok(()) };
+        let cut = |(name, length): (&String, &u64)| File::options().write(true).open(self.path.join(name)).and_then(|file| file.set_len(*length));
+        let back = self.grown.iter().try_for_each(cut);
+        self.half_done = back.and_then(|()| fs::rename(self.staging.join(EARLIER), self.path.join(manifest::NAME))).is_err();
+        Err(error)
+    }
+
+    fn grow_file(&self, name: &str, length: u64) -> Result<()> {
+        let path = self.path.join(name);
+        let grown = File::options().write(true).open(&path).and_then(|mut file| {
+            // A run that was killed may have begun with it.
+            file.set_len(length)?;
+            file.seek(SeekFrom::Start(length))?;
+            std::io::copy(&mut File::open(self.staging.join(name))?, &mut file)?;
+            file.sync_data()
+        });
+        grown.map_err(|error| Error::io("cannot write", path.display().to_string(), error))
     }
 
     /// Takes the manifest away: from now on the directory is not whole.

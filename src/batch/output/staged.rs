@@ -9,11 +9,26 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::{Directory, OPEN, is_inside};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::format::{Piece, manifest};
 
 /// Bytes that are copied at a time.
 const BLOCK: usize = 1 << 20;
+
+/// Bytes of a published file that is worth growing where it is.
+const GROWN: u64 = 1 << 20;
+
+/// Names that a file has.
+#[cfg(unix)]
+fn links(meta: &fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(meta)
+}
+
+/// They are not told, so that there may be several.
+#[cfg(not(unix))]
+fn links(_meta: &fs::Metadata) -> u64 {
+    2
+}
 
 /// A file that is written at once.
 pub struct Whole {
@@ -73,8 +88,9 @@ impl Staged {
         Ok((self.bytes, hex(hasher)))
     }
 
-    /// Appends a part of another file. It is read in large blocks, since it is hashed on its way.
-    fn append(&mut self, from: &Path, range: &Range<u64>) -> io::Result<()> {
+    /// Appends a part of another file. It is read in large blocks, since it is hashed on its way; it is hashed alone unless it `goes`
+    /// into the file.
+    fn append(&mut self, from: &Path, range: &Range<u64>, goes: bool) -> io::Result<()> {
         let out = self.out.open();
         out.flush()?;
         let mut from = File::open(from)?;
@@ -84,7 +100,11 @@ impl Staged {
         while left > 0 {
             let most = block.len().min(usize::try_from(left).unwrap_or(BLOCK));
             from.read_exact(&mut block[..most])?;
-            out.get_mut().write_all(&block[..most])?;
+            if goes {
+                out.get_mut().write_all(&block[..most])?;
+            } else {
+                out.get_mut().hasher.update(&block[..most]);
+            }
             left -= most as u64;
             self.bytes += most as u64;
         }
@@ -182,17 +202,40 @@ impl Directory {
     pub fn copy(&mut self, parts: &[(&str, Range<u64>)]) -> Result<()> {
         for parts in parts.chunks(OPEN / 2) {
             self.rest_if_many(OPEN / 2)?;
-            parts.iter().try_for_each(|(name, _)| self.opened(name).map(|_| ()))?;
-            let path = &self.path;
-            let taken = parts.iter().map(|(name, range)| (*name, range, self.files.remove(*name).expect("it was just opened")));
-            let copied = taken.collect::<Vec<_>>().into_par_iter().map(|(name, range, mut staged)| {
+            for (name, range) in parts {
+                if self.may_grow(name, range) {
+                    self.grown.insert((*name).to_owned(), range.end);
+                }
+                self.opened(name)?;
+            }
+            let Directory { path, grown, earlier, files, .. } = &mut *self;
+            let old = |name: &str| earlier.as_ref().and_then(|earlier| earlier.file(name)).map(|file| file.blake3.as_str());
+            let grows = |name: &str, range: &Range<u64>| range.start == 0 && grown.get(name) == Some(&range.end);
+            let taken: Vec<_> = parts
+                .iter()
+                .map(|(name, range)| (files.remove(*name).expect("it was just opened"), *name, range, grows(name, range), old(name)))
+                .collect();
+            let copied = taken.into_par_iter().map(|(mut staged, name, range, grows, old)| {
                 let failed = |error| Error::io("cannot copy from it", path.join(name).display().to_string(), error);
-                staged.append(&path.join(name), range).map_err(failed)?;
+                staged.append(&path.join(name), range, !grows).map_err(failed)?;
+                if grows && old != Some(staged.settled().map_err(failed)?.1.as_str()) {
+                    // It changed in a way that the file system does not tell of.
+                    return Err(ErrorKind::Changed.into());
+                }
                 Ok((name.to_owned(), staged))
             });
-            self.files.extend(copied.collect::<Result<Vec<_>>>()?);
+            let copied = copied.collect::<Result<Vec<_>>>()?;
+            self.files.extend(copied);
         }
         Ok(())
+    }
+
+    /// Whether a published file may stay where it is and have what is new written to its end: all of it stays, it is long enough to
+    /// be worth it, and nothing else is the same file under another name.
+    fn may_grow(&self, name: &str, range: &Range<u64>) -> bool {
+        let alone = |meta: &fs::Metadata| meta.is_file() && meta.len() == range.end && links(meta) == 1;
+        let fits = range.start == 0 && range.end >= GROWN && self.aside.is_none() && !self.files.contains_key(name);
+        fits && fs::symlink_metadata(self.path.join(name)).is_ok_and(|meta| alone(&meta))
     }
 
     pub(super) fn unwritten(&self, name: &str, error: io::Error) -> Error {
