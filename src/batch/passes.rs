@@ -58,7 +58,18 @@ impl<'a> Batch<'a> {
         let books = Books::of_plan(plan, observer).with_room(settings.memory.ids);
         let articles = Articles::with_room(settings.memory.articles);
         let engine = Engine::new(settings.threads)?;
-        Ok(Batch { plan, settings, engine, spool: None, books, recorder: None, inputs: blake3::Hasher::new(), articles, sealing: Sealing::default(), copies: None })
+        Ok(Batch {
+            plan,
+            settings,
+            engine,
+            spool: None,
+            books,
+            recorder: None,
+            inputs: blake3::Hasher::new(),
+            articles,
+            sealing: Sealing::default(),
+            copies: None,
+        })
     }
 
     /// Parses, ranks and spells everything; returns the table that was used, whose rows are there if it was given or they are `wanted`.
@@ -382,12 +393,7 @@ pub fn spelled(ready: Result<Ready>, source: Source, spell: &Spell) -> Result<(S
 }
 
 /// Hands a spelled article on and books it.
-pub fn book(
-    books: &mut Books,
-    recorder: Option<&mut Recorder>,
-    spelled: Result<(Spelled, Source), Box<Error>>,
-    sink: Sink,
-) -> Result<()> {
+pub fn book(books: &mut Books, recorder: Option<&mut Recorder>, spelled: Result<(Spelled, Source), Box<Error>>, sink: Sink) -> Result<()> {
     let (mut spelled, source) = match spelled {
         Ok(spelled) => spelled,
         Err(error) => {

@@ -3,11 +3,11 @@
 //! taken over as an incremental run takes over what was published, and the rest is done. What does not fit is cleared away.
 
 use super::incremental::{Adopted, adopt};
+use super::options::{limiting_options, shaping_options};
 use super::output::Directory;
 use super::parse::look;
 use super::passes::Batch;
 use super::read::Reader;
-use super::options::{limiting_options, shaping_options};
 use crate::error::{ErrorKind, Result};
 use crate::format::manifest::Manifest;
 use crate::format::progress::{Mark, Progress};
@@ -119,10 +119,12 @@ impl Journal {
 /// A hash of what shapes a run, but for what is in its inputs.
 fn run_of(batch: &Batch, table: Option<&DocumentFrequencies>, directory: &Directory) -> String {
     let settings = batch.settings;
-    let given = settings.frequencies.as_ref().and_then(|path| std::fs::read(path).ok()).map(|bytes| blake3::hash(&bytes).to_hex().to_string());
+    let given =
+        settings.frequencies.as_ref().and_then(|path| std::fs::read(path).ok()).map(|bytes| blake3::hash(&bytes).to_hex().to_string());
     let kept = || directory.earlier().and_then(|earlier| earlier.file(frequencies::NAME)).map(|file| file.blake3.clone());
     let ranks = table.map(|_| given.or_else(kept));
-    let options: Vec<_> = shaping_options(settings, &DocumentFrequencies::default()).into_iter().chain(limiting_options(batch.plan)).collect();
+    let options: Vec<_> =
+        shaping_options(settings, &DocumentFrequencies::default()).into_iter().chain(limiting_options(batch.plan)).collect();
     let mut hasher = blake3::Hasher::new();
     hasher.update(format!("{} {} {ranks:?} {options:?} {:?}", env!("CARGO_PKG_VERSION"), jsonl::SCHEMA, settings.incremental).as_bytes());
     for source in &batch.plan.sources {

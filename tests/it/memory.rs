@@ -119,7 +119,8 @@ fn a_table_given_and_copies_left_out_are_the_same_with_any_limit() {
     assert!(count(LEAST) == table && count(SOME) == table);
     let path = folder.path().join("table.tsv");
     fs::write(&path, table).expect("writable");
-    for given in [Settings { frequencies: Some(path), ..settings() }, Settings { duplicates: Some(batch::Duplicates::Skip), ..settings() }] {
+    for given in [Settings { frequencies: Some(path), ..settings() }, Settings { duplicates: Some(batch::Duplicates::Skip), ..settings() }]
+    {
         let (expected, _) = run(&plan, &given);
         for threads in [1, 7] {
             assert!(run(&plan, &Settings { memory: LEAST, threads, ..given.clone() }).0 == expected);

@@ -14,14 +14,14 @@ use super::passes::Batch;
 use super::read::Spool;
 use super::works::{everything, load_frequencies};
 use crate::error::{ErrorKind, Result, Warning};
+use crate::format::manifest::{self, Manifest};
 use crate::format::progress::Mark;
 use crate::format::{frequencies, record};
-use crate::format::manifest::{self, Manifest};
 use crate::summary::frequency::DocumentFrequencies;
 use earlier::Earlier;
 use pass::{Patch, Tables};
-pub use recorder::Recorder;
 use recorder::Cause;
+pub use recorder::Recorder;
 
 /// How an incremental run goes about the table of document frequencies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,12 +100,7 @@ fn say_kept(manifest: &mut Manifest) {
 }
 
 /// Takes over what is as it was and does the rest, by a given table or the one that is there.
-fn patch(
-    batch: &mut Batch,
-    earlier: &Earlier,
-    given: Option<DocumentFrequencies>,
-    directory: &mut Directory,
-) -> Result<Option<Manifest>> {
+fn patch(batch: &mut Batch, earlier: &Earlier, given: Option<DocumentFrequencies>, directory: &mut Directory) -> Result<Option<Manifest>> {
     let tables = Tables::new(given, earlier, batch.settings, directory)?;
     match patched(batch, earlier, &tables, directory) {
         // What the file system said was as it had been was not.
@@ -127,7 +122,8 @@ fn patched(batch: &mut Batch, earlier: &Earlier, tables: &Tables, directory: &mu
     batch.books.check_any(batch.plan)?;
     let mut manifest = batch.manifest(tables.loaded().unwrap_or(&DocumentFrequencies::default()));
     if tables.is_old() {
-        let taken = ["terms", "frequencies"].iter().filter_map(|name| Some(((*name).to_owned(), earlier.manifest.options.get(*name)?.clone())));
+        let taken =
+            ["terms", "frequencies"].iter().filter_map(|name| Some(((*name).to_owned(), earlier.manifest.options.get(*name)?.clone())));
         manifest.options.extend(taken);
         if patched.redone > 0 || reuse.gone > 0 {
             say_kept(&mut manifest);

@@ -67,7 +67,14 @@ impl Tables {
     /// A table that is staged already.
     pub fn staged(table: DocumentFrequencies, earlier: &Earlier) -> Tables {
         let reading = Mutex::default();
-        Tables { table: table.into(), reading, path: PathBuf::new(), spelled: None, generation: earlier.generation().to_owned(), given: true }
+        Tables {
+            table: table.into(),
+            reading,
+            path: PathBuf::new(),
+            spelled: None,
+            generation: earlier.generation().to_owned(),
+            given: true,
+        }
     }
 
     /// The table, if it was needed so far.

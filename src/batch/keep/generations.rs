@@ -290,7 +290,8 @@ impl Generations {
     /// Drops what was not asked for in this turn, the longest ago first, until there is room.
     fn make_room(&mut self) {
         while self.weight > self.room {
-            let dropped = |generation: &&mut Generation| generation.known.is_some() && !generation.words.is_empty() && generation.turn < self.turn;
+            let dropped =
+                |generation: &&mut Generation| generation.known.is_some() && !generation.words.is_empty() && generation.turn < self.turn;
             let Some(oldest) = self.all.iter_mut().filter(dropped).min_by_key(|generation| generation.turn) else { return };
             oldest.known = None;
             self.weight -= oldest.weight();

@@ -93,7 +93,8 @@ impl Directory {
         let made = !path.exists();
         fs::create_dir_all(path).map_err(|error| Error::io("cannot make the output directory", shown.clone(), error))?;
         let staging = path.join(STAGING);
-        if read_manifest(&manifest).is_none() && !force && ![STAGING, KILLED].iter().any(|own| path.join(own).exists()) && !is_empty(path)? {
+        if read_manifest(&manifest).is_none() && !force && ![STAGING, KILLED].iter().any(|own| path.join(own).exists()) && !is_empty(path)?
+        {
             return Err(Error::from(ErrorKind::NotOurs).at(Place::path(shown)));
         }
         let lock = lock(path, &shown)?;

@@ -122,7 +122,8 @@ impl Directory {
     fn grow(&mut self) -> Result<()> {
         let done = self.grown.iter().try_for_each(|(name, length)| self.grow_file(name, *length));
         let Err(error) = done else { return Ok(()) };
-        let cut = |(name, length): (&String, &u64)| File::options().write(true).open(self.path.join(name)).and_then(|file| file.set_len(*length));
+        let cut =
+            |(name, length): (&String, &u64)| File::options().write(true).open(self.path.join(name)).and_then(|file| file.set_len(*length));
         let back = self.grown.iter().try_for_each(cut);
         self.half_done = back.and_then(|()| fs::rename(self.staging.join(EARLIER), self.path.join(manifest::NAME))).is_err();
         Err(error)
