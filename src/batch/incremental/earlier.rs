@@ -78,11 +78,11 @@ impl Earlier {
         let ends = memchr::memchr_iter(b'\n', &lines);
         let ranges: Vec<Range<usize>> = ends.scan(0, |start, end| Some(std::mem::replace(start, end + 1)..end + 1)).collect();
         let parts: Vec<&[Range<usize>]> = ranges.chunks(PART).collect();
-        let read = |part: &[Range<usize>], _: &mut _| -> Option<Vec<(Known, Vec<(String, u64)>)>> {
+        let read = |part: &[Range<usize>], _: &mut _| -> Option<Vec<Line>> {
             part.iter().map(|range| known(&lines[range.clone()], range.clone())).collect()
         };
         let read: Option<Vec<_>> = engine.map_all(parts, read).into_iter().collect();
-        let read: Vec<(Known, Vec<(String, u64)>)> = read?.into_iter().flatten().collect();
+        let read: Vec<Line> = read?.into_iter().flatten().collect();
         let names: BTreeSet<&str> = read.iter().flat_map(|(_, bytes)| bytes).map(|(name, _)| name.as_str()).collect();
         let mut streams: Vec<String> = names.into_iter().map(str::to_owned).collect();
         let mut ends = vec![0; streams.len()];
@@ -166,11 +166,14 @@ pub fn table_of(directory: &Directory) -> Option<&manifest::File> {
     directory.earlier()?.file(frequencies::NAME).filter(|file| directory.is_intact(file))
 }
 
+/// An article by its line, and the bytes that are its own in each stream.
+type Line = (Known, Vec<(String, u64)>);
+
 /// Lines that are read at a time.
 const PART: usize = 1024;
 
-/// An article by its line, and the bytes that are its own in each stream.
-fn known(line: &[u8], at: Range<usize>) -> Option<(Known, Vec<(String, u64)>)> {
+/// What a line tells of an article.
+fn known(line: &[u8], at: Range<usize>) -> Option<Line> {
     let record = Record::read(line)?;
     let warnings = record.warnings.into_iter().map(|noted| (noted.code.into(), noted.message.into()));
     let known = Known {
