@@ -46,6 +46,20 @@ fn inputs(folder: &Path, count: usize) {
     (0..count).for_each(|i| drop(write(folder, &format!("articles/{}/t{i}.txt", i % 3), article(i))));
 }
 
+/// Waits until something in a directory is not as it was, which is when files begin to be put into place, or until the run ends.
+fn until_published(child: &mut Child, out: &Path, most: Duration) {
+    use std::os::unix::fs::DirEntryExt;
+    let look = || -> Vec<_> {
+        let entries = fs::read_dir(out).into_iter().flatten().flatten();
+        let mut seen: Vec<_> = entries.map(|entry| (entry.file_name(), entry.ino())).collect();
+        seen.retain(|(name, _)| !name.as_encoded_bytes().starts_with(b"."));
+        seen.sort();
+        seen
+    };
+    let (before, start) = (look(), std::time::Instant::now());
+    while look() == before && start.elapsed() < most && !child.try_wait().is_ok_and(|ended| ended.is_some()) {}
+}
+
 /// Kills runs at some moment, over an older output and in an empty place by turns, and lets the next one end.
 fn rounds(count: u64, articles: usize) {
     let folder = folder();
@@ -72,8 +86,13 @@ fn rounds(count: u64, articles: usize) {
         }
         for _ in 0..=chance.below(2) {
             let mut child = start(folder, WAYS[number], "out");
-            std::thread::sleep(Duration::from_micros(chance.below(time.as_micros() as u64 * 11 / 10)));
-            child.kill().expect("it may be killed");
+            let moment = Duration::from_micros(chance.below(time.as_micros() as u64 * 11 / 10));
+            if chance.below(2) == 0 {
+                std::thread::sleep(moment);
+            } else {
+                until_published(&mut child, &out, *time * 20);
+            }
+            let _ = child.kill();
             killed += u64::from(!child.wait().expect("it ran").success());
             if out.exists() {
                 matches_its_manifest(&out);
