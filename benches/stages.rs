@@ -10,7 +10,9 @@ mod common;
 
 use std::io::Write;
 
-use common::{median, quick, say, speed, timed};
+use std::time::{Duration, Instant};
+
+use common::{median, quick, say};
 use epitome::article::Article;
 use epitome::batch::{self, Inputs, Settings, Silent};
 use epitome::document::Document;
@@ -435,4 +437,16 @@ fn hostile() {
         let shown = |(sentences, tokens): &_| format!("{sentences} sentences, {tokens} tokens");
         stage(name, article.text().len(), || article.clone(), work, shown);
     }
+}
+
+/// Runs `work` and says how long it took.
+fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
+    let start = Instant::now();
+    let answer = work();
+    (start.elapsed(), answer)
+}
+
+/// Millions of bytes a second.
+fn speed(bytes: usize, time: Duration) -> f64 {
+    bytes as f64 / 1e6 / time.as_secs_f64()
 }

@@ -5,7 +5,7 @@
 mod generate;
 
 use std::io::Write;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The allocator of the binary, so that its speed is what is measured.
 #[cfg(feature = "cli")]
@@ -32,22 +32,10 @@ pub fn batch(lang: &str, bytes: usize) -> String {
     lines
 }
 
-/// Runs `work` and says how long it took.
-pub fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
-    let start = Instant::now();
-    let answer = work();
-    (start.elapsed(), answer)
-}
-
 /// The middle one.
 pub fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times[times.len() / 2]
-}
-
-/// Millions of bytes a second.
-pub fn speed(bytes: usize, time: Duration) -> f64 {
-    bytes as f64 / 1e6 / time.as_secs_f64()
 }
 
 /// Prints a line.

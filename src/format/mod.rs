@@ -217,9 +217,34 @@ impl Input {
 
 /// The sentence on one line: tabs and line breaks as blanks.
 pub(crate) fn one_line(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.contains(['\n', '\r', '\t', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']) {
+    let bytes = text.as_bytes();
+    // The last bytes of the characters that break lines; counted and not searched for, so that many are looked at at once.
+    let ends = |byte: &&u8| matches!(byte, b'\t'..=b'\r' | 0x85 | 0xa8 | 0xa9);
+    let breaks = |(at, byte): (usize, &u8)| match byte {
+        b'\t'..=b'\r' => true,
+        0x85 => bytes[..at].ends_with(b"\xc2"),
+        0xa8 | 0xa9 => bytes[..at].ends_with(b"\xe2\x80"),
+        _ => false,
+    };
+    if bytes.iter().filter(ends).count() > 0 && bytes.iter().enumerate().any(breaks) {
         text.split_whitespace().collect::<Vec<_>>().join(" ").into()
     } else {
         text.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn tabs_and_line_breaks_become_blanks_and_nothing_else_does() {
+        let breaks = |c: char| matches!(c, '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
+        for c in ('\0'..='\u{2fff}').filter(|c| breaks(*c) || !c.is_whitespace()) {
+            let text = format!("a{c}é b");
+            let expected = if breaks(c) { "a é b".to_owned() } else { text.clone() };
+            assert_eq!(one_line(&text), expected, "{text:?}");
+        }
+        assert_eq!(one_line("two  blanks "), "two  blanks ");
     }
 }

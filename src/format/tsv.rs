@@ -28,17 +28,21 @@ impl Writer for Segments {
     }
 
     fn article(&self, outcome: &Outcome, out: &mut Streams) {
-        let cell = |text| if self.0.spreadsheet_safe { safe(one_line(text)) } else { one_line(text) };
-        let id = cell(&outcome.document.article().id);
+        let cell = |line| if self.0.spreadsheet_safe { safe(line) } else { line };
+        let id = cell(one_line(&outcome.document.article().id));
         let mut blanks = 0;
         let stream = out.stream("segments.tsv");
         for (unit, segment, in_summary) in outcome.segments() {
             let in_summary = outcome.ranking.map_or("", |_| if in_summary { "1" } else { "0" });
             let rank = segment.sentence.zip(outcome.ranking).and_then(|(i, ranking)| ranking.ranks[i]);
             let rank = rank.map(|rank| rank.to_string()).unwrap_or_default();
-            blanks += u64::from(matches!(one_line(&segment.source), Cow::Owned(_)));
-            let row = [&*id, &segment.id, unit.kind.name(), in_summary, &rank, &cell(&segment.source), ""];
-            stream.extend_from_slice(row.join("\t").as_bytes());
+            let source = one_line(&segment.source);
+            blanks += u64::from(matches!(source, Cow::Owned(_)));
+            for field in [&*id, &segment.id, unit.kind.name(), in_summary, &rank, &cell(source)] {
+                stream.extend_from_slice(field.as_bytes());
+                stream.push(b'\t');
+            }
+            // The target is empty.
             stream.push(b'\n');
         }
         out.noticed.blanks = out.noticed.blanks.max(blanks);

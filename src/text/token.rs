@@ -74,7 +74,7 @@ impl Pieces for Counter<'_> {
 }
 
 /// What a character is to a word; `Rare` sends its stretch to the full algorithm.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
     Break,
     Letter,
@@ -114,9 +114,23 @@ const fn ascii() -> [Class; 128] {
     table
 }
 
-fn class(c: char) -> Class {
+/// Classes of the characters that take two bytes, which most letters of Greek, Cyrillic and their like do, from the first on.
+static TWO_BYTES: [Class; 0x780] = {
+    let mut table = [Class::Rare; 0x780];
+    let mut c = 0;
+    while c < 0x780 {
+        table[c as usize] = match char::from_u32(c + 0x80) {
+            Some(c) => class(c),
+            None => Class::Rare,
+        };
+        c += 1;
+    }
+    table
+};
+
+/// The class of a character that is not ASCII.
+const fn class(c: char) -> Class {
     match c {
-        '\0'..='\x7f' => ASCII[c as usize],
         'ª' | 'µ' | 'º' => Class::Letter,
         '·' => Class::MidLetter,
         '\u{85}' | '\u{a0}'..='§' | '©' | '«' | '®' | '°' | '±' | '¶' | '»' | '¿' | '×' | '÷' => Class::Break,
@@ -124,13 +138,16 @@ fn class(c: char) -> Class {
         '\u{300}'..='\u{36f}' => Class::Extend,
         '\u{37e}' => Class::MidDigit,
         '\u{387}' => Class::MidLetter,
-        '\u{386}' | '\u{388}'..='\u{3ff}' | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' if c.is_alphabetic() => Class::Letter,
+        '\u{386}' | '\u{388}'..='\u{38a}' | '\u{38c}' | '\u{38e}'..='\u{3a1}' | '\u{3a3}'..='\u{3f5}' => Class::Letter,
+        '\u{3f7}'..='\u{481}' | '\u{48a}'..='\u{52f}' => Class::Letter,
         '\u{531}'..='\u{556}' | '\u{561}'..='\u{587}' => Class::Letter,
         '\u{620}'..='\u{64a}' => Class::Letter,
         '\u{64b}'..='\u{65f}' | '\u{670}' => Class::Extend,
         '\u{671}'..='\u{6d3}' => Class::Letter,
         '\u{61b}' | '\u{61f}' | '\u{6d4}' => Class::Break,
-        '\u{1e00}'..='\u{1fbc}' if c.is_alphabetic() => Class::Letter,
+        '\u{1f16}' | '\u{1f17}' | '\u{1f1e}' | '\u{1f1f}' | '\u{1f46}' | '\u{1f47}' | '\u{1f4e}' | '\u{1f4f}' => Class::Rare,
+        '\u{1f58}' | '\u{1f5a}' | '\u{1f5c}' | '\u{1f5e}' | '\u{1f7e}' | '\u{1f7f}' | '\u{1fb5}' => Class::Rare,
+        '\u{1e00}'..='\u{1fbc}' => Class::Letter,
         '\u{202f}' => Class::Connector,
         '\u{2000}'..='\u{200a}' | '\u{2010}'..='\u{2017}' | '\u{201a}'..='\u{2023}' | '\u{2025}' | '\u{2026}' => Class::Break,
         '\u{2018}' | '\u{2019}' => Class::MidBoth,
@@ -143,7 +160,7 @@ fn class(c: char) -> Class {
 }
 
 /// Whether a character belongs to a script written without blanks between words.
-pub fn unspaced(c: char) -> bool {
+pub const fn unspaced(c: char) -> bool {
     matches!(c,
         '\u{e01}'..='\u{e3a}' | '\u{e40}'..='\u{e4e}'           // Thai
         | '\u{e81}'..='\u{ece}'                                  // Lao
@@ -231,8 +248,13 @@ fn unusual(text: &str, at: usize, start: usize, scan: &Scan, out: &mut impl Piec
 #[inline]
 fn class_at(text: &str, at: usize) -> (Class, usize) {
     let b = text.as_bytes()[at];
-    if b < 0x80 {
-        return (ASCII[b as usize], 1);
+    match b {
+        0..=0x7f => return (ASCII[b as usize], 1),
+        0xc2..=0xdf => {
+            let c = usize::from(b & 0x1f) << 6 | usize::from(text.as_bytes()[at + 1] & 0x3f);
+            return (TWO_BYTES[c - 0x80], 2);
+        }
+        _ => {}
     }
     let c = text[at..].chars().next().expect("at lies inside the text");
     (class(c), c.len_utf8())
@@ -247,7 +269,9 @@ fn word_end(text: &str, start: usize, scan: &Scan) -> Option<(usize, bool)> {
     let mut wordy = false;
     loop {
         let stretch = at;
-        at = scan.plain_end(at, bytes.len()).min(bytes.len());
+        if bytes.get(at).is_some_and(u8::is_ascii) {
+            at = scan.plain_end(at, bytes.len()).min(bytes.len());
+        }
         if at > stretch {
             last = ASCII[bytes[at - 1] as usize];
             wordy = true;
@@ -354,6 +378,16 @@ mod tests {
         assert_eq!(Words::of("東京で雨が降った").count(30), 3);
         assert_eq!(Words::of("two words").count(28), 2);
         assert_eq!(Words::of("… – !").count(28), 0);
+    }
+
+    #[test]
+    fn letters_of_the_simple_scripts_are_letters() {
+        let simple = ('\u{386}'..='\u{52f}').chain('\u{1e00}'..='\u{1fbc}').filter(|c| !matches!(c, '\u{387}' | '\u{482}'..='\u{489}'));
+        let wrong: Vec<char> = simple.filter(|c| (class(*c) == Class::Letter) != c.is_alphabetic()).collect();
+        assert_eq!(wrong, []);
+        let seen = |c: char| class_at(&c.to_string(), 0);
+        assert!(('\u{80}'..='\u{7ff}').all(|c| seen(c) == (class(c), 2)));
+        assert_eq!((seen('a'), seen('中').1, seen('😀').1), ((Class::Letter, 1), 3, 4));
     }
 
     proptest! {
