@@ -101,7 +101,7 @@ fn rounds(count: u64, articles: usize) {
         assert!(start(folder, WAYS[number], "out").wait().expect("it ran").success(), "round {round}: the next run fails");
         assert!(files(&out) == *expected, "round {round}: the next run ends with other files than a clean one");
     }
-    println!("{killed} runs killed in {count} rounds");
+    eprintln!("{killed} runs killed in {count} rounds");
     assert!(killed * 2 > count, "only {killed} runs were killed");
 }
 
