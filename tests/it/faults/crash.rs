@@ -47,6 +47,7 @@ fn inputs(folder: &Path, count: usize) {
 }
 
 /// Waits until something in a directory is not as it was, which is when files begin to be put into place, or until the run ends.
+#[cfg(unix)]
 fn until_published(child: &mut Child, out: &Path, most: Duration) {
     use std::os::unix::fs::DirEntryExt;
     let look = || -> Vec<_> {
@@ -61,6 +62,7 @@ fn until_published(child: &mut Child, out: &Path, most: Duration) {
 }
 
 /// Kills runs at some moment, over an older output and in an empty place by turns, and lets the next one end.
+#[cfg(unix)]
 fn rounds(count: u64, articles: usize) {
     let folder = folder();
     let folder = folder.path();
@@ -106,12 +108,14 @@ fn rounds(count: u64, articles: usize) {
 }
 
 #[test]
+#[cfg(unix)]
 fn row_01_killed_in_the_middle() {
     rounds(12, 120);
 }
 
 /// `cargo test --release --test it row_01 -- --ignored --nocapture`
 #[test]
+#[cfg(unix)]
 #[ignore = "takes minutes; run it in release"]
 fn row_01_killed_two_hundred_times() {
     rounds(200, 3000);
