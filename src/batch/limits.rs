@@ -10,9 +10,9 @@ use crate::error::{Error, ErrorKind, Result};
 /// Bounds of one input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of one article's text; a line of JSON may have [`LINE`] times as many. At most [`Article::MAX_BYTES`].
+    /// Bytes of one article's text; a line of JSON may have four times as many. At most [`Article::MAX_BYTES`].
     pub article: u64,
-    /// Bytes that one compressed input may become; `None` for [`Limits::DECODED`], and no more than [`RATIO`] times its size.
+    /// Bytes that one compressed input may become; `None` for [`Limits::DECODED`], and no more than 250 times its size.
     pub decoded: Option<u64>,
 }
 

@@ -12,7 +12,7 @@ use super::decode::{self, OnInvalid};
 use super::input::Source;
 use super::limits::Limits;
 use super::patient;
-use crate::article::Origin;
+use crate::article::{Article, Origin};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::format::Input;
 
@@ -143,14 +143,15 @@ impl<'a> Reader<'a> {
         let first = head.iter().copied().find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xef | 0xbb | 0xbf));
         let lines = source.format.unwrap_or(if first == Some(b'{') { Input::Jsonl } else { Input::Text }) == Input::Jsonl;
         if !lines {
-            let bytes = read_all(&mut input, source)?;
+            let bytes = read_all(&mut input, source, source.limits)?;
             let size = bytes.len() as u64;
             return Ok(Opened::Whole(Payload::Text(bytes), size));
         }
         if head.starts_with(b"\xef\xbb\xbf") {
             input.consume(3);
         } else if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-            let bytes = read_all(&mut input, source)?;
+            // All its lines at once, for they are no lines before they are decoded.
+            let bytes = read_all(&mut input, source, Limits { article: Article::MAX_BYTES as u64, ..source.limits })?;
             let (text, _) = decode::decode(bytes.into(), None, OnInvalid::Guess)?;
             input = Box::new(Cursor::new(text.into_owned().into_bytes()));
         }
@@ -250,15 +251,15 @@ fn pass_line(input: &mut dyn BufRead, begun: &[u8]) -> io::Result<()> {
 pub fn read_file(source: &Source) -> Result<Vec<u8>> {
     let counted = Counted { inner: raw(source, None)?, count: Arc::default() };
     let mut input = decompress(BufReader::with_capacity(1 << 14, counted), source).map_err(|error| read_error(source, error))?;
-    read_all(&mut input, source)
+    read_all(&mut input, source, source.limits)
 }
 
-/// The bytes of one article.
-fn read_all(input: &mut dyn BufRead, source: &Source) -> Result<Vec<u8>> {
-    let limit = source.limits.article;
+/// All bytes of an input that is one article.
+fn read_all(input: &mut dyn BufRead, source: &Source, limits: Limits) -> Result<Vec<u8>> {
+    let limit = limits.article;
     let mut bytes = Vec::new();
     input.take(limit + 1).read_to_end(&mut bytes).map_err(|error| read_error(source, error))?;
-    if bytes.len() as u64 > limit { Err(source.limits.of_article().at(Place::path(source.shown.clone()))) } else { Ok(bytes) }
+    if bytes.len() as u64 > limit { Err(limits.of_article().at(Place::path(source.shown.clone()))) } else { Ok(bytes) }
 }
 
 /// An error while reading: of the decoder, if there is one, else of the system.

@@ -7,6 +7,8 @@ use epitome::batch::{self, Inputs, Observer, Settings};
 use epitome::error::Error;
 use epitome::format::{Verb, outputs};
 
+#[cfg(unix)]
+use super::disk::{bound, mode};
 use super::{article, call_in, cannot, folder, records, shell, write};
 
 #[test]
@@ -26,20 +28,17 @@ fn row_04_an_input_that_cannot_be_read_on() {
 #[test]
 #[cfg(unix)]
 fn row_05_an_input_that_may_not_be_read() {
-    use std::os::unix::fs::PermissionsExt;
     let folder = folder();
-    let closed = |name: &str| fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(0o000)).expect("our own");
     write(folder.path(), "in/a.txt", article(1));
     write(folder.path(), "in/secret.txt", article(2));
     write(folder.path(), "in/b.jsonl", records(2));
     write(folder.path(), "in/below/c.txt", article(3));
-    closed("in/secret.txt");
-    closed("in/below");
-    // Root may read everything.
-    let Some(ended) = super::disk::as_nobody(folder.path(), &["summarize", "in", "-t", "jsonl"]) else {
-        return cannot(5, "no other user can be had");
-    };
-    fs::set_permissions(folder.path().join("in/below"), fs::Permissions::from_mode(0o755)).expect("our own");
+    mode(folder.path(), 0o755);
+    let closed = ["in/secret.txt", "in/below"].map(|name| folder.path().join(name));
+    closed.iter().for_each(|path| mode(path, 0o000));
+    let ended = bound(folder.path(), &["summarize", "in", "-t", "jsonl"]);
+    closed.iter().for_each(|path| mode(path, 0o755));
+    let Some(ended) = ended else { return cannot(5, "no other user can be had") };
     ended.holds(3, &["in/secret.txt: cannot open it: Permission denied", "in/below: cannot read it"]);
     assert_eq!(ended.out.lines().count(), 3, "{ended:?}");
 }

@@ -50,7 +50,7 @@ fn row_07_a_line_without_end() {
     });
     ended.holds(3, &["-:2: a line of more than 4 MiB, which is the limit for one article", "hint: --max-article SIZE raises the limit"]);
     assert_eq!(ended.out.lines().count(), 4, "{ended:?}");
-    flat(memory, OWN + (2 * 4 << 20));
+    flat(memory, OWN + (8 << 20));
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn row_07_a_file_without_end() {
     let ended = Ended::from(child.wait_with_output().expect("it ran"));
     ended.holds(3, &["b.txt: a text of more than 4 MiB, which is the limit for one article"]);
     assert!(ended.out.contains("The mayor opened the bridge."));
-    flat(most, OWN + (2 * 4 << 20));
+    flat(most, OWN + (8 << 20));
 }
 
 #[test]

@@ -5,6 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use super::{Ended, article, epitome, files, folder, records, write};
 
+/// A name, variables of the environment, and options.
+type Way<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str]);
+
 #[test]
 fn row_15_nothing_around_makes_a_difference() {
     let folder = folder();
@@ -25,7 +28,7 @@ fn row_15_nothing_around_makes_a_difference() {
     };
     let expected = run("plain", &[], &["-j1"]);
     assert!(expected.len() > 100);
-    let ways: [(&str, &[(&str, &str)], &[&str]); 7] = [
+    let ways: [Way; 7] = [
         ("two", &[], &["-j2"]),
         ("seven", &[], &["-j7"]),
         ("turkish", &[("LC_ALL", "tr_TR.UTF-8"), ("LANG", "tr_TR.UTF-8")], &[]),
