@@ -12,7 +12,7 @@ use super::input::Plan;
 use super::keep::{Articles, Generations, Packed, Sealing, Table, Words, pack, rename};
 use super::observe::Observer;
 use super::options::{limiting_options, shaping_options};
-use super::parse::{Fingerprint, article_of, parse_job, short};
+use super::parse::{Fingerprint, Parsed, article_of, parse_job, short};
 use super::read::{Job, Reader, Spool};
 use super::spell::{Ready, Sink, Spell, Spelled, Written, spell_edges};
 use crate::article::Origin;
@@ -128,60 +128,27 @@ impl<'a> Batch<'a> {
     pub fn first_pass(&mut self, of: u32, keeps: bool) -> Result<()> {
         self.books.observer.started(1 + self.before(), of + self.before(), self.bytes());
         let share = self.words_a_thread();
-        let mut number = 0;
         let Batch { plan, settings, engine, spool, books, articles, sealing, copies, inputs, .. } = self;
-        let (plan, settings, sealing) = (*plan, *settings, &*sealing);
+        let counting = Counting { plan, settings, sealing, share, keeps };
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
-        let count = |job: Job, block: &[u8], worker: &mut Worker| -> Result<Counted> {
-            let parsed = parse_job(job, block, &plan.sources, settings, worker);
-            let (packed, named) = match parsed.document {
-                Ok(document) => {
-                    let table = table_of(document.article().lang.as_ref());
-                    of_table(&mut worker.counts, table).counts.add(&document);
-                    let generation = *worker.generation.get_or_insert_with(|| sealing.begin());
-                    let packed = if keeps { pack(&document, short(&parsed.hash), generation, &mut worker.packed) } else { Box::default() };
-                    if worker.is_full(table, share) {
-                        seal(worker, sealing, settings, true)?;
-                    }
-                    let (article, structure) = document.into_parts();
-                    worker.scratch.recycle(structure);
-                    (packed, Ok((article.id, article.origin)))
-                }
-                Err(error) => (Box::default(), Err(Box::new(error))),
-            };
-            Ok(Counted { packed, hash: parsed.hash, named: Some(named), warnings: parsed.warnings })
-        };
+        books.at = (0, 0);
         engine.chunks(&mut reader, |jobs, block, consumed| {
             let done = jobs.len() as u64;
             let counted = engine.map(left_out.mark(jobs), |(job, copy), worker| match copy {
                 Some(hash) => Ok(not_counted(job, block, hash, plan, settings)),
-                None => count(job, block, worker),
+                None => counting.article(job, block, worker),
             });
-            let mut chunk = Vec::with_capacity(if keeps { counted.len() } else { 0 });
-            for counted in counted {
-                let Counted { mut packed, hash, named, warnings } = counted?;
-                inputs.update(&hash);
-                number += 1;
-                books.at = (number, 0);
-                warnings.into_iter().for_each(|warning| books.warn(warning));
-                match named {
-                    None => {}
-                    Some(Ok((id, origin))) => {
-                        if let Some(now) = books.settle_id(&id, || origin.place()).filter(|_| keeps) {
-                            packed = rename(&packed, &now);
-                        }
-                        books.report.articles += 1;
-                    }
-                    Some(Err(error)) => books.fail(&error),
-                }
-                if keeps {
-                    chunk.push(packed);
-                }
-            }
+            let settled = counted.into_iter().map(|counted| {
+                let counted = counted?;
+                inputs.update(&counted.hash);
+                books.at = (books.at.0 + 1, 0);
+                Ok(settle(counted, books))
+            });
+            let packed = settled.collect::<Result<Vec<_>>>()?;
             books.check_ids()?;
             books.observer.advanced(done, consumed);
-            if keeps { articles.add(chunk) } else { Ok(()) }
+            if keeps { articles.add(packed) } else { Ok(()) }
         })?;
         books.report.memory.kept = articles.kept();
         books.report.memory.spilled_articles = articles.spilled();
@@ -363,11 +330,62 @@ fn not_counted(job: Job, block: &[u8], hash: Fingerprint, plan: &Plan, settings:
     Counted { packed: Box::default(), hash, named, warnings: Vec::new() }
 }
 
+/// What pass one does with an article.
+struct Counting<'a> {
+    plan: &'a Plan,
+    settings: &'a Settings,
+    sealing: &'a Sealing,
+    /// What the words of one thread may take.
+    share: usize,
+    keeps: bool,
+}
+
+impl Counting<'_> {
+    /// Parses and counts an article, and packs it if articles are kept.
+    fn article(&self, job: Job, block: &[u8], worker: &mut Worker) -> Result<Counted> {
+        let Parsed { document, warnings, hash } = parse_job(job, block, &self.plan.sources, self.settings, worker);
+        let document = match document {
+            Ok(document) => document,
+            Err(error) => return Ok(Counted { packed: Box::default(), hash, named: Some(Err(Box::new(error))), warnings }),
+        };
+        let table = table_of(document.article().lang.as_ref());
+        of_table(&mut worker.counts, table).counts.add(&document);
+        let generation = *worker.generation.get_or_insert_with(|| self.sealing.begin());
+        let packed = if self.keeps { pack(&document, short(&hash), generation, &mut worker.packed) } else { Box::default() };
+        if worker.is_full(table, self.share) {
+            seal(worker, self.sealing, self.settings, true)?;
+        }
+        let (article, structure) = document.into_parts();
+        worker.scratch.recycle(structure);
+        Ok(Counted { packed, hash, named: Some(Ok((article.id, article.origin))), warnings })
+    }
+}
+
+/// Books an article of pass one; what pass two needs of it, with the id that it has now.
+fn settle(counted: Counted, books: &mut Books) -> Box<[u8]> {
+    let Counted { packed, named, warnings, .. } = counted;
+    warnings.into_iter().for_each(|warning| books.warn(warning));
+    match named {
+        None => packed,
+        Some(Ok((id, origin))) => {
+            books.report.articles += 1;
+            let now = books.settle_id(&id, || origin.place()).filter(|_| !packed.is_empty());
+            if let Some(now) = now { rename(&packed, &now) } else { packed }
+        }
+        Some(Err(error)) => {
+            books.fail(&error);
+            packed
+        }
+    }
+}
+
 /// Hands on what a worker counted, if it began to, and lets it begin anew.
 fn seal(worker: &mut Worker, sealing: &Sealing, settings: &Settings, to_file: bool) -> Result<()> {
     let Some(generation) = worker.generation else { return Ok(()) };
     let counts = std::mem::take(&mut worker.counts);
-    let words = counts.into_iter().map(|(code, tally)| {
+    // A table may be there only because copies were looked for in its language.
+    let counted = counts.into_iter().filter(|(_, tally)| tally.counts.documents() > 0);
+    let words = counted.map(|(code, tally)| {
         let query = settings.focus.query.as_deref();
         let asked = query.map(|query| worker.scratch.terms_of(&code, query)).unwrap_or_default();
         let vocabulary = worker.scratch.vocabulary(&code).expect("what was counted was parsed");

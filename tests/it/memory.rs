@@ -41,6 +41,11 @@ fn batch_of(folder: &Path, articles: usize) -> PathBuf {
             _ => serde_json::json!({ "id": id, "lang": lang, "title": "The ministers", "text": text }).to_string() + "\n",
         };
     }
+    // Copies of one text, of which one alone is in its language.
+    let text: String = (0..80).map(|place| format!("w{place}7 ")).collect::<String>() + "end. Nobody else met.";
+    for lang in ["en", "fr"] {
+        lines += &(serde_json::json!({ "id": lang, "lang": lang, "text": text }).to_string() + "\n");
+    }
     let path = folder.join("batch.jsonl");
     fs::write(&path, lines).expect("writable");
     path
@@ -91,7 +96,7 @@ fn settings() -> Settings {
 #[test]
 fn any_limit_gives_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a place for temporary files");
-    let plan = plan(vec![batch_of(folder.path(), 1500)]);
+    let plan = plan(vec![batch_of(folder.path(), 600)]);
     let focus = Focus { query: Some("word12x ministers слово12а".to_owned()), ..Focus::default() };
     let used = same_bytes(&plan, &Settings { focus, keywords: 3, ..settings() });
     assert_eq!(used.kept, 0);
@@ -108,7 +113,7 @@ fn any_limit_gives_the_same_bytes_in_many_languages() {
 #[test]
 fn a_table_given_and_copies_left_out_are_the_same_with_any_limit() {
     let folder = tempfile::tempdir().expect("a place for temporary files");
-    let plan = plan(vec![batch_of(folder.path(), 400)]);
+    let plan = plan(vec![batch_of(folder.path(), 300)]);
     let count = |memory| {
         let (mut table, _) = batch::count(&plan, &Settings { memory, ..Settings::default() }, &Silent).expect("counted");
         let mut bytes = Vec::new();
@@ -122,6 +127,9 @@ fn a_table_given_and_copies_left_out_are_the_same_with_any_limit() {
     for given in [Settings { frequencies: Some(path), ..settings() }, Settings { duplicates: Some(batch::Duplicates::Skip), ..settings() }]
     {
         let (expected, _) = run(&plan, &given);
+        let manifest = expected.iter().find(|(name, _)| name == "manifest.json").expect("there is one");
+        let copies = String::from_utf8_lossy(&manifest.1).matches("\"left_out\": true").count();
+        assert_eq!(copies, usize::from(given.duplicates.is_some()));
         for threads in [1, 7] {
             assert!(run(&plan, &Settings { memory: LEAST, threads, ..given.clone() }).0 == expected);
         }

@@ -37,7 +37,7 @@ impl Articles {
         }
         self.frame.clear();
         let lengths = || chunk.iter().map(|article| article.len() as u32);
-        bytes_of([chunk.len() as u32, lengths().sum()], &mut self.frame);
+        bytes_of([chunk.len() as u32, lengths().sum()].into_iter(), &mut self.frame);
         bytes_of(lengths(), &mut self.frame);
         chunk.iter().for_each(|article| self.frame.extend_from_slice(article));
         self.spill.append(&self.frame).map(drop)

@@ -43,7 +43,7 @@ impl Words {
         for index in &sorted {
             add_row(vocabulary.term(TermId::new(*index, false)), counts.of(*index), &mut run);
         }
-        bytes_of(sorted, &mut order);
+        bytes_of(sorted.into_iter(), &mut order);
         Words {
             code,
             language: vocabulary.language(),
@@ -181,7 +181,7 @@ impl Found {
     }
 
     fn add(&mut self, df: u32, spill: &mut Spill) -> Result<()> {
-        bytes_of([df], &mut self.bytes);
+        self.bytes.extend_from_slice(&df.to_le_bytes());
         if self.bytes.len() < self.buffer { Ok(()) } else { self.flush(spill) }
     }
 

@@ -47,7 +47,7 @@ impl Ids {
         }
         self.recent.insert(hash);
         if self.recent.len() > self.most && self.broken.is_none() {
-            let moved = self.to_file();
+            let moved = self.move_to_file();
             self.broken = moved.err();
         }
         true
@@ -76,7 +76,7 @@ impl Ids {
     }
 
     /// Brings what is in memory to the file; a run that is not much longer than the one after it is merged with it.
-    fn to_file(&mut self) -> Result<()> {
+    fn move_to_file(&mut self) -> Result<()> {
         let mut sorted: Vec<u128> = self.recent.iter().copied().collect();
         sorted.sort_unstable();
         let bytes: Vec<u8> = sorted.iter().flat_map(|hash| hash.to_le_bytes()).collect();
@@ -186,7 +186,7 @@ struct Filter {
 impl Filter {
     fn bits(&self, hash: u128) -> [u64; 4] {
         let bits = self.words.len() as u64 * 64;
-        [0, 32, 64, 96].map(|shift| ((hash >> shift) as u32 as u128 * u128::from(bits) >> 32) as u64)
+        [0, 32, 64, 96].map(|shift| ((u128::from((hash >> shift) as u32) * u128::from(bits)) >> 32) as u64)
     }
 
     fn add(&mut self, hash: u128) {

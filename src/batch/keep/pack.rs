@@ -59,7 +59,7 @@ pub fn rename(packed: &[u8], id: &str) -> Box<[u8]> {
     let mut bytes = packed.to_vec();
     bytes[RENAMED] = 1;
     bytes.extend_from_slice(id.as_bytes());
-    bytes_of([id.len() as u32], &mut bytes);
+    bytes.extend_from_slice(&(id.len() as u32).to_le_bytes());
     bytes.into()
 }
 
@@ -74,13 +74,14 @@ fn width(terms: usize) -> usize {
 
 /// Terms, then the tokens of the sentences, then those of the title. No term is a stop word.
 fn pack_lists(structure: &Structure, out: &mut Vec<u8>) {
-    let tokens = || [&structure.tokens, &structure.title].into_iter().flatten();
-    out.reserve(4 * (structure.terms.len() + structure.tokens.len() + structure.title.len()));
     bytes_of(structure.terms.iter().map(|term| term.index() as u32), out);
-    match width(structure.terms.len()) {
-        1 => out.extend(tokens().map(|token| *token as u8)),
-        2 => tokens().for_each(|token| out.extend_from_slice(&(*token as u16).to_le_bytes())),
-        _ => bytes_of(tokens().copied(), out),
+    let width = width(structure.terms.len());
+    for tokens in [&structure.tokens, &structure.title] {
+        match width {
+            1 => out.extend(tokens.iter().map(|token| *token as u8)),
+            2 => tokens.iter().for_each(|token| out.extend_from_slice(&(*token as u16).to_le_bytes())),
+            _ => bytes_of(tokens.iter().copied(), out),
+        }
     }
 }
 

@@ -60,9 +60,13 @@ fn failed(error: io::Error) -> Error {
     Error { kind: ErrorKind::Spill(error), place: Place::path(folder) }
 }
 
-/// Numbers as bytes, the lowest first.
-pub fn bytes_of(numbers: impl IntoIterator<Item = u32>, out: &mut Vec<u8>) {
-    numbers.into_iter().for_each(|number| out.extend_from_slice(&number.to_le_bytes()));
+/// Appends numbers as bytes, the lowest first.
+pub fn bytes_of(numbers: impl ExactSizeIterator<Item = u32>, out: &mut Vec<u8>) {
+    let start = out.len();
+    out.resize(start + 4 * numbers.len(), 0);
+    for (bytes, number) in out[start..].chunks_exact_mut(4).zip(numbers) {
+        bytes.copy_from_slice(&number.to_le_bytes());
+    }
 }
 
 /// The reverse of [`bytes_of`].
