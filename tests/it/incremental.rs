@@ -283,6 +283,33 @@ fn what_was_damaged_is_not_taken_over() {
     same(&bench.path("out"), &bench.path("clean"));
 }
 
+#[test]
+fn a_rolling_table_is_one_count_over_all() {
+    let bench = Bench::new(40, 20);
+    let mut settings = settings(2);
+    settings.incremental = None;
+    let plan = |path: PathBuf| batch::plan(&Inputs { paths: vec![path], ..Inputs::default() }, None).expect("there");
+    let spelled = |mut table: batch::Table| {
+        let mut bytes = Vec::new();
+        table.write(&mut bytes).expect("memory");
+        bytes
+    };
+    let table = bench.path("rolling.tsv");
+    let articles: Vec<PathBuf> = [bench.input().join("wire.jsonl"), bench.input().join("001.txt")].into();
+    for path in &articles {
+        let (added, _) = batch::update(&table, None, &plan(path.clone()), &settings, &Silent).expect("counted");
+        fs::write(&table, spelled(added)).expect("writable");
+    }
+    let both = batch::plan(&Inputs { paths: articles, ..Inputs::default() }, None).expect("there");
+    let whole = spelled(batch::count(&both, &settings, &Silent).expect("counted").0);
+    assert_eq!(String::from_utf8_lossy(&whole), fs::read_to_string(&table).expect("there"));
+    // What is old fades: no count is more than the articles, none is nothing.
+    let (faded, _) = batch::update(&table, Some(10), &plan(bench.input().join("002.txt")), &settings, &Silent).expect("counted");
+    let faded = faded.whole().expect("in memory");
+    assert!(faded.languages.values().all(|table| table.documents <= 10 && table.counts.values().all(|count| (1..=10).contains(count))));
+    assert!(faded.languages.values().any(|table| table.documents == 10));
+}
+
 /// Articles enough for several notes of how far a run came.
 fn many(bench: &mut Bench) {
     bench.lines = (0..2500).map(|n| ((n % 7 != 0).then(|| format!("wire {}", n % 2000)), 1 + n)).collect();

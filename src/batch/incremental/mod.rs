@@ -6,6 +6,7 @@ mod desk;
 mod earlier;
 mod pass;
 mod recorder;
+mod tables;
 
 use super::Settings;
 use super::observe::{Observer, Reuse};
@@ -19,9 +20,10 @@ use crate::format::progress::Mark;
 use crate::format::{frequencies, record};
 use crate::summary::frequency::DocumentFrequencies;
 use earlier::Earlier;
-use pass::{Patch, Tables};
+use pass::Patch;
 use recorder::Cause;
 pub use recorder::Recorder;
+use tables::Tables;
 
 /// How an incremental run goes about the table of document frequencies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

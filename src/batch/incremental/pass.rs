@@ -2,121 +2,26 @@
 //! and spelled; all in input order. With no table at hand it only looks, and stops at the first article that is to be done.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::{Mutex, OnceLock, PoisonError};
 
+use super::Settings;
 use super::desk::Desk;
-use super::earlier::{self, Earlier, Known};
+use super::earlier::{Earlier, Known};
 use super::recorder::Cause;
-use super::{Settings, load_frequencies};
+use super::tables::Tables;
 use crate::batch::books::Books;
-use crate::batch::engine::Worker;
+use crate::batch::engine::{Engine, Worker};
 use crate::batch::input::Plan;
 use crate::batch::output::Directory;
 use crate::batch::parse::{Fingerprint, look, made_id, parse_job};
 use crate::batch::passes::{Batch, Source, book, spelled};
 use crate::batch::read::{Job, Reader};
-use crate::batch::spell::{Ready, Spell, Written, spell_edges};
+use crate::batch::spell::{Ready, Spell, Spelled, Written, spell_edges};
 use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
-use crate::format::manifest::generation;
+use crate::format::Writer;
 use crate::format::record::{self, Record};
-use crate::format::{Writer, frequencies};
 use crate::summary::Ranker;
 use crate::summary::frequency::DocumentFrequencies;
 use crate::text::table_of;
-
-/// The table that ranks what is done: given, or that of the directory, which is read when it is first asked for.
-pub struct Tables {
-    table: OnceLock<DocumentFrequencies>,
-    /// Held while it is read.
-    reading: Mutex<()>,
-    path: PathBuf,
-    /// How it is spelled, if it is not the one that is there.
-    spelled: Option<Vec<u8>>,
-    generation: String,
-    given: bool,
-}
-
-impl Tables {
-    /// The table that was given, else the one that is there.
-    pub fn new(given: Option<DocumentFrequencies>, earlier: &Earlier, settings: &Settings, directory: &Directory) -> Result<Tables> {
-        let path = directory.path_of(frequencies::NAME);
-        let tables = |generation: &str, spelled, given| Tables {
-            table: OnceLock::new(),
-            reading: Mutex::default(),
-            path,
-            spelled,
-            generation: generation.to_owned(),
-            given,
-        };
-        let Some(table) = given else { return Ok(tables(earlier.generation(), None, false)) };
-        let old = earlier::table_of(directory).map(|file| file.blake3.as_str());
-        let bytes = settings.frequencies.as_ref().and_then(|path| std::fs::read(path).ok()).unwrap_or_default();
-        let made = if old == Some(blake3::hash(&bytes).to_hex().as_str()) {
-            tables(earlier.generation(), None, true)
-        } else {
-            let mut spelled = Vec::new();
-            frequencies::write(&table, &mut spelled).expect("memory takes every byte");
-            let own = blake3::hash(&spelled).to_hex().to_string();
-            tables(generation(&own), Some(spelled).filter(|_| old != Some(&own)), true)
-        };
-        made.table.set(table).expect("nobody else has it yet");
-        Ok(made)
-    }
-
-    /// A table that is staged already.
-    pub fn staged(table: DocumentFrequencies, earlier: &Earlier) -> Tables {
-        let reading = Mutex::default();
-        Tables {
-            table: table.into(),
-            reading,
-            path: PathBuf::new(),
-            spelled: None,
-            generation: earlier.generation().to_owned(),
-            given: true,
-        }
-    }
-
-    /// The table, if it was needed so far.
-    pub fn loaded(&self) -> Option<&DocumentFrequencies> {
-        self.table.get()
-    }
-
-    /// Whether it is the table of the directory, not one that was given.
-    pub fn is_old(&self) -> bool {
-        !self.given
-    }
-
-    /// The table again, if it was given.
-    pub fn into_given(self) -> Option<DocumentFrequencies> {
-        if self.given { self.table.into_inner() } else { None }
-    }
-
-    /// Whether it lies in the directory as it is to be.
-    pub fn are_there(&self) -> bool {
-        self.spelled.is_none()
-    }
-
-    fn get(&self) -> Result<&DocumentFrequencies> {
-        let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.table.get().is_none() {
-            let _ = self.table.set(load_frequencies(&self.path)?);
-        }
-        Ok(self.table.get().expect("it was just read"))
-    }
-
-    /// Puts the table among the files.
-    pub fn publish(&self, directory: &mut Directory) -> Result<()> {
-        match &self.spelled {
-            Some(spelled) => directory.write(frequencies::NAME, spelled),
-            None => {
-                let file = earlier::table_of(directory).cloned().expect("it is there, or it would have been spelled");
-                directory.keep(file);
-                Ok(())
-            }
-        }
-    }
-}
 
 /// A pass at work.
 pub struct Patch<'b, 'a, 'd> {
@@ -166,6 +71,83 @@ enum Named {
     /// It is done after all, under this id: an earlier article has its own, or no longer has it.
     Late(Job, String),
     Ready(Box<Result<Ready>>, Source, Cause),
+}
+
+impl Named {
+    /// Whether it is more than a look: an article that failed before fails again.
+    fn is_to_be_done(&self) -> bool {
+        match self {
+            Named::Keep(..) => false,
+            Named::Late(..) => true,
+            Named::Ready(ready, ..) => ready.is_ok(),
+        }
+    }
+}
+
+/// An article on its way out.
+enum Done {
+    Kept(usize, Job),
+    /// With what was noticed when it was read, where that is not booked yet.
+    Anew(Result<(Spelled, Source), Box<Error>>, Cause, Vec<Warning>),
+}
+
+/// Does what is to be done, many articles at a time.
+struct Hands<'h> {
+    plan: &'h Plan,
+    settings: &'h Settings,
+    engine: &'h Engine,
+    tables: Option<&'h Tables>,
+    writers: &'h [Box<dyn Writer>],
+    ranker: Option<&'h dyn Ranker>,
+    /// What the words of one thread may take.
+    share: usize,
+    /// The table where none is needed.
+    none: DocumentFrequencies,
+}
+
+impl Hands<'_> {
+    /// How to spell, if that is needed.
+    fn way(&self, needed: bool) -> Result<Spell<'_>> {
+        let table = self.tables.filter(|_| needed).map_or(Ok(&self.none), Tables::get)?;
+        Ok(Spell { settings: self.settings, table, ranker: self.ranker, writers: self.writers })
+    }
+
+    fn parse(&self, job: Job, block: &[u8], spell: &Spell, worker: &mut Worker) -> (Box<Result<Ready>>, Vec<Warning>, Fingerprint) {
+        let parsed = parse_job(job, block, &self.plan.sources, self.settings, worker);
+        let ready = parsed.document.map(|document| spell.ready(document, worker));
+        if let Ok(Ready { document, .. }) = &ready
+            && worker.is_full(table_of(document.article().lang.as_ref()), self.share)
+        {
+            worker.forget_words();
+        }
+        (Box::new(ready), parsed.warnings, parsed.hash)
+    }
+
+    /// Reads what is to be done.
+    fn read(&self, steps: Vec<Step>, block: &[u8]) -> Result<Vec<Read>> {
+        let spell = self.way(steps.iter().any(|step| matches!(step, Step::Do(..))))?;
+        Ok(self.engine.map(steps, |step, worker| match step {
+            Step::Keep(index, job) => Read::Keep(index, job),
+            Step::Do(job, cause) => {
+                let (ready, warnings, hash) = self.parse(job, block, &spell, worker);
+                Read::Ready(ready, warnings, hash, cause)
+            }
+        }))
+    }
+
+    /// Spells it.
+    fn spell(&self, named: Vec<Named>, block: &[u8]) -> Result<Vec<Done>> {
+        let spell = self.way(named.iter().any(|named| !matches!(named, Named::Keep(..))))?;
+        Ok(self.engine.map(named, |named, worker| match named {
+            Named::Keep(index, job) => Done::Kept(index, job),
+            Named::Ready(ready, source, cause) => Done::Anew(spelled(*ready, source, &spell), cause, Vec::new()),
+            Named::Late(job, id) => {
+                let (mut ready, warnings, hash) = self.parse(job, block, &spell, worker);
+                let first = ready.as_mut().as_mut().ok().map(|ready| std::mem::replace(&mut ready.document.article_mut().id, id));
+                Done::Anew(spelled(*ready, Source { hash, first }, &spell), Cause::Moved, warnings)
+            }
+        }))
+    }
 }
 
 /// Its error ends a pass that only looks.
@@ -224,55 +206,24 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
         let generation = tables.filter(|tables| moves && tables.given).map(|tables| &*tables.generation);
         let mut finder = Finder { plan, earlier, used, generation };
         let Batch { engine, books, recorder, .. } = &mut **batch;
+        let (ranker, share) = (ranker.as_deref(), settings.memory.words_a_thread(engine.threads()));
+        let hands = Hands { plan, settings, engine, tables: *tables, writers, ranker, share, none: DocumentFrequencies::default() };
         let mut number = 0;
-        let share = settings.memory.words_a_thread(engine.threads());
         let done = engine.chunks(&mut reader, |jobs, block, consumed| {
             let articles = jobs.len() as u64;
             let looked = engine.map(jobs, |job, _| (look(&job, block, &plan.sources, settings), job));
-            let steps: Vec<Step> = looked.into_iter().map(|(hash, job)| finder.step(job, hash, &made.desk)).collect();
-            let does = steps.iter().any(|step| matches!(step, Step::Do(..)));
-            let none = DocumentFrequencies::default();
-            let table = |needed: bool| tables.filter(|_| needed).map_or(Ok(&none), Tables::get);
-            let spell = Spell { settings, table: table(does)?, ranker: ranker.as_deref(), writers };
-            let parse = |job: Job, worker: &mut Worker, spell: &Spell| {
-                let parsed = parse_job(job, block, &plan.sources, settings, worker);
-                let ready = parsed.document.map(|document| spell.ready(document, worker));
-                if let Ok(Ready { document, .. }) = &ready
-                    && worker.is_full(table_of(document.article().lang.as_ref()), share)
-                {
-                    worker.forget_words();
-                }
-                (Box::new(ready), parsed.warnings, parsed.hash)
-            };
-            let read = engine.map(steps, |step, worker| match step {
-                Step::Keep(index, job) => Read::Keep(index, job),
-                Step::Do(job, cause) => {
-                    let (ready, warnings, hash) = parse(job, worker, &spell);
-                    Read::Ready(ready, warnings, hash, cause)
-                }
-            });
+            let steps = looked.into_iter().map(|(hash, job)| finder.step(job, hash, &made.desk)).collect();
+            let read = hands.read(steps, block)?;
             let named: Vec<Named> = (number + 1..).zip(read).map(|(number, read)| name(books, number, read, earlier)).collect();
-            let late = named.iter().any(|named| matches!(named, Named::Late(..)));
-            let stops = |named: &Named| matches!(named, Named::Late(..)) || matches!(named, Named::Ready(ready, ..) if ready.is_ok());
-            if tables.is_none() && named.iter().any(stops) {
+            if tables.is_none() && named.iter().any(Named::is_to_be_done) {
                 return Err(seen_enough());
             }
-            let spell = Spell { table: table(does || late)?, ..spell };
-            let made_anew = engine.map(named, |named, worker| match named {
-                Named::Keep(index, job) => Err((index, job)),
-                Named::Ready(ready, source, cause) => Ok((spelled(*ready, source, &spell), cause, Vec::new())),
-                Named::Late(job, id) => {
-                    let (mut ready, warnings, hash) = parse(job, worker, &spell);
-                    let first = ready.as_mut().as_mut().ok().map(|ready| std::mem::replace(&mut ready.document.article_mut().id, id));
-                    Ok((spelled(*ready, Source { hash, first }, &spell), Cause::Moved, warnings))
-                }
-            });
-            for made_anew in made_anew {
+            for done in hands.spell(named, block)? {
                 number += 1;
                 books.at = (number, 0);
-                match made_anew {
-                    Err((index, job)) => made.take_over(&earlier.articles[index], index, &job, books, *tables, earlier)?,
-                    Ok((spelled, cause, warnings)) => {
+                match done {
+                    Done::Kept(index, job) => made.take_over(&earlier.articles[index], index, &job, books, *tables, earlier)?,
+                    Done::Anew(spelled, cause, warnings) => {
                         warnings.into_iter().for_each(|warning| books.warn(warning));
                         made.do_again(spelled, cause, books, recorder.as_mut(), *tables, earlier)?;
                     }
@@ -365,7 +316,7 @@ impl Patched<'_> {
     /// Hands on what was made of an article that was done again.
     fn do_again(
         &mut self,
-        spelled: Result<(crate::batch::spell::Spelled, Source), Box<Error>>,
+        spelled: Result<(Spelled, Source), Box<Error>>,
         cause: Cause,
         books: &mut Books,
         recorder: Option<&mut super::Recorder>,

@@ -64,7 +64,8 @@ impl Recorder {
             self.noted.entry(message.order.0).or_default().push(message.clone());
         }
         self.seen = books.warnings.len();
-        let noted = self.noted.remove(&books.at.0).unwrap_or_default();
+        let mut noted = self.noted.remove(&books.at.0).unwrap_or_default();
+        noted.sort_by_key(|message| message.order);
         let record = Record {
             id: spelled.id.as_str().into(),
             first: source.first.as_deref().map(Into::into),

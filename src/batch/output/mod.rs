@@ -1,5 +1,6 @@
 //! The output directory. Files are staged inside it, flushed, and renamed into place when all are complete; the manifest goes
-//! first and comes back last, so that a directory with a manifest is whole. One run at a time: the directory is locked.
+//! first and comes back last, so that a directory with a manifest is whole. A long file that only gets longer stays where it is and is
+//! written to at its end, in that time too. One run at a time: the directory is locked.
 //! What is in the files is not this file's business.
 
 mod differences;
