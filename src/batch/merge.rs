@@ -81,7 +81,7 @@ pub fn merge_back(files: &Files, plan: &Plan, settings: &Settings, how: &Merge, 
         let mut merging =
             Merging { files, how, engine: &engine, articles: &articles, came: HashMap::default(), memory_lang: None, read: 0 };
         scope.spawn(move || came.into_iter().all(|portion| sender.send(merging.portion(portion)).is_ok()));
-        merged.into_iter().try_for_each(|portion| work.portion(portion))
+        merged.into_iter().try_for_each(|portion| plan.check_stop().and_then(|()| work.portion(portion)))
     })?;
     work.publish(settings)
 }

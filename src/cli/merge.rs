@@ -14,6 +14,7 @@ use epitome::translation::quality::{CHECKS, Checks};
 use super::args::{ReadArgs, WorkArgs, created, lang};
 use super::exit::{Exit, Failure, of_report};
 use super::pages::stdout;
+use super::signals;
 use super::talk::Talk;
 
 /// Put translations together: XLIFF or tables back into articles, summaries and a translation memory, in a directory
@@ -92,7 +93,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         let what = format!("nothing in {} says which language it is translated into", escaped(&path));
         return Err(Failure::Usage(what, "name it with --target-lang, such as --target-lang de"));
     }
-    let inputs = Inputs { paths: args.source.clone(), from: args.read.from(), ..Inputs::default() };
+    let inputs = Inputs { stop: signals::listen()?, ..args.read.inputs(args.source.clone()) };
     let plan = batch::plan(&inputs, Some(&args.output))?;
     if args.dry_run {
         return show(&mut stdout()?, &files, &plan, args).map_err(Failure::stdout);

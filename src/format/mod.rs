@@ -19,6 +19,8 @@ pub(crate) mod markup;
 pub mod merged;
 pub mod moses;
 pub mod pairs;
+pub mod progress;
+pub mod record;
 pub mod reference;
 pub mod returned;
 mod rows;
