@@ -34,7 +34,7 @@ fn main() {
     }
     let kept = &kept[..];
     let start = Instant::now();
-    let of = |(source, n): (&String, u32)| Entry { source: source.clone(), target: format!("{n}"), ..Entry::default() };
+    let of = |(source, n): (&String, u32)| Entry { source: source.clone().into(), target: format!("{n}").into(), ..Entry::default() };
     let memory = Memory::new(Lang::parse("en").as_ref(), kept.iter().zip(1..).map(of));
     say(&format!("{} entries indexed in {:.2} s", memory.len(), start.elapsed().as_secs_f64()));
     let queries: Vec<String> = other.iter().cloned().chain(changed(kept, queries - other.len())).collect();
@@ -103,10 +103,10 @@ fn stored(kept: &[String]) {
     let entry = |at: usize| Entry {
         source_lang: "en".into(),
         target_lang: "de".into(),
-        source: kept[at].clone(),
-        target: kept[at].to_uppercase(),
-        document: Some(format!("article-{}", at / 30)),
-        previous: Some(at.checked_sub(1).map_or("", |before| &kept[before]).into()),
+        source: kept[at].as_str().into(),
+        target: kept[at].to_uppercase().into(),
+        document: Some(format!("article-{}", at / 30).into()),
+        previous: Some(at.checked_sub(1).map_or("", |before| kept[before].as_str()).into()),
         next: Some(kept.get(at + 1).map_or("", String::as_str).into()),
         origin: Some("merge".into()),
         ..Entry::default()

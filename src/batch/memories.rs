@@ -119,7 +119,7 @@ pub fn load_memory(path: &Path, source: Option<&Lang>, target: Option<&Lang>) ->
             Ok(())
         })?;
     } else {
-        let input = super::read::decompress(input).map_err(|error| placed(ErrorKind::Io("cannot read it", error).into()))?;
+        let input = super::read::decompressed(input).map_err(|error| placed(ErrorKind::Io("cannot read it", error).into()))?;
         let languages = tmx::Languages { source: source.cloned(), target: target.cloned() };
         let reader = decode_xml(input).and_then(|input| tmx::Reader::new(input, languages)).map_err(placed)?;
         for entry in reader {

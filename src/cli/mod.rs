@@ -11,14 +11,18 @@ mod exit;
 mod focus;
 mod frequencies;
 mod listings;
+mod memories;
 mod memory;
 mod merge;
 mod pages;
 mod run;
 mod segment;
+mod signals;
+mod size;
 mod stream;
 mod summarize;
 mod talk;
+mod tame;
 mod translators;
 
 use std::process::ExitCode;
@@ -55,7 +59,7 @@ enum Verb {
     /// Bring texts and their translations together, sentence by sentence: a translation memory
     Align(align::Args),
     /// Keep translations: a memory in a file, filled from TMX, XLIFF and tables
-    Memory(memory::Args),
+    Memory(memories::Args),
     /// Sentences to stdout
     Segment(segment::Args),
     /// Count document frequencies, or add tables up
@@ -82,7 +86,7 @@ impl Verb {
             Verb::Digest(args) => digest::run(args),
             Verb::Merge(args) => merge::run(args),
             Verb::Align(args) => align::run(args),
-            Verb::Memory(args) => memory::run(args),
+            Verb::Memory(args) => memories::run(args),
             Verb::Segment(args) => segment::run(args),
             Verb::Frequencies(args) => frequencies::run(args),
             Verb::Eval(args) => eval::run(args),

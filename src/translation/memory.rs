@@ -36,7 +36,7 @@ pub struct Kept {
     pub date: Option<Box<str>>,
     /// Languages of source and target as they came, by [`Memory::languages`].
     languages: u16,
-    /// Aligned by a program, and nobody said that it is right.
+    /// Aligned by a program, and nobody said that it is right; or somebody said that it is to be looked at.
     pub unreviewed: bool,
     /// Inline codes that were left out.
     pub codes: u32,
@@ -144,9 +144,9 @@ const OFFERS: usize = 100;
 
 impl Memory {
     /// A memory of what is whole among the entries, whose sources are in a language or one of its regions.
-    pub fn new(lang: Option<&Lang>, entries: impl IntoIterator<Item = Entry>) -> Memory {
+    pub fn new<'a>(lang: Option<&Lang>, entries: impl IntoIterator<Item = Entry<'a>>) -> Memory {
         let mut maker = Maker::default();
-        entries.into_iter().filter(Entry::is_whole).for_each(|entry| maker.add(entry));
+        entries.into_iter().filter(Entry::is_whole).for_each(|entry| maker.add(&entry));
         maker.finish(language::of(lang))
     }
 
@@ -266,7 +266,7 @@ struct Maker {
 }
 
 impl Maker {
-    fn add(&mut self, entry: Entry) {
+    fn add(&mut self, entry: &Entry) {
         let number = self.entries.len() as u32;
         let next = self.sources.len() as u32;
         self.source_of.push(*self.sources.entry(key(&[Some(&entry.source)])).or_insert(next));
@@ -275,7 +275,7 @@ impl Maker {
             let [previous, next] = [&entry.previous, &entry.next].map(|text| Some(text.as_deref().unwrap_or("")));
             self.contexts.push((key(&[Some(&entry.source), previous, next]), number));
         }
-        let languages = self.number([&entry.source_lang, &entry.target_lang].map(|lang| lang.as_str().into()));
+        let languages = self.number([&entry.source_lang, &entry.target_lang].map(|lang| (**lang).into()));
         self.entries.push(kept(entry, languages));
     }
 
@@ -321,17 +321,18 @@ fn push_offers(entries: &[Kept], group: &[u32], offers: &mut Vec<u32>) {
     offers.extend(group.iter().filter(|entry| seen.insert(&*entries[**entry as usize].target)));
 }
 
-fn kept(entry: Entry, languages: u16) -> Kept {
+fn kept(entry: &Entry, languages: u16) -> Kept {
     let state = entry.properties.iter().find(|property| property.of == Of::Target && property.name == "x-state");
-    let reviewed = state.is_some_and(|state| matches!(state.value.as_str(), "reviewed" | "final"));
+    let is = |names: &[&str]| state.is_some_and(|state| names.contains(&&*state.value));
+    let aligned = entry.align_score.is_some() || entry.origin.as_deref() == Some("align");
     Kept {
         id: entry.tuid().into(),
-        unreviewed: (entry.align_score.is_some() || entry.origin.as_deref() == Some("align")) && !reviewed,
-        source: entry.source.into(),
-        target: entry.target.into(),
-        document: entry.document.map(Into::into),
-        origin: entry.origin.map(Into::into),
-        date: entry.changed.date.or(entry.created.date).map(Into::into),
+        unreviewed: aligned && !is(&["reviewed", "final"]) || is(&["needs-review"]),
+        source: (*entry.source).into(),
+        target: (*entry.target).into(),
+        document: entry.document.as_deref().map(Into::into),
+        origin: entry.origin.as_deref().map(Into::into),
+        date: entry.changed.date.as_deref().or(entry.created.date.as_deref()).map(Into::into),
         languages,
         codes: entry.codes,
     }

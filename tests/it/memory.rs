@@ -1,290 +1,179 @@
-//! Translation memories in files: what goes in comes out as it was, once; two processes do not lose one another's entries; a process
-//! that is killed leaves the memory as it was; what is no memory is refused and not touched.
+//! Memory limits: the same bytes whatever is kept in memory and whatever in temporary files; a place for temporary files that is
+//! full is named.
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
-use epitome::batch::{self, Filter, Import, Imported, Silent, load_memory, memory_info};
-use epitome::error::Result;
-use epitome::format::memory::MEMORY;
-use epitome::format::tmx::{Header, Languages, Reader, write};
-use epitome::translation::entry::{Stamp, entries};
-use epitome::translation::memory::{Match, Memory, Query, Scratch, Terms};
-use epitome::translation::{Bitext, BitextSegment, BitextUnit, Entry, Part};
-use epitome::{Article, Lang, Scratch as TextScratch, TextOptions, parse};
-use proptest::collection::vec;
-use proptest::prelude::*;
-use tempfile::TempDir;
+use epitome::batch::{self, Inputs, Memory, MemoryUse, Plan, Settings, Silent};
+use epitome::format::{Verb, outputs};
+use epitome::summary::Focus;
 
-fn folder() -> TempDir {
-    tempfile::tempdir().expect("a directory")
-}
+/// Shares so small that nothing stays in memory: every article or two has a generation of words of its own.
+const LEAST: Memory = Memory { articles: 0, words: 0, words_at_least: 120 << 10, ids: 1 << 10, tables: 1 << 10 };
 
-fn tmx(path: &Path, entries: &[Entry]) -> PathBuf {
-    fs::write(path, write(&Header::new("en", "x", None), entries).0).expect("written");
-    path.to_owned()
-}
+/// Shares that are used up midway.
+const SOME: Memory = Memory { articles: 40 << 10, words: 0, words_at_least: 600 << 10, ids: 8 << 10, tables: 64 << 10 };
 
-fn import(file: &Path, memory: &Path) -> Result<Imported> {
-    batch::import(&[file.to_owned()], memory, &Import::default(), &Silent).map(|(mut done, _)| done.remove(0))
-}
-
-fn export(memory: &Path, filter: &Filter) -> Vec<u8> {
-    let mut out = Vec::new();
-    batch::export(memory, filter, &MEMORY[0], None, &mut out).expect("exported");
-    out
-}
-
-fn read(bytes: &[u8]) -> Vec<Entry> {
-    Reader::new(bytes, Languages::default()).expect("TMX").map(|entry| entry.expect("readable")).collect()
-}
-
-/// Entries that are told apart by a number.
-fn numbered(numbers: std::ops::Range<u32>) -> Vec<Entry> {
-    let entry = |n: u32| Entry {
-        source_lang: "en".into(),
-        target_lang: "de".into(),
-        source: format!("The mill number {n} stood still for a long time and nobody had the money."),
-        target: format!("Die Mühle Nummer {n} stand lange still, und niemand hatte das Geld."),
-        document: Some(format!("a{}", n / 10)),
-        origin: Some("merge".into()),
-        ..Entry::default()
+/// A batch whose words grow in number, with ids that come again and articles that fail.
+fn batch_of(folder: &Path, articles: usize) -> PathBuf {
+    let mut state = 7u64;
+    let mut draw = |below: u64| {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 33) % below
     };
-    numbers.map(entry).collect()
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
-
-    /// Law 7, with a memory on the way.
-    #[test]
-    fn what_goes_in_comes_out_as_it_was(all in vec(super::tmx::entry(), 0..6)) {
-        let folder = folder();
-        let (file, memory) = (folder.path().join("a.tmx"), folder.path().join("a.db"));
-        let done = import(&tmx(&file, &all), &memory).expect("imported");
-        let mut seen = HashSet::new();
-        let expected: Vec<Entry> = all.into_iter().filter(|entry| seen.insert(entry.identity())).collect();
-        prop_assert_eq!(done.new, expected.len() as u64);
-        let out = export(&memory, &Filter::default());
-        let back = read(&out);
-        prop_assert_eq!(&back, &expected);
-        let again = import(&file, &memory).expect("imported");
-        prop_assert_eq!((again.new, again.known + again.newer), (0, done.new + done.known + done.newer));
-        let lang = |tag: &str| Lang::parse(tag);
-        let german = Filter { target_lang: lang("de"), ..Filter::default() };
-        let wanted: Vec<Entry> = expected.into_iter().filter(|entry| entry.target_lang != "zh-Hant").collect();
-        prop_assert_eq!(read(&export(&memory, &german)), wanted);
-        prop_assert_eq!(memory_info(&memory).expect("sound").faults, Vec::<String>::new());
-    }
-}
-
-#[test]
-fn a_second_import_changes_nothing_but_what_is_newer() {
-    let folder = folder();
-    let memory = folder.path().join("a.db");
-    let file = tmx(&folder.path().join("a.tmx"), &numbered(0..50));
-    assert_eq!(import(&file, &memory).expect("imported"), Imported { path: file.display().to_string(), new: 50, ..Imported::default() });
-    let before = (export(&memory, &Filter::default()), fs::read(&memory).expect("a file"));
-    assert_eq!(import(&file, &memory).expect("imported").known, 50);
-    assert_eq!(export(&memory, &Filter::default()), before.0);
-    let changed = |date: &str, origin: &str| Entry {
-        origin: Some(origin.into()),
-        changed: Stamp { date: Some(date.into()), by: None },
-        ..numbered(7..8).remove(0)
-    };
-    let newer = tmx(&folder.path().join("b.tmx"), &[changed("20260102T000000Z", "review"), changed("20260101T000000Z", "old")]);
-    let done = import(&newer, &memory).expect("imported");
-    assert_eq!((done.new, done.newer, done.known), (0, 1, 1));
-    let back = read(&export(&memory, &Filter::default()));
-    assert_eq!((back.len(), back[7].origin.as_deref()), (50, Some("review")));
-}
-
-#[test]
-fn entries_are_taken_out_by_what_is_known_of_them() {
-    let folder = folder();
-    let memory = folder.path().join("a.db");
-    let french = Entry { target_lang: "fr-CH".into(), origin: Some("align".into()), ..numbered(0..1).remove(0) };
-    let mut all = numbered(0..50);
-    all.push(french);
-    import(&tmx(&folder.path().join("a.tmx"), &all), &memory).expect("imported");
-    let remove = |filter: &Filter, dry_run| batch::remove(&memory, filter, dry_run).expect("removed");
-    let document = Filter { document: Some("a1".into()), ..Filter::default() };
-    assert_eq!([remove(&document, true), remove(&document, false), remove(&document, false)], [10, 10, 0]);
-    let swiss = Filter { target_lang: Lang::parse("fr"), origin: Some("align".into()), ..Filter::default() };
-    assert_eq!(remove(&swiss, false), 1);
-    let id = Filter { id: Some(all[0].tuid()), ..Filter::default() };
-    assert_eq!(remove(&id, false), 1);
-    let info = memory_info(&memory).expect("sound");
-    assert_eq!((info.entries, info.documents, info.pairs), (39, 4, vec![("en".into(), "de".into(), 39)]));
-    assert_eq!(info.origins, [("merge".to_owned(), 39)]);
-}
-
-fn epitome(arguments: &[&str], memory: &Path, file: &Path) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_epitome"));
-    command.args(arguments).arg(file).arg("-m").arg(memory).stdout(Stdio::null()).spawn().expect("it starts")
-}
-
-#[test]
-fn two_processes_at_once_lose_nothing() {
-    let folder = folder();
-    let memory = folder.path().join("a.db");
-    let files: Vec<PathBuf> = (0..3).map(|n| tmx(&folder.path().join(format!("{n}.tmx")), &numbered(n * 400..n * 400 + 500))).collect();
-    let running: Vec<Child> = files.iter().map(|file| epitome(&["memory", "import"], &memory, file)).collect();
-    running.into_iter().for_each(|mut child| assert!(child.wait().expect("it ends").success()));
-    let info = memory_info(&memory).expect("sound");
-    assert_eq!((info.entries, info.faults.len()), (1300, 0));
-}
-
-#[test]
-fn a_memory_that_another_process_writes_to_is_waited_for_and_then_named() {
-    let folder = folder();
-    let memory = folder.path().join("a.db");
-    let file = tmx(&folder.path().join("a.tmx"), &numbered(0..5));
-    import(&file, &memory).expect("imported");
-    let other = rusqlite::Connection::open(&memory).expect("a database");
-    other.execute_batch("BEGIN IMMEDIATE").expect("free");
-    let how = Import { patience: Duration::from_millis(50), ..Import::default() };
-    let error = batch::import(&[file], &memory, &how, &Silent).expect_err("in use");
-    assert_eq!(error.to_string(), format!("{}: another process is using this memory", memory.display()));
-    // Who only reads need not wait.
-    assert_eq!(memory_info(&memory).expect("sound").entries, 5);
-}
-
-#[test]
-fn a_kill_at_any_moment_leaves_the_memory_as_before_or_as_after() {
-    let folder = folder();
-    let memory = folder.path().join("a.db");
-    let first = tmx(&folder.path().join("a.tmx"), &numbered(0..200));
-    let second = tmx(&folder.path().join("b.tmx"), &numbered(100..2500));
-    let fresh = |name: &str| {
-        let path = folder.path().join(name);
-        fs::copy(&memory, &path).expect("a copy");
-        path
-    };
-    import(&first, &memory).expect("imported");
-    let before = export(&memory, &Filter::default());
-    let whole = fresh("whole.db");
-    let start = Instant::now();
-    assert!(epitome(&["memory", "import"], &whole, &second).wait().expect("it ends").success());
-    let (time, after) = (start.elapsed(), export(&whole, &Filter::default()));
-    let mut cut_short = 0;
-    for n in 0..11u32 {
-        let memory = fresh(&format!("{n}.db"));
-        let mut child = epitome(&["memory", "import"], &memory, &second);
-        std::thread::sleep(time * n / 10);
-        child.kill().expect("it can be killed");
-        child.wait().expect("it ends");
-        let info = memory_info(&memory).expect("sound");
-        assert_eq!(info.faults, Vec::<String>::new());
-        let now = export(&memory, &Filter::default());
-        assert!(now == before || now == after, "killed after {n}/10 it has {} entries", info.entries);
-        cut_short += u32::from(now == before);
-        // What was cut short is done by the next run.
-        import(&second, &memory).expect("imported");
-        assert!(export(&memory, &Filter::default()) == after);
-    }
-    assert!(cut_short > 0, "no import was cut short");
-}
-
-#[test]
-fn what_is_no_memory_is_refused_and_not_touched() {
-    let folder = folder();
-    let at = |name: &str| folder.path().join(name);
-    let file = tmx(&at("a.tmx"), &numbered(0..300));
-    import(&file, &at("a.db")).expect("imported");
-    let whole = fs::read(at("a.db")).expect("a file");
-    fs::write(at("cut.db"), &whole[..whole.len() / 2]).expect("written");
-    fs::write(at("head.db"), &whole[..60]).expect("written");
-    rusqlite::Connection::open(at("foreign.db")).and_then(|db| db.execute_batch("CREATE TABLE t (a)")).expect("a database");
-    let newer = rusqlite::Connection::open(at("newer.db")).expect("a database");
-    newer.execute_batch("PRAGMA application_id = 1701865844; PRAGMA user_version = 9").expect("written");
-    drop(newer);
-    let cases = [
-        ("a.tmx", "it is something else, no memory of epitome"),
-        ("foreign.db", "it is a database of another program, no memory of epitome"),
-        ("newer.db", "the memory is of schema 9, only 1 is known here"),
-        ("cut.db", "the memory is damaged: database disk image is malformed"),
-        ("head.db", "the memory is damaged: database disk image is malformed"),
-        (".", "cannot open it: is a directory"),
-        ("none/a.db", "cannot make it: entity not found"),
-    ];
-    for (name, cause) in cases {
-        let path = at(name);
-        let before = fs::read(&path).ok();
-        let error = import(&file, &path).expect_err(name);
-        assert_eq!(error.to_string(), format!("{}: {cause}", path.display()), "{name}");
-        assert_eq!(fs::read(&path).ok(), before, "{name}");
-    }
-    assert_eq!(
-        memory_info(&at("none.db")).expect_err("nothing").to_string(),
-        format!("{}: no such file or directory", at("none.db").display())
-    );
-    // An empty file is what a first import leaves that was killed at once.
-    fs::write(at("empty.db"), "").expect("written");
-    assert_eq!(memory_info(&at("empty.db")).expect("none yet").entries, 0);
-    assert_eq!(import(&file, &at("empty.db")).expect("imported").new, 300);
-}
-
-#[test]
-fn a_file_that_breaks_off_gives_nothing_and_stops_no_other() {
-    let folder = folder();
-    let (good, memory) = (tmx(&folder.path().join("a.tmx"), &numbered(0..20)), folder.path().join("a.db"));
-    let bytes = write(&Header::new("en", "x", None), &numbered(10..60)).0;
-    let cut = folder.path().join("b.tmx");
-    fs::write(&cut, &bytes[..bytes.len() * 2 / 3]).expect("written");
-    let (done, failures) = batch::import(&[cut.clone(), good], &memory, &Import::default(), &Silent).expect("one of two");
-    assert_eq!((done.len(), done[0].new, failures), (1, 20, 1));
-    let error = batch::import(&[cut], &memory, &Import::default(), &Silent).expect_err("nothing");
-    assert_eq!(error.to_string(), "nothing was imported: the only file failed");
-    assert_eq!(memory_info(&memory).expect("sound").entries, 20);
-}
-
-/// An article and its translation as they come back.
-fn translated(text: &str) -> Vec<Entry> {
-    let article = Article::new("news/mill".into(), text.into()).expect("small");
-    let document = parse(article, &TextOptions { lang: Lang::parse("en"), ..TextOptions::default() }, &mut TextScratch::default());
-    let segment = |at: usize| BitextSegment {
-        id: document.segment_id(at).to_string(),
-        source: document.slice(at).to_owned(),
-        target: Some(document.slice(at).to_uppercase()),
-        ..BitextSegment::default()
-    };
-    let parts = (0..document.sentences().len()).map(|at| Part::Segment(segment(at))).collect();
-    let units = vec![BitextUnit { parts, ..BitextUnit::default() }];
-    let bitext =
-        Bitext { id: "news/mill".into(), source_lang: Some("en".into()), target_lang: Some("de".into()), units, ..Bitext::default() };
-    entries(&bitext, None, "merge")
-}
-
-#[test]
-fn an_article_against_its_own_memory_fits_with_its_context_until_a_word_changes() {
-    let text = "The mill at Lode stood still for 30 years. Nobody had the money. In May a wind came up. It turned again on 12 June. Yes.";
-    let folder = folder();
-    let (file, database) = (tmx(&folder.path().join("a.tmx"), &translated(text)), folder.path().join("a.db"));
-    import(&file, &database).expect("imported");
-    let levels = |memory: &Memory, text: &str| -> Vec<u8> {
-        let mut scratch = Scratch::default();
-        let level = |entry: &Entry| {
-            let query = Query {
-                source: &entry.source,
-                document: entry.document.as_deref(),
-                previous: entry.previous.as_deref(),
-                next: entry.next.as_deref(),
-                languages: Some(["en", "de"]),
-                codes: 0,
-            };
-            memory.look_up(&query, &Terms::default(), &mut scratch).first().map_or(0, Match::level)
+    let mut lines = String::new();
+    for number in 0..articles {
+        let lang = ["en", "de", "ru", "xx"][number % 4];
+        let mut text = String::new();
+        for _ in 0..6 {
+            for place in 0..9 {
+                let bits = 3 + draw(12);
+                let rank = draw(1 << bits);
+                let word = if lang == "ru" { format!("слово{rank}а ") } else { format!("word{rank}x ") };
+                text.push_str(if place == 0 { "Ministers " } else { &word });
+            }
+            text.push_str("met. ");
+        }
+        let id = if number % 50 == 3 { "again".to_owned() } else { format!("a{number}") };
+        lines += &match number % 97 {
+            11 => "{\"id\": 1, \"text\": \n".to_owned(),
+            _ => serde_json::json!({ "id": id, "lang": lang, "title": "The ministers", "text": text }).to_string() + "\n",
         };
-        translated(text).iter().map(level).collect()
-    };
-    let (en, de) = (Lang::parse("en"), Lang::parse("de"));
-    for path in [&database, &file] {
-        let memory = load_memory(path, en.as_ref(), de.as_ref()).expect("loaded");
-        assert_eq!(levels(&memory, text), [102; 5]);
-        assert_eq!(levels(&memory, &text.replace("a wind came", "a storm came")), [102, 100, 84, 100, 102]);
     }
-    assert!(load_memory(&database, en.as_ref(), Lang::parse("fr").as_ref()).expect("loaded").is_empty());
+    // Copies of one text, of which one alone is in its language.
+    let text: String = (0..80).map(|place| format!("w{place}7 ")).collect::<String>() + "end. Nobody else met.";
+    for lang in ["en", "fr"] {
+        lines += &(serde_json::json!({ "id": lang, "lang": lang, "text": text }).to_string() + "\n");
+    }
+    let path = folder.join("batch.jsonl");
+    fs::write(&path, lines).expect("writable");
+    path
+}
+
+fn plan(paths: Vec<PathBuf>) -> Plan {
+    batch::plan(&Inputs { paths, ..Inputs::default() }, None).expect("there")
+}
+
+/// Every file of a directory with its bytes, by name.
+fn bytes_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let file = |entry: std::io::Result<fs::DirEntry>| {
+        let path = entry.expect("readable").path();
+        (path.file_name().expect("a name").to_string_lossy().into_owned(), fs::read(&path).expect("readable"))
+    };
+    let mut files: Vec<_> = fs::read_dir(folder).expect("there").map(file).collect();
+    files.sort();
+    files
+}
+
+/// Runs a batch; what it wrote, and what it kept where.
+fn run(plan: &Plan, settings: &Settings) -> (Vec<(String, Vec<u8>)>, MemoryUse) {
+    let folder = tempfile::tempdir().expect("a place for temporary files");
+    let report = batch::run(plan, settings, folder.path(), false, &Silent).expect("most is sound");
+    (bytes_of(folder.path()), report.memory)
+}
+
+/// Holds all limits and numbers of threads against one another; how much the least limit put into files.
+fn same_bytes(plan: &Plan, settings: &Settings) -> MemoryUse {
+    let (expected, kept) = run(plan, settings);
+    assert!(expected.len() > 4 && kept.spilled() == 0 && kept.generations == 0 && kept.kept > 0, "{kept:?}");
+    let mut least = MemoryUse::default();
+    for (memory, threads) in [(LEAST, 1), (LEAST, 2), (LEAST, 7), (SOME, 1), (SOME, 2), (SOME, 7), (Memory::default(), 7)] {
+        let (found, used) = run(plan, &Settings { memory, threads, ..settings.clone() });
+        let differs = expected.iter().zip(&found).find(|(a, b)| a != b).map(|(a, _)| &a.0);
+        assert!(found == expected, "{differs:?} differs with {threads} threads and {memory:?}");
+        if memory == LEAST {
+            least = used;
+        }
+    }
+    least
+}
+
+fn settings() -> Settings {
+    Settings { threads: 2, outputs: outputs(Verb::Run).filter(|output| output.default).collect(), ..Settings::default() }
+}
+
+#[test]
+fn any_limit_gives_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a place for temporary files");
+    let plan = plan(vec![batch_of(folder.path(), 600)]);
+    let focus = Focus { query: Some("word12x ministers слово12а".to_owned()), ..Focus::default() };
+    let used = same_bytes(&plan, &Settings { focus, keywords: 3, ..settings() });
+    assert_eq!(used.kept, 0);
+    assert!(used.spilled_articles > 0 && used.spilled_words > 0 && used.spilled_table > 0 && used.spilled_ids > 0, "{used:?}");
+    assert!(used.generations > 50, "{used:?}");
+}
+
+#[test]
+fn any_limit_gives_the_same_bytes_in_many_languages() {
+    let used = same_bytes(&plan(super::batch::corpus()), &settings());
+    assert!(used.spilled_articles > 0 && used.generations > 20, "{used:?}");
+}
+
+#[test]
+fn a_table_given_and_copies_left_out_are_the_same_with_any_limit() {
+    let folder = tempfile::tempdir().expect("a place for temporary files");
+    let plan = plan(vec![batch_of(folder.path(), 300)]);
+    let count = |memory| {
+        let (mut table, _) = batch::count(&plan, &Settings { memory, ..Settings::default() }, &Silent).expect("counted");
+        let mut bytes = Vec::new();
+        table.write(&mut bytes).expect("memory");
+        bytes
+    };
+    let table = count(Memory::default());
+    assert!(count(LEAST) == table && count(SOME) == table);
+    let path = folder.path().join("table.tsv");
+    fs::write(&path, table).expect("writable");
+    for given in [Settings { frequencies: Some(path), ..settings() }, Settings { duplicates: Some(batch::Duplicates::Skip), ..settings() }]
+    {
+        let (expected, _) = run(&plan, &given);
+        let manifest = expected.iter().find(|(name, _)| name == "manifest.json").expect("there is one");
+        let copies = String::from_utf8_lossy(&manifest.1).matches("\"left_out\": true").count();
+        assert_eq!(copies, usize::from(given.duplicates.is_some()));
+        for threads in [1, 7] {
+            assert!(run(&plan, &Settings { memory: LEAST, threads, ..given.clone() }).0 == expected);
+        }
+    }
+}
+
+/// What the test after this starts, where no file may have more than a few bytes.
+#[test]
+#[ignore = "for the test of a full disk alone"]
+fn with_little_room_for_files() {
+    let Some(path) = std::env::var_os("EPITOME_TEST_BATCH") else { return };
+    let settings = Settings { memory: LEAST, outputs: outputs(Verb::Summarize).take(1).collect(), ..settings() };
+    let error = batch::stream(&plan(vec![path.into()]), &settings, &mut std::io::sink(), &Silent).expect_err("there is no room");
+    eprintln!("found: {error}; {}; {}", error.code(), error.hint().unwrap_or_default());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_named() {
+    let folder = tempfile::tempdir().expect("a place for temporary files");
+    let path = batch_of(folder.path(), 300);
+    let own = std::env::current_exe().expect("a test has a file");
+    let started = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" --ignored --exact --nocapture memory::with_little_room_for_files"])
+        .arg(own)
+        .envs([("EPITOME_TEST_BATCH", path.as_path()), ("TMPDIR", folder.path())])
+        .output()
+        .expect("a shell");
+    let told = String::from_utf8_lossy(&started.stderr).into_owned();
+    let expected = format!("found: {}: a temporary file in it failed: File too large", folder.path().display());
+    assert!(started.status.success() && told.contains(&expected), "{told}");
+    assert!(told.contains("; temporary-file; name a directory with more room in TMPDIR"), "{told}");
+}
+
+#[test]
+fn a_limit_too_small_is_refused() {
+    let epitome = || Command::new(env!("CARGO_BIN_EXE_epitome"));
+    let article = super::batch::corpus().remove(0);
+    let refused = epitome().arg("summarize").arg(&article).args(["--memory-limit", "15M"]).output().expect("it starts");
+    assert_eq!(refused.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(told.contains("--memory-limit 15M is less than the smallest that works, 16M"), "{told}");
+    let least = epitome().arg("summarize").arg(&article).args(["--memory-limit", "16M"]).output().expect("it starts");
+    assert_eq!(least.stdout, epitome().arg("summarize").arg(&article).output().expect("it starts").stdout);
+    let nowhere = epitome().arg("summarize").arg(&article).env("TMPDIR", "/dev/null").output().expect("it starts");
+    assert!(nowhere.status.success(), "a batch that fits needs no temporary file");
 }

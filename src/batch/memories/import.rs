@@ -12,7 +12,7 @@ use crate::batch::Observer;
 use crate::batch::decode::known;
 use crate::batch::engine::guarded;
 use crate::batch::named::{decode_xml, files_within, open_named};
-use crate::batch::read::decompress;
+use crate::batch::read::decompressed;
 use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
 use crate::format::returned::{Opened, Returned};
 use crate::format::{tmx, tsv};
@@ -94,13 +94,20 @@ pub fn import(paths: &[PathBuf], memory: &Path, how: &Import, observer: &dyn Obs
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in paths {
-        let found = if path.is_dir() { files_within(path, ENDINGS) } else { vec![path.clone()] };
+        let found = if path.is_dir() { files_within(path, None, is_found) } else { vec![path.clone()] };
         if found.is_empty() {
             return Err(ErrorKind::NoTranslations(path.display().to_string()).into());
         }
         files.extend(found);
     }
     Ok(files)
+}
+
+/// Whether a file of a directory is read, by its name.
+fn is_found(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let bare = lower.strip_suffix(".gz").or_else(|| lower.strip_suffix(".zst")).unwrap_or(&lower);
+    bare.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
 }
 
 /// A file on its way into the memory.
@@ -192,7 +199,7 @@ impl File<'_> {
 
 /// What is read of a file.
 enum Came {
-    Entries(Vec<Entry>),
+    Entries(Vec<Entry<'static>>),
     /// Something that is passed over, by its line.
     Broken(u64, String),
     Noticed(Warning),
@@ -217,9 +224,9 @@ fn nobody() -> Error {
 fn read(path: &Path, how: &Import, send: Send) -> Result<()> {
     let unread = |error| Error::from(ErrorKind::Io("cannot read it", error));
     let mut input = if path.as_os_str() == "-" {
-        decompress(BufReader::new(io::stdin())).map_err(unread)?
+        decompressed(io::stdin()).map_err(unread)?
     } else {
-        decompress(open_named(path)?).map_err(unread)?
+        decompressed(open_named(path)?).map_err(unread)?
     };
     if let Some(what) = known(input.fill_buf().map_err(unread)?) {
         return Err(ErrorKind::Packed(what).into());
@@ -267,7 +274,7 @@ fn read_returned(format: &Returned, input: impl BufRead + 'static, send: Send) -
 fn read_table(mut input: impl BufRead, how: &Import, send: Send) -> Result<()> {
     let langs = [&how.source_lang, &how.target_lang].map(|lang| lang.as_ref().map(|lang| lang.tag().to_owned()));
     tsv::read_entries(&mut input, &langs, &mut |line, entry| match entry {
-        Ok(entry) => send(Came::Entries(vec![Entry { origin: entry.origin.or_else(|| Some(ORIGIN.to_owned())), ..entry }])),
+        Ok(entry) => send(Came::Entries(vec![Entry { origin: entry.origin.or(Some(ORIGIN.into())), ..entry }])),
         Err(cause) => send(Came::Broken(line, cause)),
     })
 }

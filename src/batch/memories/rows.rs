@@ -1,5 +1,7 @@
 //! Entries as rows: what stands in which column, and an entry of a row again.
 
+use std::borrow::Cow;
+
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::store::Added;
@@ -32,16 +34,16 @@ pub(super) fn add(connection: &Connection, entry: &Entry, pair: i64) -> Result<A
         identity,
         pair,
         entry.tuid(),
-        entry.source,
-        entry.target,
-        entry.document,
-        entry.segment,
-        entry.file,
+        &*entry.source,
+        &*entry.target,
+        entry.document.as_deref(),
+        entry.segment.as_deref(),
+        entry.file.as_deref(),
         entry.previous.as_deref(),
         entry.next.as_deref(),
         entry.previous_target.as_deref(),
         entry.next_target.as_deref(),
-        entry.origin,
+        entry.origin.as_deref(),
         entry.align_score,
         entry.salience_rank,
         created,
@@ -60,12 +62,12 @@ pub(super) fn add(connection: &Connection, entry: &Entry, pair: i64) -> Result<A
     let renewed = connection.prepare_cached(RENEW)?.execute(params![
         identity,
         date,
-        entry.document,
-        entry.segment,
-        entry.file,
+        entry.document.as_deref(),
+        entry.segment.as_deref(),
+        entry.file.as_deref(),
         entry.previous_target.as_deref(),
         entry.next_target.as_deref(),
-        entry.origin,
+        entry.origin.as_deref(),
         entry.align_score,
         entry.salience_rank,
         created,
@@ -93,19 +95,21 @@ pub(super) fn pair(connection: &Connection, source: &str, target: &str) -> Resul
 }
 
 /// The entry of a row of [`COLUMNS`] and both languages.
-pub(super) fn entry(row: &Row) -> Result<Entry> {
+pub(super) fn entry(row: &Row) -> Result<Entry<'static>> {
+    let text = |column: usize| row.get::<_, String>(column).map(Cow::Owned);
+    let known = |column: usize| row.get::<_, Option<String>>(column).map(|text| text.map(Cow::Owned));
     Ok(Entry {
         id: row.get(0)?,
-        source: row.get(1)?,
-        target: row.get(2)?,
-        document: row.get(3)?,
-        segment: row.get(4)?,
-        file: row.get(5)?,
-        previous: row.get(6)?,
-        next: row.get(7)?,
-        previous_target: row.get(8)?,
-        next_target: row.get(9)?,
-        origin: row.get(10)?,
+        source: text(1)?,
+        target: text(2)?,
+        document: known(3)?,
+        segment: known(4)?,
+        file: known(5)?,
+        previous: known(6)?,
+        next: known(7)?,
+        previous_target: known(8)?,
+        next_target: known(9)?,
+        origin: known(10)?,
         align_score: row.get(11)?,
         salience_rank: row.get(12)?,
         created: Stamp { date: row.get(13)?, by: row.get(14)? },
@@ -115,8 +119,8 @@ pub(super) fn entry(row: &Row) -> Result<Entry> {
         codes: row.get(19)?,
         notes: json(row, 20)?,
         properties: json::<Vec<(String, String, String)>>(row, 21)?.into_iter().map(property).collect(),
-        source_lang: row.get(22)?,
-        target_lang: row.get(23)?,
+        source_lang: text(22)?,
+        target_lang: text(23)?,
     })
 }
 
@@ -130,9 +134,9 @@ fn properties(properties: &[Property]) -> Option<String> {
     (!properties.is_empty()).then(|| serde_json::Value::Array(properties.iter().map(triple).collect()).to_string())
 }
 
-fn property((name, value, of): (String, String, String)) -> Property {
+fn property((name, value, of): (String, String, String)) -> Property<'static> {
     let of = [Of::Source, Of::Target].into_iter().find(|side| name_of(*side) == of).unwrap_or(Of::Entry);
-    Property { name, value, of }
+    Property { name: name.into(), value: value.into(), of }
 }
 
 fn name_of(of: Of) -> &'static str {

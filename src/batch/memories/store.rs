@@ -143,7 +143,7 @@ impl Store {
     }
 
     /// Hands over entries in the order in which they came.
-    pub fn each(&self, filter: &Filter, take: &mut dyn FnMut(Entry) -> Result<()>) -> Result<()> {
+    pub fn each(&self, filter: &Filter, take: &mut dyn FnMut(Entry<'static>) -> Result<()>) -> Result<()> {
         let Some((which, values)) = self.condition(filter)? else { return Ok(()) };
         let sql = format!(
             "SELECT {}, source_lang, target_lang FROM entries JOIN pairs ON pairs.id = pair {which} ORDER BY entries.id",

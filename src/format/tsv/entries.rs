@@ -16,18 +16,18 @@ pub const ENTRIES_HEADER: &str = "id\tsource_lang\ttarget_lang\tsource\ttarget\t
 
 /// Appends an entry as a row.
 pub fn write_entry(entry: &Entry, out: &mut Vec<u8>) {
-    let text = |value: &Option<String>| value.as_deref().map(one_line).unwrap_or_default().into_owned();
-    let date = entry.changed.date.clone().or_else(|| entry.created.date.clone());
+    let text = |value: Option<&str>| value.map(one_line).unwrap_or_default().into_owned();
+    let date = entry.changed.date.as_deref().or(entry.created.date.as_deref());
     let row = [
         one_line(&entry.tuid()).into_owned(),
         one_line(&entry.source_lang).into_owned(),
         one_line(&entry.target_lang).into_owned(),
         one_line(&entry.source).into_owned(),
         one_line(&entry.target).into_owned(),
-        text(&entry.document),
-        text(&entry.segment),
-        text(&entry.origin),
-        text(&date),
+        text(entry.document.as_deref()),
+        text(entry.segment.as_deref()),
+        text(entry.origin.as_deref()),
+        text(date),
     ];
     out.extend_from_slice(row.join("\t").as_bytes());
     out.push(b'\n');
@@ -41,7 +41,7 @@ pub fn write_entry(entry: &Entry, out: &mut Vec<u8>) {
 pub fn read_entries(
     input: &mut dyn BufRead,
     langs: &[Option<String>; 2],
-    take: &mut dyn FnMut(u64, Result<Entry, String>) -> Result<()>,
+    take: &mut dyn FnMut(u64, Result<Entry<'static>, String>) -> Result<()>,
 ) -> Result<()> {
     let (mut table, header) = Table::new(input)?;
     let find = |name: &str| header.iter().position(|cell| cell.trim().eq_ignore_ascii_case(name));
@@ -61,13 +61,13 @@ pub fn read_entries(
             let lang = |at: usize| known(named[at]).or_else(|| langs[at].clone()).unwrap_or_else(|| "und".to_owned());
             let entry = Entry {
                 id: id.unwrap_or_default(),
-                source_lang: lang(0),
-                target_lang: lang(1),
-                source: cell(source),
-                target: cell(target),
-                document,
-                segment,
-                origin,
+                source_lang: lang(0).into(),
+                target_lang: lang(1).into(),
+                source: cell(source).into(),
+                target: cell(target).into(),
+                document: document.map(Into::into),
+                segment: segment.map(Into::into),
+                origin: origin.map(Into::into),
                 changed: Stamp { date, by: None },
                 ..Entry::default()
             };

@@ -2,15 +2,15 @@ use super::*;
 use crate::translation::similarity::percent;
 use proptest::prelude::*;
 
-fn entry(source: &str, target: &str) -> Entry {
+fn entry<'a>(source: &'a str, target: &'a str) -> Entry<'a> {
     Entry { source_lang: "en".into(), target_lang: "de".into(), source: source.into(), target: target.into(), ..Entry::default() }
 }
 
-fn placed(source: &str, target: &str, previous: &str, next: &str) -> Entry {
+fn placed<'a>(source: &'a str, target: &'a str, previous: &'a str, next: &'a str) -> Entry<'a> {
     Entry { previous: Some(previous.into()), next: Some(next.into()), document: Some("a".into()), ..entry(source, target) }
 }
 
-fn memory(entries: impl IntoIterator<Item = Entry>) -> Memory {
+fn memory<'a>(entries: impl IntoIterator<Item = Entry<'a>>) -> Memory {
     Memory::new(Lang::parse("en").as_ref(), entries)
 }
 
@@ -53,7 +53,7 @@ fn a_neighbour_that_is_known_to_be_missing_is_the_same_as_an_edge() {
 
 #[test]
 fn the_newest_goes_first_then_the_first_id() {
-    let dated = |id: &str, target: &str, date: Option<&str>| {
+    let dated = |id: &str, target: &'static str, date: Option<&str>| {
         let created = crate::translation::entry::Stamp { date: date.map(str::to_owned), by: None };
         Entry { id: id.into(), created, ..entry("The mill stood still.", target) }
     };
