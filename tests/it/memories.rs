@@ -243,7 +243,7 @@ fn a_file_that_breaks_off_gives_nothing_and_stops_no_other() {
 }
 
 /// An article and its translation as they come back.
-fn translated(text: &str) -> Vec<Entry> {
+fn translated(text: &str) -> Bitext {
     let article = Article::new("news/mill".into(), text.into()).expect("small");
     let document = parse(article, &TextOptions { lang: Lang::parse("en"), ..TextOptions::default() }, &mut TextScratch::default());
     let segment = |at: usize| BitextSegment {
@@ -254,16 +254,14 @@ fn translated(text: &str) -> Vec<Entry> {
     };
     let parts = (0..document.sentences().len()).map(|at| Part::Segment(segment(at))).collect();
     let units = vec![BitextUnit { parts, ..BitextUnit::default() }];
-    let bitext =
-        Bitext { id: "news/mill".into(), source_lang: Some("en".into()), target_lang: Some("de".into()), units, ..Bitext::default() };
-    entries(&bitext, None, "merge")
+    Bitext { id: "news/mill".into(), source_lang: Some("en".into()), target_lang: Some("de".into()), units, ..Bitext::default() }
 }
 
 #[test]
 fn an_article_against_its_own_memory_fits_with_its_context_until_a_word_changes() {
     let text = "The mill at Lode stood still for 30 years. Nobody had the money. In May a wind came up. It turned again on 12 June. Yes.";
     let folder = folder();
-    let (file, database) = (tmx(&folder.path().join("a.tmx"), &translated(text)), folder.path().join("a.db"));
+    let (file, database) = (tmx(&folder.path().join("a.tmx"), &entries(&translated(text), None, "merge")), folder.path().join("a.db"));
     import(&file, &database).expect("imported");
     let levels = |memory: &Memory, text: &str| -> Vec<u8> {
         let mut scratch = Scratch::default();
@@ -278,7 +276,7 @@ fn an_article_against_its_own_memory_fits_with_its_context_until_a_word_changes(
             };
             memory.look_up(&query, &Terms::default(), &mut scratch).first().map_or(0, Match::level)
         };
-        translated(text).iter().map(level).collect()
+        entries(&translated(text), None, "merge").iter().map(level).collect()
     };
     let (en, de) = (Lang::parse("en"), Lang::parse("de"));
     for path in [&database, &file] {
