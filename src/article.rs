@@ -60,7 +60,7 @@ impl Article {
     /// An article with its text; refuses a text over [`Article::MAX_BYTES`].
     pub fn new(id: String, text: String) -> Result<Article, Error> {
         if text.len() > Article::MAX_BYTES {
-            return Err(Error::from(ErrorKind::TooLarge { bytes: text.len() as u64, limit: Article::MAX_BYTES as u64 }));
+            return Err(Error::from(ErrorKind::TooLarge { what: "a text", limit: Article::MAX_BYTES as u64 }));
         }
         Ok(Article { id, text, ..Article::default() })
     }

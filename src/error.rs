@@ -98,14 +98,33 @@ pub enum ErrorKind {
         /// Bytes from the start of the record.
         offset: usize,
     },
+    /// Bytes that its encoding cannot decode, in an article that is left out for that.
+    #[error("not valid {encoding} (first bad byte at offset {offset}), left out")]
+    LeftOut {
+        /// The encoding's name.
+        encoding: &'static str,
+        /// Bytes from the start of the record.
+        offset: usize,
+    },
     /// An article, line or file over a limit.
-    #[error("{bytes} bytes, over the limit of {limit} for one article")]
+    #[error("{what} of more than {}, which is the limit for one article", sized(*.limit))]
     TooLarge {
-        /// Size met.
-        bytes: u64,
-        /// The limit.
+        /// What it is, with its article.
+        what: &'static str,
+        /// The limit, in bytes.
         limit: u64,
     },
+    /// Compressed data that becomes too much.
+    #[error("{format} data becomes {growth}")]
+    Swollen {
+        /// `gzip` or `zstd`.
+        format: &'static str,
+        /// How much that is, and of what.
+        growth: String,
+    },
+    /// The batch was asked to end before its end.
+    #[error("interrupted; nothing was published")]
+    Interrupted,
     /// The article holds no word.
     #[error("the article is empty")]
     Empty,
@@ -134,8 +153,11 @@ pub enum ErrorKind {
     #[error("is a file, expected a directory")]
     NotADirectory,
     /// Another run holds the output directory.
-    #[error("another run is writing into this directory")]
-    Locked,
+    #[error("another run{} is writing into this directory", .0.map_or_else(String::new, |id| format!(" (process {id})")))]
+    Locked(Option<u32>),
+    /// The manifest of the output directory is not as it was written.
+    #[error("it is damaged or was edited, so that nobody knows what is whole in this directory")]
+    Damaged,
     /// A frequency table that cannot be read or does not fit.
     #[error("frequency table: {0}")]
     Frequencies(String),
@@ -267,9 +289,16 @@ impl Error {
             ErrorKind::NoRecords(_) => "a JSONL file holds one JSON object a line",
             ErrorKind::Spill(_) => "name a directory with more room in TMPDIR, or raise --memory-limit",
             ErrorKind::Json(_) => "every line is one JSON object with a \"text\"; --fields text=a.b reads it from another place",
+            ErrorKind::TooLarge { .. } => "--max-article SIZE raises the limit, such as --max-article 64M, up to 256M; or cut the text up",
+            ErrorKind::Swollen { .. } => {
+                "--max-decoded SIZE raises the limit, such as --max-decoded 200G, where the file is known to be sound"
+            }
+            ErrorKind::Compressed { detail, .. } if detail.contains("memory") => {
+                "it was compressed with a window over 128 MiB: decompress it first, as zstd -d --long=31 does"
+            }
             ErrorKind::Binary(_) => "name text or JSONL files; --exclude GLOB passes others over",
             ErrorKind::Format { way_out, .. } => way_out,
-            ErrorKind::Encoding { .. } => "leave --encoding out to have it guessed, or name another",
+            ErrorKind::Encoding { .. } => "leave --encoding out to have it guessed, name another, or add --on-invalid replace",
             ErrorKind::Abbreviations(_) => "a section such as [title] or [title de], then an abbreviation a line; # begins a comment",
             ErrorKind::NotOurs => "choose an empty or new directory, or add --force",
             ErrorKind::HoldsInput => "choose another directory with -o",
@@ -317,7 +346,8 @@ impl Error {
             ErrorKind::Untranslated(_) => "--missing source keeps such sentences as they are, --missing skip leaves them out",
             ErrorKind::NotXliff(_) => "XLIFF 1.2, 2.0, 2.1 and 2.2 are read; ask the translator's tool to export one of them",
             ErrorKind::Srx(_) => "`epitome check FILE` lists all that is wrong with a rule file",
-            ErrorKind::Locked => "wait for it to end, or choose another directory with -o",
+            ErrorKind::Damaged => "add --force to write everything anew, or choose another directory with -o",
+            ErrorKind::Locked(_) => "wait for it to end, or choose another directory with -o",
             _ => return None,
         })
     }
@@ -336,7 +366,10 @@ impl Error {
             ErrorKind::Binary(_) => "binary",
             ErrorKind::Format { .. } => "format",
             ErrorKind::Encoding { .. } => "encoding",
+            ErrorKind::LeftOut { .. } => "left-out",
             ErrorKind::TooLarge { .. } => "too-large",
+            ErrorKind::Swollen { .. } => "swollen",
+            ErrorKind::Interrupted => "interrupted",
             ErrorKind::Empty => "empty",
             ErrorKind::Changed => "changed",
             ErrorKind::Panic(_) => "internal",
@@ -346,7 +379,8 @@ impl Error {
             ErrorKind::Edited => "edited",
             ErrorKind::WouldGo => "would-go",
             ErrorKind::NotADirectory => "not-a-directory",
-            ErrorKind::Locked => "locked",
+            ErrorKind::Damaged => "damaged",
+            ErrorKind::Locked(_) => "locked",
             ErrorKind::Frequencies(_) => "frequencies",
             ErrorKind::Gold(_) => "gold",
             ErrorKind::Beads(_) => "beads",
@@ -404,6 +438,13 @@ fn display(f: &mut fmt::Formatter<'_>, place: &Place, what: &dyn fmt::Display) -
         write!(f, "{place}: ")?;
     }
     write!(f, "{}", escaped(&what.to_string()))
+}
+
+/// A number of bytes in the largest unit that it is a whole number of.
+fn sized(bytes: u64) -> String {
+    let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
+    let unit = units.iter().find(|(power, _)| bytes > 0 && bytes.trailing_zeros() >= *power);
+    unit.map_or_else(|| format!("{bytes} bytes"), |(power, name)| format!("{} {name}", bytes >> power))
 }
 
 /// The string with control characters and bidirectional overrides escaped, so that no input can steer a terminal.

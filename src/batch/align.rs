@@ -89,6 +89,7 @@ pub fn align<'a>(texts: &Texts, settings: &Settings, how: &'a Align, to: Destina
         *books.report.languages.entry(table_of(pair.source.document.article().lang.as_ref()).to_owned()).or_insert(0) += 1;
     }
     books.check_any(texts.source)?;
+    texts.source.check_stop()?;
     let report = books.report.clone();
     publisher.publish(settings, books)?;
     observer.finished(&report);

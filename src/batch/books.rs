@@ -20,6 +20,8 @@ pub struct Books<'a> {
     pub failures: Vec<Message>,
     /// Warnings for the manifest.
     pub warnings: Vec<Message>,
+    /// The number of the article at work from 1, and how far the work on it is: read (0), named (1), spelled (2).
+    pub at: (u64, u8),
     ids: Ids,
     /// The next number for an id that came twice.
     numbers: HashMap<String, u32>,
@@ -30,7 +32,7 @@ impl<'a> Books<'a> {
     fn new(observer: &'a dyn Observer) -> Books<'a> {
         let ids = Ids::with_room(Memory::default().ids);
         let (failures, warnings) = (Vec::new(), Vec::new());
-        Books { observer, report: Report::default(), failures, warnings, ids, numbers: HashMap::new() }
+        Books { observer, report: Report::default(), failures, warnings, at: (0, 0), ids, numbers: HashMap::new() }
     }
 
     /// The books of a plan, with what was noticed when it was made.
@@ -83,6 +85,7 @@ impl<'a> Books<'a> {
                 break now;
             }
         };
+        self.at.1 = 1;
         self.warn(Warning { kind: WarningKind::RepeatedId { first: id.to_owned(), now: now.clone() }, place: place() });
         Some(now.into())
     }
@@ -91,17 +94,20 @@ impl<'a> Books<'a> {
     pub fn warn(&mut self, warning: Warning) {
         self.observer.warning(&warning);
         self.report.warnings += 1;
-        self.warnings.push(message(&warning.place, warning.kind.code(), warning.kind.to_string()));
+        self.warnings.push(self.message(&warning.place, warning.kind.code(), warning.kind.to_string()));
     }
 
-    /// Books a failed article.
+    /// Books a failed article, or one that is left out for what it holds.
     pub fn fail(&mut self, error: &Error) {
+        if let ErrorKind::LeftOut { encoding, offset } = error.kind {
+            return self.warn(Warning { kind: WarningKind::LeftOut { encoding, offset }, place: error.place.clone() });
+        }
         self.observer.failed(error);
         self.report.failures += 1;
-        self.failures.push(message(&error.place, error.code(), error.kind.to_string()));
+        self.failures.push(self.message(&error.place, error.code(), error.kind.to_string()));
     }
-}
 
-fn message(place: &Place, code: &str, message: String) -> Message {
-    Message { path: place.path.clone(), line: place.line, code: code.to_owned(), message }
+    fn message(&self, place: &Place, code: &str, message: String) -> Message {
+        Message { path: place.path.clone(), line: place.line, code: code.to_owned(), message, order: self.at }
+    }
 }

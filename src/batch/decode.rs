@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{DecoderResult, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::error::{ErrorKind, Result, WarningKind};
 
@@ -19,23 +19,56 @@ pub fn find_encoding(label: &str) -> Option<Encoding> {
 /// A text, and what was guessed or lost on the way to it.
 pub type Decoded<'a> = (Cow<'a, str>, Vec<WarningKind>);
 
+/// What becomes of bytes that are not in the encoding of their text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnInvalid {
+    /// The article fails where the encoding was named; else another encoding is guessed, and what does not fit that is replaced.
+    #[default]
+    Guess,
+    /// They become U+FFFD, with a warning.
+    Replace,
+    /// The article is left out, with a warning.
+    Skip,
+    /// The article fails.
+    Fail,
+}
+
 /// Decodes one record. Warnings say what was guessed or lost.
-pub fn decode(bytes: Cow<[u8]>, named: Option<Encoding>) -> Result<Decoded> {
+///
+/// # Errors
+/// It is no text, or has bytes that are not in its encoding, where that is not borne; the offset of the first is told.
+pub fn decode(bytes: Cow<[u8]>, named: Option<Encoding>, on_invalid: OnInvalid) -> Result<Decoded> {
     if let Some((encoding, skip)) = encoding_rs::Encoding::for_bom(&bytes) {
-        return Ok(owned(replacing(&bytes[skip..], encoding)));
+        return settled(bytes[skip..].to_vec().into(), encoding, on_invalid);
     }
     if let Some(encoding) = named {
-        return exact(bytes, encoding);
+        return if on_invalid == OnInvalid::Guess { exact(bytes, encoding) } else { settled(bytes, encoding, on_invalid) };
     }
     if let Some(encoding) = utf16_without_mark(&bytes) {
-        let (text, mut warnings) = replacing(&bytes, encoding);
+        let (text, mut warnings) = settled(bytes, encoding, on_invalid)?;
         warnings.insert(0, WarningKind::GuessedEncoding(encoding.name()));
-        return Ok((text.into(), warnings));
+        return Ok((text.into_owned().into(), warnings));
     }
     if let Some(what) = binary(&bytes) {
         return Err(ErrorKind::Binary(what).into());
     }
+    if on_invalid != OnInvalid::Guess {
+        return settled(bytes, UTF_8, on_invalid);
+    }
     Ok(utf8(bytes).unwrap_or_else(|(bytes, _)| owned(guessed(&bytes))))
+}
+
+/// Decodes what is known to be in an encoding; what does not fit is replaced, unless something else was asked for.
+fn settled(bytes: Cow<[u8]>, encoding: Encoding, on_invalid: OnInvalid) -> Result<Decoded> {
+    match on_invalid {
+        OnInvalid::Guess | OnInvalid::Replace if encoding != UTF_8 => Ok(owned(replacing(&bytes, encoding))),
+        OnInvalid::Guess | OnInvalid::Replace => Ok(utf8(bytes).unwrap_or_else(|(bytes, _)| owned(replacing(&bytes, encoding)))),
+        OnInvalid::Fail => exact(bytes, encoding),
+        OnInvalid::Skip => exact(bytes, encoding).map_err(|error| match error.kind {
+            ErrorKind::Encoding { encoding, offset } => ErrorKind::LeftOut { encoding, offset }.into(),
+            _ => error,
+        }),
+    }
 }
 
 /// The same bytes as text; nothing is copied.
@@ -66,20 +99,25 @@ pub(super) fn exact(bytes: Cow<[u8]>, encoding: Encoding) -> Result<Decoded> {
     }
 }
 
-/// Length of the longest prefix that decodes, by halving.
+/// Offset of the first byte that is not in the encoding; the length if all are.
 fn first_bad(bytes: &[u8], encoding: Encoding) -> usize {
-    let (mut good, mut bad) = (0, bytes.len());
-    while bad - good > 1 {
-        let middle = good + (bad - good) / 2;
-        let (_, lost) = encoding.decode_without_bom_handling(&bytes[..middle]);
-        if lost { bad = middle } else { good = middle }
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let (mut text, mut at) = (vec![0; 4096], 0);
+    loop {
+        let (result, read, _) = decoder.decode_to_utf8_without_replacement(&bytes[at..], &mut text, true);
+        at += read;
+        match result {
+            DecoderResult::InputEmpty => return at,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(bad, after) => return at.saturating_sub(usize::from(bad) + usize::from(after)),
+        }
     }
-    good
 }
 
 fn replacing(bytes: &[u8], encoding: Encoding) -> (String, Vec<WarningKind>) {
     let (text, lost) = encoding.decode_without_bom_handling(bytes);
-    (text.into_owned(), if lost { vec![WarningKind::Replaced(encoding.name())] } else { Vec::new() })
+    let replaced = || WarningKind::Replaced { encoding: encoding.name(), offset: first_bad(bytes, encoding) };
+    (text.into_owned(), if lost { vec![replaced()] } else { Vec::new() })
 }
 
 /// Mostly valid UTF-8 with a few bad bytes stays UTF-8; anything else is asked of chardetng.
@@ -88,7 +126,7 @@ fn guessed(bytes: &[u8]) -> (String, Vec<WarningKind>) {
     let multibyte = lossy.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
     let broken = lossy.chars().filter(|c| *c == '\u{fffd}').count();
     if multibyte > 4 * broken {
-        return (lossy.into_owned(), vec![WarningKind::Replaced("UTF-8")]);
+        return replacing(bytes, UTF_8);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
@@ -150,7 +188,7 @@ mod tests {
     #[test]
     fn marks_names_and_guesses() {
         fn of(bytes: &[u8], named: Option<Encoding>) -> Decoded<'_> {
-            decode(bytes.into(), named).expect("a text")
+            decode(bytes.into(), named, OnInvalid::Guess).expect("a text")
         }
         assert_eq!(of("\u{feff}Aé".as_bytes(), None), ("Aé".into(), vec![]));
         assert_eq!(of(b"\xff\xfeA\0\xe9\0", None).0, "Aé");
@@ -163,8 +201,31 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_said() {
-        assert_eq!(decode(b"\x89PNG\r\n\x1a\n".into(), None).expect_err("image").to_string(), "not a text: a PNG image");
-        let error = decode(b"abc\xff".into(), find_encoding("utf-8")).expect_err("bad byte");
+        assert_eq!(
+            decode(b"\x89PNG\r\n\x1a\n".into(), None, OnInvalid::Replace).expect_err("image").to_string(),
+            "not a text: a PNG image"
+        );
+        let error = decode(b"abc\xff".into(), find_encoding("utf-8"), OnInvalid::Guess).expect_err("bad byte");
         assert_eq!(error.to_string(), "not valid UTF-8 (first bad byte at offset 3)");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_replaced_left_out_or_refused() {
+        let latin = b"The caf\xe9 is open.";
+        let wide = b"\xff\xfeA\0\0\xd8B\0";
+        let cases: [(&[u8], _, _, _, _); 3] = [
+            (latin, None, "The caf\u{fffd} is open.", "UTF-8", 7),
+            (latin, find_encoding("utf-8"), "The caf\u{fffd} is open.", "UTF-8", 7),
+            (wide, None, "A\u{fffd}B", "UTF-16LE", 2),
+        ];
+        for (bytes, named, text, encoding, offset) in cases {
+            let of = |on_invalid| decode(bytes.into(), named, on_invalid);
+            assert_eq!(of(OnInvalid::Replace).expect("replaced"), (text.into(), vec![WarningKind::Replaced { encoding, offset }]));
+            let error = of(OnInvalid::Fail).expect_err("refused").to_string();
+            assert_eq!(error, format!("not valid {encoding} (first bad byte at offset {offset})"));
+            assert_eq!(of(OnInvalid::Skip).expect_err("left out").to_string(), format!("{error}, left out"));
+        }
+        let sound = decode("é".as_bytes().into(), None, OnInvalid::Fail).expect("sound");
+        assert!(matches!(sound, (Cow::Borrowed("é"), warnings) if warnings.is_empty()));
     }
 }

@@ -87,12 +87,14 @@ impl Engine {
     pub fn chunks(&self, reader: &mut Reader, mut sink: impl FnMut(Vec<Job>, &[u8], u64) -> Result<()> + Send) -> Result<()> {
         self.pool.install(|| {
             let mut chunk = reader.chunk(Vec::new());
+            reader.check_stop()?;
             let mut spare = Vec::new();
             while !chunk.jobs.is_empty() {
                 let consumed = reader.consumed();
                 let Chunk { jobs, block } = chunk;
                 let (next, done) = rayon::join(|| reader.chunk(spare), || sink(jobs, &block, consumed));
                 done?;
+                reader.check_stop()?;
                 (chunk, spare) = (next, block);
             }
             Ok(())

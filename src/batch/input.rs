@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
+use super::limits::{Limits, Stop};
 use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
 use crate::format::{Input, manifest};
 
@@ -21,10 +22,14 @@ pub struct Inputs {
     pub exclude: Vec<String>,
     /// The format of every input; `None` goes by name, and by the first byte for standard input.
     pub from: Option<Input>,
+    /// What each may be at most.
+    pub limits: Limits,
+    /// A way to end the batch before its end.
+    pub stop: Stop,
 }
 
 /// One file to read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Source {
     /// Where it is; `-` is standard input.
     pub path: PathBuf,
@@ -38,6 +43,10 @@ pub struct Source {
     pub bytes: u64,
     /// Whether it can be read twice: a regular file, no pipe.
     pub regular: bool,
+    /// What it may be at most.
+    pub limits: Limits,
+    /// Whether to read on.
+    pub stop: Stop,
 }
 
 /// The sources of a batch and what was noticed on the way.
@@ -56,6 +65,11 @@ impl Plan {
     pub fn bytes(&self) -> u64 {
         self.sources.iter().map(|source| source.bytes).sum()
     }
+
+    /// An error once the batch was asked to end.
+    pub fn check_stop(&self) -> Result<()> {
+        self.sources.first().map_or(Ok(()), |source| source.stop.check())
+    }
 }
 
 /// Finds the sources. `output` is a directory that is never read, since the batch writes there.
@@ -64,7 +78,7 @@ pub fn plan(inputs: &Inputs, output: Option<&Path>) -> Result<Plan> {
     let include = globs(&inputs.include)?;
     let exclude = globs(&inputs.exclude)?;
     let output = output.and_then(|path| fs::canonicalize(path).ok());
-    let walk = Walk { include, exclude, output, from: inputs.from };
+    let walk = Walk { include, exclude, output, inputs };
     for path in &inputs.paths {
         if path.as_os_str() == "-" {
             plan.sources.push(Source {
@@ -74,6 +88,8 @@ pub fn plan(inputs: &Inputs, output: Option<&Path>) -> Result<Plan> {
                 format: inputs.from,
                 bytes: 0,
                 regular: false,
+                limits: inputs.limits,
+                stop: inputs.stop.clone(),
             });
             continue;
         }
@@ -81,7 +97,7 @@ pub fn plan(inputs: &Inputs, output: Option<&Path>) -> Result<Plan> {
         if meta.is_dir() {
             walk.directory(path, &mut plan)?;
         } else if !walk.exclude.is_match(path) {
-            plan.sources.push(named(path, &meta, inputs.from)?);
+            plan.sources.push(named(path, &meta, inputs)?);
         }
     }
     if plan.sources.is_empty() && plan.failures.is_empty() {
@@ -110,7 +126,7 @@ fn globs(patterns: &[String]) -> Result<GlobSet> {
 }
 
 /// A file named on the command line: its format by name, text if the name says nothing.
-fn named(path: &Path, meta: &fs::Metadata, from: Option<Input>) -> Result<Source> {
+fn named(path: &Path, meta: &fs::Metadata, inputs: &Inputs) -> Result<Source> {
     let shown = path.display().to_string();
     if !meta.is_file() && !is_pipe(meta) {
         let kind =
@@ -118,14 +134,15 @@ fn named(path: &Path, meta: &fs::Metadata, from: Option<Input>) -> Result<Source
         return Err(Error::from(kind).at(Place::path(shown)));
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let format = match from.or_else(|| Input::of_name(&name)) {
+    let format = match inputs.from.or_else(|| Input::of_name(&name)) {
         Some(format) => Some(format),
         None => {
             refuse_other_formats(&name).map_err(|error| error.at(Place::path(shown.clone())))?;
             None
         }
     };
-    Ok(Source { path: path.to_owned(), id: stem(&name), shown, format, bytes: meta.len(), regular: meta.is_file() })
+    let (limits, stop) = (inputs.limits, inputs.stop.clone());
+    Ok(Source { path: path.to_owned(), id: stem(&name), shown, format, bytes: meta.len(), regular: meta.is_file(), limits, stop })
 }
 
 #[cfg(unix)]
@@ -180,14 +197,14 @@ fn stem(name: &str) -> String {
     }
 }
 
-struct Walk {
+struct Walk<'a> {
     include: GlobSet,
     exclude: GlobSet,
     output: Option<PathBuf>,
-    from: Option<Input>,
+    inputs: &'a Inputs,
 }
 
-impl Walk {
+impl Walk<'_> {
     /// Adds the files of a directory, sorted by path bytes. Hidden ones, our own outputs and other formats are left out.
     fn directory(&self, root: &Path, plan: &mut Plan) -> Result<()> {
         let mut found = Vec::new();
@@ -214,7 +231,9 @@ impl Walk {
             if let Some(format) = self.format(&relative) {
                 let name = relative.to_string_lossy();
                 let bytes = fs::metadata(&path).map_or(0, |meta| meta.len());
-                plan.sources.push(Source { shown: path.display().to_string(), id: id(&name), path, format, bytes, regular: true });
+                let (limits, stop) = (self.inputs.limits, self.inputs.stop.clone());
+                let shown = path.display().to_string();
+                plan.sources.push(Source { shown, id: id(&name), path, format, bytes, regular: true, limits, stop });
             }
         }
         Ok(())
@@ -228,7 +247,7 @@ impl Walk {
             return None;
         }
         let by_name = Input::of_name(&name.to_string_lossy());
-        match (self.from, by_name) {
+        match (self.inputs.from, by_name) {
             (Some(from), Some(_)) => Some(Some(from)),
             (None, Some(format)) => Some(Some(format)),
             (from, None) if !self.include.is_empty() => Some(from),
@@ -251,12 +270,12 @@ fn is_output(path: &Path, own: Option<&Path>) -> bool {
     if own.is_some_and(|own| fs::canonicalize(path).is_ok_and(|path| path == own)) {
         return true;
     }
-    fs::read(path.join(manifest::NAME)).is_ok_and(|bytes| manifest::Manifest::read(&bytes).is_some())
+    fs::read(path.join(manifest::NAME)).is_ok_and(|bytes| manifest::Manifest::is_ours(&bytes))
 }
 
 /// The files that an earlier run wrote into `root` itself.
 fn own_files(root: &Path) -> Vec<PathBuf> {
-    let manifest = fs::read(root.join(manifest::NAME)).ok().and_then(|bytes| manifest::Manifest::read(&bytes));
+    let manifest = fs::read(root.join(manifest::NAME)).ok().and_then(|bytes| manifest::Manifest::read_unsure(&bytes));
     manifest.into_iter().flat_map(|manifest| manifest.files).map(|file| root.join(file.name)).collect()
 }
 

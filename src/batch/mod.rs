@@ -12,8 +12,11 @@ mod duplicates;
 mod engine;
 mod evaluate;
 mod filing;
+mod holder;
+mod incremental;
 mod input;
 mod keep;
+mod limits;
 mod memory;
 mod merge;
 mod named;
@@ -22,25 +25,30 @@ mod options;
 mod output;
 mod parse;
 mod passes;
+mod patient;
 mod read;
+mod resume;
 mod rouge;
 mod spell;
 mod works;
 
 pub use align::{Align, Destination, MIN_SCORE, Texts, align};
 pub use alignments::{AlignmentSet, alignments};
-pub use decode::{Encoding, find_encoding};
+pub use decode::{Decoded, Encoding, OnInvalid, decode, find_encoding};
 pub use digest::{DigestSettings, digest};
 pub use duplicates::Duplicates;
 pub use evaluate::{BoundarySet, Difference, boundaries};
+pub use incremental::Incremental;
 pub use input::{Inputs, Plan, Source, plan};
 pub use keep::Table;
+pub use limits::{Limits, Stop};
 pub use memory::Memory;
 pub use merge::{Files, Merge, merge_back};
 pub use named::{decode_xml, files_within, misdeclared, no_xml, open_named, replace_named};
-pub use observe::{MemoryUse, Observer, Report, Silent};
+pub use observe::{MemoryUse, Observer, Report, Reuse, Silent};
+pub use output::Difference as FileDifference;
 pub use rouge::{By, RougeSet, RougeTask, System, rouge};
-pub use works::{count, load_frequencies, load_srx, merge, run, stream};
+pub use works::{check, count, load_frequencies, load_srx, merge, run, stream, update};
 
 use crate::format::bitext::BitextOptions;
 use crate::format::jsonl::Fields;
@@ -53,6 +61,8 @@ use crate::text::TextOptions;
 pub struct Settings {
     /// The encoding of all inputs; `None` finds out for each.
     pub encoding: Option<Encoding>,
+    /// What becomes of bytes that are not in it.
+    pub on_invalid: OnInvalid,
     /// Take HTML tags out of texts.
     pub strip_html: bool,
     /// Where the fields of JSON records are.
@@ -81,6 +91,8 @@ pub struct Settings {
     pub duplicates: Option<Duplicates>,
     /// Explain every sentence, where the format has a place for it.
     pub explain: bool,
+    /// Do only what an earlier run into the same directory has not done already; `None` does everything and keeps no record.
+    pub incremental: Option<Incremental>,
     /// Worker threads; 0 for one a core.
     pub threads: usize,
     /// How much memory it may take.
@@ -91,6 +103,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             encoding: None,
+            on_invalid: OnInvalid::Guess,
             strip_html: false,
             fields: Fields::default(),
             text: TextOptions::default(),
@@ -105,6 +118,7 @@ impl Default for Settings {
             bundle: None,
             duplicates: None,
             explain: false,
+            incremental: None,
             threads: 0,
             memory: Memory::default(),
         }

@@ -1,32 +1,40 @@
 //! The passes of a batch: pass one parses and counts, pass two reads the texts again, ranks and spells; with a table given, or where
 //! nothing is ranked, one pass does. What a batch is for, and where the bytes go, is the business of `works`.
 
+use std::collections::BTreeMap;
+
 use super::Settings;
 use super::books::Books;
 use super::duplicates::{self, Found, Look};
 use super::engine::{Engine, Worker, guarded, of_table};
+use super::incremental::Recorder;
 use super::input::Plan;
 use super::keep::{Articles, Generations, Packed, Sealing, Table, Words, pack, rename};
 use super::observe::Observer;
-use super::options::shaping_options;
-use super::parse::{Parsed, article_of, parse_job};
+use super::options::{limiting_options, shaping_options};
+use super::parse::{Fingerprint, Parsed, article_of, parse_job, short};
 use super::read::{Job, Reader, Spool};
 use super::spell::{Ready, Sink, Spell, Spelled, Written, spell_edges};
 use crate::article::Origin;
 use crate::error::{Error, ErrorKind, Result, Warning};
 use crate::format::jsonl;
 use crate::format::manifest::Manifest;
+use crate::format::record;
 use crate::summary::frequency::DocumentFrequencies;
 use crate::text::table_of;
 
 /// One batch at work.
 pub struct Batch<'a> {
-    plan: &'a Plan,
-    settings: &'a Settings,
-    engine: Engine,
-    spool: Option<Spool>,
+    pub(super) plan: &'a Plan,
+    pub(super) settings: &'a Settings,
+    pub(super) engine: Engine,
+    pub(super) spool: Option<Spool>,
     /// What is noted on the way.
     pub books: Books<'a>,
+    /// What is noted for the next run, where that is to take over what this one does.
+    pub recorder: Option<Recorder>,
+    /// A hash of what pass one read, article by article.
+    inputs: blake3::Hasher,
     /// What pass one leaves of the articles, and of the words.
     articles: Articles,
     sealing: Sealing,
@@ -38,6 +46,7 @@ pub struct Batch<'a> {
 struct Counted {
     /// What pass two needs of it; nothing if it failed or is left out.
     packed: Box<[u8]>,
+    hash: Fingerprint,
     /// Its id and where it comes from; or how it failed; nothing if it is left out.
     named: Option<Result<(String, Origin), Box<Error>>>,
     warnings: Vec<Warning>,
@@ -49,7 +58,18 @@ impl<'a> Batch<'a> {
         let books = Books::of_plan(plan, observer).with_room(settings.memory.ids);
         let articles = Articles::with_room(settings.memory.articles);
         let engine = Engine::new(settings.threads)?;
-        Ok(Batch { plan, settings, engine, spool: None, books, articles, sealing: Sealing::default(), copies: None })
+        Ok(Batch {
+            plan,
+            settings,
+            engine,
+            spool: None,
+            books,
+            recorder: None,
+            inputs: blake3::Hasher::new(),
+            articles,
+            sealing: Sealing::default(),
+            copies: None,
+        })
     }
 
     /// Parses, ranks and spells everything; returns the table that was used, whose rows are there if it was given or they are `wanted`.
@@ -58,17 +78,18 @@ impl<'a> Batch<'a> {
         let ranker = self.settings.method.map(|method| (method.ranker)());
         spell_edges(&writers, |writer, out| writer.begin(out), sink)?;
         let counts = ranker.is_some() && table.is_none();
-        if counts || self.settings.duplicates.is_some() {
+        if self.spool.is_none() && (counts || self.settings.duplicates.is_some()) {
             self.spool = Some(Spool::new(&self.plan.sources)?);
         }
         self.find_copies(if counts { 2 } else { 1 })?;
-        let (generations, table) = if counts {
+        let (generations, mut table) = if counts {
             self.first_pass(2, true)?;
             let (generations, table) = self.table(wanted)?;
             (Some(generations), table)
         } else {
             (None, table.unwrap_or_default().into())
         };
+        sink(Written::Table(&mut table, counts.then(|| self.inputs.finalize().to_hex().to_string())))?;
         let spell = Spell { settings: self.settings, table: table.head(), ranker: ranker.as_deref(), writers: &writers };
         match generations {
             Some(generations) => self.second_pass(&spell, generations, sink)?,
@@ -77,6 +98,11 @@ impl<'a> Batch<'a> {
         self.books.check_any(self.plan)?;
         spell_edges(&writers, |writer, out| writer.end(out), sink)?;
         Ok(table)
+    }
+
+    /// As it was at its start.
+    pub fn start_again(&mut self) {
+        self.books = Books::of_plan(self.plan, self.books.observer).with_room(self.settings.memory.ids);
     }
 
     /// Looks for copies, if they are asked for, before `passes` others.
@@ -102,17 +128,24 @@ impl<'a> Batch<'a> {
     pub fn first_pass(&mut self, of: u32, keeps: bool) -> Result<()> {
         self.books.observer.started(1 + self.before(), of + self.before(), self.bytes());
         let share = self.words_a_thread();
-        let Batch { plan, settings, engine, spool, books, articles, sealing, copies } = self;
+        let Batch { plan, settings, engine, spool, books, articles, sealing, copies, inputs, .. } = self;
         let counting = Counting { plan, settings, sealing, share, keeps };
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
+        books.at = (0, 0);
         engine.chunks(&mut reader, |jobs, block, consumed| {
             let done = jobs.len() as u64;
             let counted = engine.map(left_out.mark(jobs), |(job, copy), worker| match copy {
                 Some(hash) => Ok(not_counted(job, block, hash, plan, settings)),
                 None => counting.article(job, block, worker),
             });
-            let packed = counted.into_iter().map(|counted| Ok(settle(counted?, books))).collect::<Result<Vec<_>>>()?;
+            let settled = counted.into_iter().map(|counted| {
+                let counted = counted?;
+                inputs.update(&counted.hash);
+                books.at = (books.at.0 + 1, 0);
+                Ok(settle(counted, books))
+            });
+            let packed = settled.collect::<Result<Vec<_>>>()?;
             books.check_ids()?;
             books.observer.advanced(done, consumed);
             if keeps { articles.add(packed) } else { Ok(()) }
@@ -143,7 +176,8 @@ impl<'a> Batch<'a> {
     fn second_pass(&mut self, spell: &Spell, mut generations: Generations, sink: Sink) -> Result<()> {
         self.books.observer.started(2 + self.before(), 2 + self.before(), self.bytes());
         self.books.report.articles = 0;
-        let Batch { plan, engine, spool, books, articles, .. } = self;
+        let Batch { plan, engine, spool, books, articles, recorder, .. } = self;
+        books.at = (0, 2);
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut unread = std::mem::take(articles).read();
         engine.chunks(&mut reader, |jobs, block, consumed| {
@@ -161,23 +195,25 @@ impl<'a> Batch<'a> {
                 let place = job.origin.place();
                 let again = guarded(|| {
                     let (mut article, _, hash) = article_of(job, block, &plan.sources, spell.settings)?;
-                    if hash != packed.hash() {
+                    if short(&hash) != packed.hash() {
                         return Err(ErrorKind::Changed.into());
                     }
-                    article.id = packed.id().map_or(article.id, String::from);
+                    let first = packed.id().map(|now| std::mem::replace(&mut article.id, now.into()));
                     let ready = spell.restore(article, &packed, &generations, worker);
                     let spelled = spell.document(&ready);
                     worker.scratch.recycle(ready.document.into_parts().1);
-                    Ok(spelled)
+                    Ok((spelled, Source { hash, first }))
                 });
                 Some(again.map_err(|error| Box::new(error.at(place))))
             });
-            for spelled in spelled.into_iter().flatten() {
-                book(books, spelled, sink)?;
+            for spelled in spelled {
+                books.at.0 += 1;
+                spelled.map_or(Ok(()), |spelled| book(books, recorder.as_mut(), spelled, sink))?;
             }
             books.observer.advanced(done, consumed);
             Ok(())
         })?;
+        books.at.0 += 1;
         while let Some(packed) = unread.next()? {
             if !packed.is_empty() {
                 books.fail(&Error::from(ErrorKind::Changed));
@@ -190,7 +226,8 @@ impl<'a> Batch<'a> {
     fn only_pass(&mut self, spell: &Spell, sink: Sink) -> Result<()> {
         self.books.observer.started(1 + self.before(), 1 + self.before(), self.bytes());
         let share = self.words_a_thread();
-        let Batch { plan, settings, engine, spool, books, copies, .. } = self;
+        let mut done = 0;
+        let Batch { plan, settings, engine, spool, books, copies, recorder, .. } = self;
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
         engine.chunks(&mut reader, |jobs, block, consumed| {
@@ -205,25 +242,25 @@ impl<'a> Batch<'a> {
                 {
                     worker.forget_words();
                 }
-                (ready, parsed.warnings)
+                (ready, parsed.warnings, parsed.hash)
             });
             let mut settled = Vec::with_capacity(parsed.len());
-            for (mut ready, warnings) in parsed {
+            for (number, (mut ready, warnings, hash)) in (done + 1..).zip(parsed) {
+                books.at = (number, 0);
+                let mut first = None;
                 warnings.into_iter().for_each(|warning| books.warn(warning));
                 if let Ok(Ready { document, .. }) = &mut ready
                     && let Some(now) = books.settle_id(&document.article().id, || document.article().origin.place())
                 {
-                    document.article_mut().id = now.into();
+                    first = Some(std::mem::replace(&mut document.article_mut().id, now.into()));
                 }
-                settled.push(ready);
+                settled.push((ready, Source { hash, first }));
             }
-            let spelled = engine.map(settled, |ready, _| {
-                let ready = ready?;
-                let place = ready.document.article().origin.place();
-                guarded(|| Ok(spell.document(&ready))).map_err(|error| Box::new(error.at(place)))
-            });
+            let spelled = engine.map(settled, |(ready, source), _| spelled(ready, source, spell));
             for spelled in spelled {
-                book(books, spelled, sink)?;
+                done += 1;
+                books.at = (done, 2);
+                book(books, recorder.as_mut(), spelled, sink)?;
             }
             books.check_ids()?;
             books.observer.advanced(articles, consumed);
@@ -236,18 +273,21 @@ impl<'a> Batch<'a> {
     }
 
     /// The manifest but for the files, which the directory knows.
-    pub fn manifest(&mut self, table: &Table) -> Manifest {
+    pub fn manifest(&mut self, table: &DocumentFrequencies) -> Manifest {
         let books = &mut self.books;
+        // Whatever the passes, what is said of one article stands together.
+        [&mut books.failures, &mut books.warnings].into_iter().for_each(|list| list.sort_by_key(|message| message.order));
         Manifest {
             tool: "epitome".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             schema: jsonl::SCHEMA,
-            options: shaping_options(self.settings, table.head()),
+            options: shaping_options(self.settings, table).into_iter().chain(limiting_options(self.plan)).collect(),
             articles: books.report.articles,
             languages: books.report.languages.clone(),
             segments: books.report.segments,
             locked: books.report.locked,
             blanks: books.report.blanks,
+            generations: BTreeMap::new(),
             files: Vec::new(),
             failures: std::mem::take(&mut books.failures),
             warnings: std::mem::take(&mut books.warnings),
@@ -258,7 +298,7 @@ impl<'a> Batch<'a> {
 
 /// Marks the jobs that are left out.
 struct LeftOut<'a> {
-    rest: &'a [(usize, u64)],
+    rest: &'a [(usize, Fingerprint)],
     next: usize,
 }
 
@@ -268,7 +308,7 @@ impl<'a> LeftOut<'a> {
     }
 
     /// The jobs, those to be left out with a hash of what they were.
-    fn mark(&mut self, jobs: Vec<Job>) -> Vec<(Job, Option<u64>)> {
+    fn mark(&mut self, jobs: Vec<Job>) -> Vec<(Job, Option<Fingerprint>)> {
         let mark = |job| {
             let copy = self.rest.first().filter(|(article, _)| *article == self.next).map(|(_, hash)| *hash);
             self.rest = &self.rest[usize::from(copy.is_some())..];
@@ -280,14 +320,14 @@ impl<'a> LeftOut<'a> {
 }
 
 /// What remains of an article that is left out: nothing, unless it changed since it was found to be a copy.
-fn not_counted(job: Job, block: &[u8], hash: u64, plan: &Plan, settings: &Settings) -> Counted {
+fn not_counted(job: Job, block: &[u8], hash: Fingerprint, plan: &Plan, settings: &Settings) -> Counted {
     let place = job.origin.place();
     let again = guarded(|| match article_of(job, block, &plan.sources, settings)? {
         (_, _, now) if now == hash => Ok(()),
         _ => Err(ErrorKind::Changed.into()),
     });
     let named = again.err().map(|error| Err(Box::new(error.at(place))));
-    Counted { packed: Box::default(), named, warnings: Vec::new() }
+    Counted { packed: Box::default(), hash, named, warnings: Vec::new() }
 }
 
 /// What pass one does with an article.
@@ -306,24 +346,24 @@ impl Counting<'_> {
         let Parsed { document, warnings, hash } = parse_job(job, block, &self.plan.sources, self.settings, worker);
         let document = match document {
             Ok(document) => document,
-            Err(error) => return Ok(Counted { packed: Box::default(), named: Some(Err(Box::new(error))), warnings }),
+            Err(error) => return Ok(Counted { packed: Box::default(), hash, named: Some(Err(Box::new(error))), warnings }),
         };
         let table = table_of(document.article().lang.as_ref());
         of_table(&mut worker.counts, table).counts.add(&document);
         let generation = *worker.generation.get_or_insert_with(|| self.sealing.begin());
-        let packed = if self.keeps { pack(&document, hash, generation, &mut worker.packed) } else { Box::default() };
+        let packed = if self.keeps { pack(&document, short(&hash), generation, &mut worker.packed) } else { Box::default() };
         if worker.is_full(table, self.share) {
             seal(worker, self.sealing, self.settings, true)?;
         }
         let (article, structure) = document.into_parts();
         worker.scratch.recycle(structure);
-        Ok(Counted { packed, named: Some(Ok((article.id, article.origin))), warnings })
+        Ok(Counted { packed, hash, named: Some(Ok((article.id, article.origin))), warnings })
     }
 }
 
 /// Books an article of pass one; what pass two needs of it, with the id that it has now.
 fn settle(counted: Counted, books: &mut Books) -> Box<[u8]> {
-    let Counted { packed, named, warnings } = counted;
+    let Counted { packed, named, warnings, .. } = counted;
     warnings.into_iter().for_each(|warning| books.warn(warning));
     match named {
         None => packed,
@@ -356,19 +396,33 @@ fn seal(worker: &mut Worker, sealing: &Sealing, settings: &Settings, to_file: bo
     sealing.seal(generation, words, to_file)
 }
 
+/// What the next run knows an article by.
+pub struct Source {
+    pub hash: Fingerprint,
+    /// Its id as it came, if the batch had to change it.
+    pub first: Option<String>,
+}
+
+/// An article that was parsed and looked up, spelled; or how it failed.
+pub fn spelled(ready: Result<Ready>, source: Source, spell: &Spell) -> Result<(Spelled, Source), Box<Error>> {
+    let ready = ready?;
+    let place = ready.document.article().origin.place();
+    guarded(|| Ok((spell.document(&ready), source))).map_err(|error| Box::new(error.at(place)))
+}
+
 /// Hands a spelled article on and books it.
-fn book(books: &mut Books, spelled: Result<Spelled, Box<Error>>, sink: Sink) -> Result<()> {
-    let spelled = match spelled {
+pub fn book(books: &mut Books, recorder: Option<&mut Recorder>, spelled: Result<(Spelled, Source), Box<Error>>, sink: Sink) -> Result<()> {
+    let (mut spelled, source) = match spelled {
         Ok(spelled) => spelled,
         Err(error) => {
             books.fail(&error);
             return Ok(());
         }
     };
-    for (name, bytes) in spelled.streams {
-        sink(Written::Stream(&name, &bytes))?;
+    for (name, bytes) in &spelled.streams {
+        sink(Written::Stream(name, bytes))?;
     }
-    for piece in spelled.pieces {
+    for piece in std::mem::take(&mut spelled.pieces) {
         sink(Written::Piece(&spelled.id, piece))?;
     }
     books.report.articles += 1;
@@ -376,7 +430,10 @@ fn book(books: &mut Books, spelled: Result<Spelled, Box<Error>>, sink: Sink) -> 
     books.report.locked += spelled.locked;
     books.report.blanks += spelled.blanks;
     books.report.summary_words += u64::from(spelled.words);
+    std::mem::take(&mut spelled.warnings).into_iter().for_each(|warning| books.warn(warning));
+    if let Some(recorder) = recorder {
+        sink(Written::Stream(record::NAME, recorder.line(books, &spelled, &source)))?;
+    }
     *books.report.languages.entry(spelled.lang).or_insert(0) += 1;
-    spelled.warnings.into_iter().for_each(|warning| books.warn(warning));
     Ok(())
 }

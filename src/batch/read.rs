@@ -8,8 +8,10 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::decode;
+use super::decode::{self, OnInvalid};
 use super::input::Source;
+use super::limits::Limits;
+use super::patient;
 use crate::article::{Article, Origin};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::format::Input;
@@ -83,6 +85,11 @@ impl<'a> Reader<'a> {
         self.consumed.load(Ordering::Relaxed) + self.files
     }
 
+    /// An error once the batch was asked to end.
+    pub fn check_stop(&self) -> Result<()> {
+        self.sources.first().map_or(Ok(()), |source| source.stop.check())
+    }
+
     /// The next jobs in order, none at the end; `block` is room to read into.
     pub fn chunk(&mut self, mut block: Vec<u8>) -> Chunk {
         block.clear();
@@ -128,7 +135,7 @@ impl<'a> Reader<'a> {
     /// Opens a source that may hold lines.
     fn open(&self, index: usize, source: &Source) -> Result<Opened> {
         let counted = Counted { inner: raw(source, self.spooled)?, count: self.consumed.clone() };
-        let mut input = decompress(BufReader::with_capacity(1 << 18, counted)).map_err(|error| read_error(source, error))?;
+        let mut input = decompress(BufReader::with_capacity(1 << 18, counted), source).map_err(|error| read_error(source, error))?;
         let head = input.fill_buf().map_err(|error| read_error(source, error))?;
         if let Some(what) = decode::known(head) {
             return Err(ErrorKind::Binary(what).into());
@@ -136,15 +143,16 @@ impl<'a> Reader<'a> {
         let first = head.iter().copied().find(|b| !b.is_ascii_whitespace() && !matches!(b, 0xef | 0xbb | 0xbf));
         let lines = source.format.unwrap_or(if first == Some(b'{') { Input::Jsonl } else { Input::Text }) == Input::Jsonl;
         if !lines {
-            let bytes = read_all(&mut input).map_err(|error| read_failure(source, error))?;
+            let bytes = read_all(&mut input, source, source.limits)?;
             let size = bytes.len() as u64;
             return Ok(Opened::Whole(Payload::Text(bytes), size));
         }
         if head.starts_with(b"\xef\xbb\xbf") {
             input.consume(3);
         } else if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-            let bytes = read_all(&mut input).map_err(|error| read_failure(source, error))?;
-            let (text, _) = decode::decode(bytes.into(), None)?;
+            // All its lines at once, for they are no lines before they are decoded.
+            let bytes = read_all(&mut input, source, Limits { article: Article::MAX_BYTES as u64, ..source.limits })?;
+            let (text, _) = decode::decode(bytes.into(), None, OnInvalid::Guess)?;
             input = Box::new(Cursor::new(text.into_owned().into_bytes()));
         }
         Ok(Opened::Lines(Lines { source: index, input, line: 0, record: 0 }))
@@ -165,7 +173,7 @@ impl Lines {
     /// The next line that is not blank, appended to `block`. A line that cannot be read ends the file.
     fn next(&mut self, source: &Source, block: &mut Vec<u8>) -> Option<(Job, u64)> {
         loop {
-            let limit = Article::MAX_BYTES as u64 * 2;
+            let limit = source.limits.line();
             let start = block.len();
             self.line += 1;
             let origin = || Origin { path: source.shown.clone(), record: self.record, line: Some(self.line) };
@@ -173,9 +181,12 @@ impl Lines {
             let (payload, size) = match read {
                 Ok(0) => return None,
                 Ok(length) if length > limit => {
-                    let error = Error::from(ErrorKind::TooLarge { bytes: length, limit }).at(origin().place());
-                    self.input = Box::new(io::empty());
-                    (Payload::Failed(Box::new(error)), 1)
+                    let error = source.limits.of_line().at(origin().place());
+                    if pass_line(&mut *self.input, &block[start..]).is_err() {
+                        self.input = Box::new(io::empty());
+                    }
+                    block.truncate(start);
+                    (Payload::Failed(Box::new(error)), length)
                 }
                 Ok(_) => match block[start..].trim_ascii_end().len() {
                     0 => {
@@ -217,39 +228,46 @@ fn read_line(input: &mut dyn BufRead, block: &mut Vec<u8>, most: u64) -> io::Res
     }
 }
 
-/// The bytes of a text file, decompressed.
-pub fn read_file(source: &Source) -> Result<Vec<u8>> {
-    let mut input = decompress(BufReader::with_capacity(1 << 14, raw(source, None)?)).map_err(|error| read_error(source, error))?;
-    read_all(&mut input).map_err(|error| read_failure(source, error))
-}
-
-/// Why a whole input could not be read.
-enum Failure {
-    Io(io::Error),
-    TooLarge(u64),
-}
-
-fn read_all(input: &mut dyn BufRead) -> Result<Vec<u8>, Failure> {
-    let limit = Article::MAX_BYTES as u64;
-    let mut bytes = Vec::new();
-    input.take(limit + 1).read_to_end(&mut bytes).map_err(Failure::Io)?;
-    if bytes.len() as u64 > limit { Err(Failure::TooLarge(bytes.len() as u64)) } else { Ok(bytes) }
-}
-
-fn read_failure(source: &Source, failure: Failure) -> Error {
-    match failure {
-        Failure::Io(error) => read_error(source, error),
-        Failure::TooLarge(bytes) => {
-            Error::from(ErrorKind::TooLarge { bytes, limit: Article::MAX_BYTES as u64 }).at(Place::path(source.shown.clone()))
+/// Passes over the rest of a line of which `begun` was read.
+fn pass_line(input: &mut dyn BufRead, begun: &[u8]) -> io::Result<()> {
+    if begun.ends_with(b"\n") {
+        return Ok(());
+    }
+    loop {
+        let available = match input.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            available => available?,
+        };
+        let end = memchr::memchr(b'\n', available);
+        let (taken, ended) = (end.map_or(available.len(), |at| at + 1), end.is_some() || available.is_empty());
+        input.consume(taken);
+        if ended {
+            return Ok(());
         }
     }
+}
+
+/// The bytes of a text file, decompressed.
+pub fn read_file(source: &Source) -> Result<Vec<u8>> {
+    let counted = Counted { inner: raw(source, None)?, count: Arc::default() };
+    let mut input = decompress(BufReader::with_capacity(1 << 14, counted), source).map_err(|error| read_error(source, error))?;
+    read_all(&mut input, source, source.limits)
+}
+
+/// All bytes of an input that is one article.
+fn read_all(input: &mut dyn BufRead, source: &Source, limits: Limits) -> Result<Vec<u8>> {
+    let limit = limits.article;
+    let mut bytes = Vec::new();
+    input.take(limit + 1).read_to_end(&mut bytes).map_err(|error| read_error(source, error))?;
+    if bytes.len() as u64 > limit { Err(limits.of_article().at(Place::path(source.shown.clone()))) } else { Ok(bytes) }
 }
 
 /// An error while reading: of the decoder, if there is one, else of the system.
 fn read_error(source: &Source, error: io::Error) -> Error {
     let place = Place::path(source.shown.clone());
-    match error.get_ref().and_then(|inner| inner.downcast_ref::<Damaged>()) {
-        Some(damaged) => Error::from(ErrorKind::Compressed { format: damaged.format, detail: damaged.detail.clone() }).at(place),
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<Damaged>()).cloned() {
+        Some(Damaged { format, detail, swollen: true }) => Error::from(ErrorKind::Swollen { format, growth: detail }).at(place),
+        Some(Damaged { format, detail, .. }) => Error::from(ErrorKind::Compressed { format, detail }).at(place),
         None => Error::io("cannot read it", source.shown.clone(), error),
     }
 }
@@ -261,38 +279,62 @@ fn raw(source: &Source, spooled: Option<&Spool>) -> Result<Box<dyn Read + Send>>
             .map_err(|error| Error::io("cannot read the spooled input", source.shown.clone(), error));
     }
     if source.path.as_os_str() == "-" {
-        return Ok(Box::new(io::stdin()));
+        return Ok(patient::stdin(source.stop.clone()));
     }
     match File::open(&source.path) {
+        Ok(file) if !source.regular => Ok(patient::pipe(file, source.stop.clone())),
         Ok(file) => Ok(Box::new(file)),
         Err(error) => Err(Error::io("cannot open it", source.shown.clone(), error)),
     }
 }
 
+/// What files of gzip begin with (RFC 1952, section 2.3.1).
+pub const GZIP: &[u8] = &[0x1f, 0x8b];
+
+/// What files of zstd begin with (RFC 8878, section 3.1.1).
+pub const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+
 /// Decompresses what starts with the magic bytes of gzip or zstd.
-fn decompress(mut input: BufReader<impl Read + Send + 'static>) -> io::Result<Box<dyn BufRead + Send>> {
+fn decompress(mut input: BufReader<Counted<impl Read + Send + 'static>>, source: &Source) -> io::Result<Box<dyn BufRead + Send>> {
     let head = input.fill_buf()?;
-    if head.starts_with(&[0x1f, 0x8b]) {
-        let decoder = flate2::bufread::MultiGzDecoder::new(input);
-        return Ok(Box::new(BufReader::with_capacity(1 << 18, Decoder { inner: decoder, format: "gzip" })));
+    let (gzip, zstd) = (head.starts_with(GZIP), head.starts_with(ZSTD));
+    let read = input.get_ref().count.clone();
+    // The count is of all inputs; what is in the buffer now is of this one.
+    let before = read.load(Ordering::Relaxed) - input.buffer().len() as u64;
+    let growth = Growth { read, before, decoded: 0, limits: source.limits };
+    if gzip {
+        let inner = flate2::bufread::MultiGzDecoder::new(input);
+        return Ok(Box::new(BufReader::with_capacity(1 << 18, Decoder { inner, format: "gzip", growth })));
     }
-    if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        let decoder = zstd::stream::read::Decoder::with_buffer(input)?;
-        return Ok(Box::new(BufReader::with_capacity(1 << 18, Decoder { inner: decoder, format: "zstd" })));
+    if zstd {
+        let inner = zstd::stream::read::Decoder::with_buffer(input)?;
+        return Ok(Box::new(BufReader::with_capacity(1 << 18, Decoder { inner, format: "zstd", growth })));
     }
     Ok(Box::new(input))
 }
 
-/// A decoder whose errors say so.
+/// A decoder whose errors say so, and that does not go on for ever.
 struct Decoder<R> {
     inner: R,
     format: &'static str,
+    growth: Growth,
 }
 
-#[derive(Debug)]
+/// How much a compressed input became.
+struct Growth {
+    /// Compressed bytes read, of this input and of those before it.
+    read: Arc<AtomicU64>,
+    before: u64,
+    decoded: u64,
+    limits: Limits,
+}
+
+#[derive(Clone, Debug)]
 struct Damaged {
     format: &'static str,
     detail: String,
+    /// It is sound as far as anybody knows, but becomes too much.
+    swollen: bool,
 }
 
 impl std::fmt::Display for Damaged {
@@ -305,7 +347,14 @@ impl std::error::Error for Damaged {}
 
 impl<R: Read> Read for Decoder<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.inner.read(buffer).map_err(|error| io::Error::other(Damaged { format: self.format, detail: error.to_string() }))
+        let failed = |detail, swollen| io::Error::other(Damaged { format: self.format, detail, swollen });
+        let length = self.inner.read(buffer).map_err(|error| failed(error.to_string(), false))?;
+        self.growth.decoded += length as u64;
+        let read = self.growth.read.load(Ordering::Relaxed) - self.growth.before;
+        match self.growth.limits.growth(self.growth.decoded, read) {
+            Some(growth) => Err(failed(growth, true)),
+            None => Ok(length),
+        }
     }
 }
 
@@ -335,7 +384,9 @@ impl Spool {
         for source in sources.iter().filter(|source| !source.regular) {
             let doing = |error| Error::io("cannot copy the input for a second pass", source.shown.clone(), error);
             let mut copy = tempfile::tempfile().map_err(doing)?;
-            let length = io::copy(&mut raw(source, None)?, &mut copy).map_err(doing)?;
+            let copied = io::copy(&mut raw(source, None)?, &mut copy);
+            source.stop.check()?;
+            let length = copied.map_err(doing)?;
             copy.flush().map_err(doing)?;
             files.push((source.shown.clone(), copy, length));
         }

@@ -5,8 +5,8 @@ use foldhash::HashSet;
 
 use super::Settings;
 use super::engine::{Worker, of_table};
-use super::keep::{Generations, Packed};
-use crate::article::Article;
+use super::keep::{Generations, Packed, Table};
+use crate::article::{Article, Origin};
 use crate::document::{Document, TermId};
 use crate::error::{Place, Result, Warning, WarningKind};
 use crate::format::{Outcome, Piece, Streams, Writer};
@@ -20,6 +20,8 @@ pub enum Written<'a> {
     Stream(&'a str, &'a [u8]),
     /// A piece of the article of that id.
     Piece(&'a str, Piece),
+    /// The table that ranks all articles, before the first of them, and a hash of the inputs that it was counted from, if it was.
+    Table(&'a mut Table, Option<String>),
 }
 
 /// Takes what writers made.
@@ -29,6 +31,8 @@ pub type Sink<'a> = &'a mut (dyn FnMut(Written) -> Result<()> + Send);
 pub struct Spelled {
     /// Id of the article.
     pub id: String,
+    /// Where it comes from.
+    pub origin: Origin,
     /// Names of streams and their bytes.
     pub streams: Vec<(String, Vec<u8>)>,
     pub pieces: Vec<Piece>,
@@ -149,6 +153,7 @@ impl Spell<'_> {
         let (streams, pieces) = streams.into_parts();
         Spelled {
             id: document.article().id.clone(),
+            origin: document.article().origin.clone(),
             streams,
             pieces,
             lang: table_of(document.article().lang.as_ref()).to_owned(),

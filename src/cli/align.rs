@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use epitome::batch::{self, Align, Destination, Inputs, MIN_SCORE, Plan, Texts};
+use epitome::batch::{self, Align, Destination, Inputs, MIN_SCORE, Stop, Texts};
 use epitome::format::Input;
 use epitome::format::aligned::{ALIGNED, AlignOutput};
 use epitome::lang::Lang;
@@ -10,6 +10,7 @@ use epitome::lang::Lang;
 use super::args::{ReadArgs, TextArgs, WorkArgs, created, lang, share};
 use super::exit::{Exit, Failure, of_report};
 use super::pages::stdout;
+use super::signals;
 use super::talk::Talk;
 
 /// Bring texts and their translations together, sentence by sentence: a translation memory
@@ -69,8 +70,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     let directory = args.output.as_deref().filter(|path| is_directory(path));
     let from = if args.target.is_some() { args.read.from() } else { Some(Input::Jsonl) };
-    let source = plan(&args.source, from, directory)?;
-    let target = args.target.as_ref().map(|path| plan(path, from, directory)).transpose()?;
+    let stop = if directory.is_some() { signals::listen()? } else { Stop::default() };
+    let plan = |path: &PathBuf| batch::plan(&Inputs { from, stop: stop.clone(), ..args.read.inputs(vec![path.clone()]) }, directory);
+    let source = plan(&args.source)?;
+    let target = args.target.as_ref().map(plan).transpose()?;
     let texts = Texts { source: &source, target: target.as_ref() };
     let talk = Talk::new(&args.work.talk, args.work.strict);
     let mut standard;
@@ -84,10 +87,6 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     let report = batch::align(&texts, &settings, &how, to, &talk)?;
     Ok(of_report(&report, args.work.strict, args.work.max_failures))
-}
-
-fn plan(path: &Path, from: Option<Input>, output: Option<&Path>) -> Result<Plan, Failure> {
-    Ok(batch::plan(&Inputs { paths: vec![path.to_owned()], from, ..Inputs::default() }, output)?)
 }
 
 /// A path that is a directory, or is to be one: its ending is of no format.

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use epitome::batch::{Inputs, Settings, find_encoding, load_srx, open_named};
+use epitome::Article;
+use epitome::batch::{Inputs, Limits, OnInvalid, Settings, find_encoding, load_srx, open_named};
 use epitome::error::{Error, ErrorKind, Place};
 use epitome::format::bitext::BitextOptions;
 use epitome::format::jsonl::{FIELDS, Fields};
@@ -18,6 +19,7 @@ use epitome::text::{Abbreviations, Newlines, Quotes, TextOptions};
 
 use super::exit::{Failure, Tolerance};
 use super::focus::FocusArgs;
+use super::size::{Size, size};
 
 /// What to read.
 #[derive(Args, Clone, Debug)]
@@ -59,6 +61,25 @@ pub(crate) struct ReadArgs {
     /// Where JSON records have their fields: text=content.body,id=guid
     #[arg(long, value_name = "NAME=PATH,..", value_delimiter = ',', value_parser = field, hide_short_help = true)]
     fields: Vec<(usize, Vec<String>)>,
+    /// Bytes that are not in the encoding: replace them, skip the article, or let it fail
+    ///
+    /// By default an article fails where --encoding was given; else another encoding is guessed, and what is not in that is
+    /// replaced. Replaced bytes and articles that were skipped are warnings, with the offset of the first such byte.
+    #[arg(long, value_name = "WAY", hide_short_help = true)]
+    on_invalid: Option<OnInvalidArg>,
+    /// Bytes of one article at most; a line of JSON may have four times as many [default: 16M]
+    #[arg(long, value_name = "SIZE", value_parser = article_size, hide_short_help = true)]
+    max_article: Option<Size>,
+    /// Bytes that one compressed input may become [default: 64G, and 250 times its size]
+    #[arg(long, value_name = "SIZE", value_parser = size, hide_short_help = true)]
+    max_decoded: Option<Size>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum OnInvalidArg {
+    Replace,
+    Skip,
+    Fail,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -249,7 +270,7 @@ impl InputArgs {
         if twice > 1 {
             return Err(Failure::Usage("standard input is named twice".into(), "name - once"));
         }
-        Ok(Inputs { paths, include: self.include.clone(), exclude: self.exclude.clone(), from: self.read.from() })
+        Ok(Inputs { include: self.include.clone(), exclude: self.exclude.clone(), ..self.read.inputs(paths) })
     }
 
     fn listed(&self, list: &PathBuf) -> Result<Vec<PathBuf>, Failure> {
@@ -287,6 +308,23 @@ impl ReadArgs {
         })
     }
 
+    /// Inputs of paths.
+    pub(crate) fn inputs(&self, paths: Vec<PathBuf>) -> Inputs {
+        let usual = Limits::default();
+        let limits =
+            Limits { article: self.max_article.map_or(usual.article, |size| size.0), decoded: self.max_decoded.map(|size| size.0) };
+        Inputs { paths, from: self.from(), limits, ..Inputs::default() }
+    }
+
+    fn on_invalid(&self) -> OnInvalid {
+        match self.on_invalid {
+            None => OnInvalid::Guess,
+            Some(OnInvalidArg::Replace) => OnInvalid::Replace,
+            Some(OnInvalidArg::Skip) => OnInvalid::Skip,
+            Some(OnInvalidArg::Fail) => OnInvalid::Fail,
+        }
+    }
+
     fn fields(&self) -> Fields {
         let mut fields = Fields::default();
         for (index, path) in &self.fields {
@@ -299,6 +337,7 @@ impl ReadArgs {
     pub(crate) fn settings(&self, work: &WorkArgs) -> Settings {
         Settings {
             encoding: self.encoding,
+            on_invalid: self.on_invalid(),
             strip_html: self.strip_html,
             fields: self.fields(),
             method: None,
@@ -329,6 +368,7 @@ pub(crate) fn settings(
     let offsets = work.offsets();
     Ok(Settings {
         encoding: input.read.encoding,
+        on_invalid: input.read.on_invalid(),
         strip_html: input.read.strip_html,
         fields: input.fields(),
         text: text.options(summary.is_some())?,
@@ -343,6 +383,7 @@ pub(crate) fn settings(
         bundle: None,
         duplicates: None,
         explain: false,
+        incremental: None,
         threads: work.threads.unwrap_or(0) as usize,
         ..Settings::default()
     })
@@ -463,6 +504,12 @@ pub(crate) fn sentences(argument: &str) -> Result<u32, String> {
 
 pub(crate) fn positive(argument: &str) -> Result<u32, String> {
     argument.parse().ok().filter(|n| *n > 0).ok_or_else(|| "expected a whole number from 1".to_owned())
+}
+
+fn article_size(argument: &str) -> Result<Size, String> {
+    const MOST: u64 = Article::MAX_BYTES as u64;
+    let found = size(argument)?;
+    if (1..=MOST).contains(&found.0) { Ok(found) } else { Err(format!("expected a size from 1 to {}", Size(MOST))) }
 }
 
 fn threads(argument: &str) -> Result<u32, String> {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use epitome::batch::Report;
 use epitome::error::{Error, ErrorKind};
 
-use super::talk;
+use super::{signals, talk};
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub(crate) enum Exit {
     Partly = 3,
     /// A gate or check was missed.
     Missed = 4,
+    /// Ended by an interrupt from the keyboard.
+    Interrupted = 130,
+    /// Ended by a request to terminate.
+    Terminated = 143,
 }
 
 impl Exit {
@@ -55,7 +59,11 @@ impl Failure {
             Failure::Error(Error { kind: ErrorKind::Io(_, error), .. }) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Failure::Error(error) => {
                 talk::say_error(&error, json, false);
-                if matches!(error.kind, ErrorKind::Usage(_)) { Exit::Usage } else { Exit::Failed }
+                match error.kind {
+                    ErrorKind::Usage(_) => Exit::Usage,
+                    ErrorKind::Interrupted => signals::exit(),
+                    _ => Exit::Failed,
+                }
             }
             Failure::Usage(what, way_out) => {
                 talk::say(&format!("error: {what}\n  hint: {way_out}"));

@@ -16,10 +16,12 @@ mod merge;
 mod pages;
 mod run;
 mod segment;
+mod signals;
 mod size;
 mod stream;
 mod summarize;
 mod talk;
+mod tame;
 mod translators;
 
 use std::process::ExitCode;

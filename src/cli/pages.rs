@@ -1,11 +1,12 @@
 //! `epitome completions` and `epitome man`, made from the command line's own definition; and the door to stdout.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use clap::CommandFactory;
 use clap_complete::Shell;
 
 use super::exit::{Exit, Failure};
+use super::tame::Tame;
 use super::{Cli, closed};
 
 /// Print a completion script for a shell
@@ -52,10 +53,13 @@ fn print(bytes: &[u8]) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// Stdout, buffered; an error if it was closed before the process started.
-pub(crate) fn stdout() -> Result<BufWriter<io::Stdout>, Failure> {
+/// Stdout, buffered; an error if it was closed before the process started. What goes to a terminal cannot control it; files and
+/// pipes get every byte as it is.
+pub(crate) fn stdout() -> Result<BufWriter<Box<dyn Write + Send>>, Failure> {
     if closed::stdout_is_closed() {
         return Err(Failure::stdout(io::Error::new(io::ErrorKind::NotConnected, "it is closed")));
     }
-    Ok(BufWriter::with_capacity(1 << 16, io::stdout()))
+    let out = io::stdout();
+    let door: Box<dyn Write + Send> = if out.is_terminal() { Box::new(Tame::new(out)) } else { Box::new(out) };
+    Ok(BufWriter::with_capacity(1 << 16, door))
 }

@@ -12,8 +12,21 @@ pub enum WarningKind {
     #[error("not UTF-8, read as {0}; name it with --encoding")]
     GuessedEncoding(&'static str),
     /// Bytes that the encoding cannot hold were replaced.
-    #[error("bytes that are not {0} were replaced by U+FFFD")]
-    Replaced(&'static str),
+    #[error("bytes that are not {encoding} were replaced by U+FFFD, the first at offset {offset}")]
+    Replaced {
+        /// The encoding's name.
+        encoding: &'static str,
+        /// Bytes from the start of the record, without its mark.
+        offset: usize,
+    },
+    /// Bytes that its encoding cannot hold, in an article that is left out for that.
+    #[error("not valid {encoding} (first bad byte at offset {offset}), left out")]
+    LeftOut {
+        /// The encoding's name.
+        encoding: &'static str,
+        /// Bytes from the start of the record.
+        offset: usize,
+    },
     /// Tags of HTML inside the text.
     #[error("{0} HTML tags in the text; --strip-html takes them out")]
     Html(usize),
@@ -88,6 +101,14 @@ pub enum WarningKind {
     /// Characters that XML 1.0 cannot hold.
     #[error("characters that XML cannot hold became U+FFFD: {0}")]
     NotXml(usize),
+    /// What an earlier run noticed of an article that was not done again.
+    #[error("{message}")]
+    Earlier {
+        /// Stable name of its kind.
+        code: String,
+        /// The words a person reads.
+        message: String,
+    },
     /// A link, device or socket that was passed over.
     #[error("{0}, passed over")]
     PassedOver(String),
@@ -95,10 +116,11 @@ pub enum WarningKind {
 
 impl WarningKind {
     /// A stable name of the kind, for diagnostics that machines read.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> &str {
         match self {
             WarningKind::GuessedEncoding(_) => "guessed-encoding",
-            WarningKind::Replaced(_) => "replaced",
+            WarningKind::Replaced { .. } => "replaced",
+            WarningKind::LeftOut { .. } => "left-out",
             WarningKind::Html(_) => "html",
             WarningKind::RepeatedId { .. } => "repeated-id",
             WarningKind::OverBudget => "over-budget",
@@ -118,6 +140,7 @@ impl WarningKind {
             WarningKind::UnknownLang => "unknown-lang",
             WarningKind::SameLang(_) => "same-lang",
             WarningKind::NotXml(_) => "not-xml",
+            WarningKind::Earlier { code, .. } => code,
             WarningKind::PassedOver(_) => "passed-over",
         }
     }

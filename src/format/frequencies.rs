@@ -8,6 +8,9 @@ use std::io::{BufRead, Write};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::summary::frequency::{DocumentFrequencies, LanguageFrequencies, prefix};
 
+/// Its file name in an output directory.
+pub const NAME: &str = "frequencies.tsv";
+
 /// First line of every table.
 const MAGIC: &str = "# epitome frequencies 1";
 

@@ -28,7 +28,7 @@ struct Prediction {
 pub fn read(line: &str) -> Result<Gold> {
     let record: Record = object(line)?;
     if record.text.len() > Article::MAX_BYTES {
-        return Err(ErrorKind::TooLarge { bytes: record.text.len() as u64, limit: Article::MAX_BYTES as u64 }.into());
+        return Err(ErrorKind::TooLarge { what: "a text", limit: Article::MAX_BYTES as u64 }.into());
     }
     let lang = record.lang.map(|tag| Lang::parse(&tag).ok_or(tag)).transpose();
     let lang = lang.map_err(|tag| bad(format!("{tag:?} is not a language tag")))?;

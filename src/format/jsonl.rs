@@ -105,7 +105,9 @@ enum Id<'a> {
 
 /// An article from one line. `id` is what it is called if the record does not say. Returns warnings about the record too.
 pub fn read(line: &str, id: impl FnOnce() -> String, fields: &Fields) -> Result<(Article, Vec<Warning>)> {
+    // serde would take a list of the values for a record, too.
     if fields.is_plain()
+        && line.trim_start().starts_with('{')
         && let Ok(record) = serde_json::from_str::<Record>(line)
     {
         return from_record(record, id);
@@ -117,7 +119,7 @@ pub fn read(line: &str, id: impl FnOnce() -> String, fields: &Fields) -> Result<
 fn from_record(record: Record, id: impl FnOnce() -> String) -> Result<(Article, Vec<Warning>)> {
     let text = record.text.0.into_owned();
     let id = match record.id {
-        Some(Id::Text(given)) if !given.is_empty() => given.into_owned(),
+        Some(Id::Text(given)) if !given.trim().is_empty() => given.into_owned(),
         Some(Id::Number(number)) => number.to_string(),
         _ => id(),
     };
@@ -393,6 +395,7 @@ mod tests {
         assert_eq!((article.id.as_str(), article.text(), article.meta.author.as_deref()), ("made-1", "One.\n\nTwo.", Some("A, B")));
         let (article, warnings) = of(r#"{"text":"A.","lang":"English language"}"#).expect("sound");
         assert!(article.lang.is_none() && warnings.len() == 1);
+        assert_eq!(of(r#"{"text":"A.","id":" "}"#).expect("sound").0.id, "made-1");
     }
 
     #[test]
@@ -400,6 +403,7 @@ mod tests {
         for (line, expected) in [
             ("{\"a\":1}", "invalid JSON: missing field \"text\""),
             ("[1]", "invalid JSON: expected an object, found a list"),
+            ("[\"A text.\"]", "invalid JSON: expected an object, found a list"),
             ("{\"text\":5}", "invalid JSON: expected a string or a list in \"text\", found a number"),
             ("{\"text\":\"a\"", "invalid JSON: EOF while parsing an object at column 11"),
         ] {

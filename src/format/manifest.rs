@@ -32,6 +32,10 @@ pub struct Manifest {
     /// Those of them whose tabs and line breaks became blanks, in formats with a line a segment.
     #[serde(default, skip_serializing_if = "is_none")]
     pub blanks: u64,
+    /// Articles by the table of document frequencies that ranked them, where each article's is known: the first digits of the hash that
+    /// its `frequencies.tsv` had. Tables of earlier runs need not be there any more.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub generations: BTreeMap<String, u64>,
     /// Files in the directory, by name.
     pub files: Vec<File>,
     /// Articles that failed, in input order.
@@ -72,6 +76,9 @@ pub struct Message {
     pub code: String,
     /// The words a person reads.
     pub message: String,
+    /// Where it stands among the others: the number of its article from 1 (0 for what is said of none), and how far the work on that was.
+    #[serde(skip)]
+    pub order: (u64, u8),
 }
 
 /// An article that says what another does.
@@ -98,16 +105,83 @@ pub struct Duplicate {
     pub left_out: bool,
 }
 
+/// Digits of a hash that name a table.
+const GENERATION: usize = 16;
+
+/// The name of a table of document frequencies by the hash of its file.
+pub fn generation(blake3: &str) -> &str {
+    &blake3[..blake3.len().min(GENERATION)]
+}
+
 impl Manifest {
-    /// Spells the manifest.
+    /// What is said of a file, by its name.
+    pub fn file(&self, name: &str) -> Option<&File> {
+        self.files.iter().find(|file| file.name == name)
+    }
+
+    /// Spells the manifest; its last member is a checksum of all before it.
     pub fn write(&self) -> Vec<u8> {
         let mut out = serde_json::to_vec_pretty(self).expect("plain data");
-        out.push(b'\n');
+        out.truncate(out.len() - CLOSE.len());
+        let checksum = blake3::hash(&out).to_hex();
+        out.extend_from_slice(format!("{CHECKSUM}{checksum}{END}").as_bytes());
         out
     }
 
-    /// Reads a manifest; `None` if it is not one of ours.
+    /// Reads a manifest; `None` if it is not one of ours, or not as it was written.
     pub fn read(bytes: &[u8]) -> Option<Manifest> {
+        is_whole(bytes).then(|| Manifest::read_unsure(bytes)).flatten()
+    }
+
+    /// Reads a manifest of ours that may have been altered since.
+    pub fn read_unsure(bytes: &[u8]) -> Option<Manifest> {
         serde_json::from_slice::<Manifest>(bytes).ok().filter(|manifest| manifest.tool == "epitome")
+    }
+
+    /// Whether it is a manifest of ours, damaged or not.
+    pub fn is_ours(bytes: &[u8]) -> bool {
+        // One altered byte leaves one of them.
+        MARKS.iter().any(|mark| memchr::memmem::find(bytes, mark.as_bytes()).is_some())
+    }
+
+    /// Whether it is one of ours that is not as it was written.
+    pub fn is_damaged(bytes: &[u8]) -> bool {
+        Manifest::is_ours(bytes) && Manifest::read(bytes).is_none()
+    }
+}
+
+/// How the manifest ends without its checksum, what stands before that, and after.
+const CLOSE: &str = "\n}";
+const CHECKSUM: &str = ",\n  \"checksum\": \"";
+const END: &str = "\"\n}\n";
+
+/// By what a manifest is known as ours.
+const MARKS: [&str; 2] = ["\n  \"tool\": \"epitome\",\n", CHECKSUM];
+
+fn is_whole(bytes: &[u8]) -> bool {
+    let Some(at) = memchr::memmem::rfind(bytes, CHECKSUM.as_bytes()) else { return false };
+    let checksum = &bytes[at + CHECKSUM.len()..];
+    checksum.strip_suffix(END.as_bytes()) == Some(blake3::hash(&bytes[..at]).to_hex().as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_flipped_bit_is_noticed() {
+        let file = File { name: "a.tsv".into(), bytes: 7, ..File::default() };
+        let manifest = Manifest { tool: "epitome".into(), files: vec![file], ..Manifest::default() };
+        let bytes = manifest.write();
+        assert_eq!(Manifest::read(&bytes), Some(manifest));
+        for (at, bit) in (0..bytes.len()).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
+            let mut broken = bytes.clone();
+            broken[at] ^= 1 << bit;
+            assert!(Manifest::read(&broken).is_none() && Manifest::is_damaged(&broken), "bit {bit} of byte {at}");
+        }
+        for length in 0..bytes.len() {
+            assert!(Manifest::read(&bytes[..length]).is_none(), "cut to {length} bytes");
+        }
+        assert!(!Manifest::is_ours(b"{\"name\": \"A site\", \"icons\": []}"));
     }
 }

@@ -26,6 +26,10 @@ struct Record {
 
 /// A text and its translation from one line; `id` names what does not name itself.
 pub fn read(line: &str, id: impl FnOnce() -> String) -> Result<(Article, Article)> {
+    // serde would take a list of the values for a record, too.
+    if !line.trim_start().starts_with('{') {
+        return Err(ErrorKind::Pair("expected an object".to_owned()).into());
+    }
     let record: Record = serde_json::from_str(line).map_err(|error| Error::from(ErrorKind::Pair(without_line(&error))))?;
     let id = match record.id {
         None | Some(serde_json::Value::Null) => id(),

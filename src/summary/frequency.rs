@@ -77,6 +77,18 @@ impl DocumentFrequencies {
         Ok(())
     }
 
+    /// Scales the counts of every language with more than `most` articles down to so many, rounding down; terms that are left with
+    /// nothing go. So what was counted long ago weighs less and less in a table that is added to.
+    pub fn fade(&mut self, most: u64) {
+        for table in self.languages.values_mut().filter(|table| table.documents > most) {
+            let documents = u128::from(table.documents);
+            let scaled = |count: u64| u64::try_from(u128::from(count) * u128::from(most) / documents).unwrap_or(most);
+            table.counts.values_mut().for_each(|count| *count = scaled(*count));
+            table.counts.retain(|_, count| *count > 0);
+            table.documents = most;
+        }
+    }
+
     /// Refuses a table that was not made by this version's tokenizer, stop lists and stemmers.
     pub fn check_make(&self) -> Result<(), Error> {
         for (code, table) in &self.languages {

@@ -4,7 +4,7 @@ use std::fs;
 use std::panic::catch_unwind;
 use std::path::Path;
 
-use super::documents;
+use super::{documents, readers};
 
 /// Hands every input of a target to `laws`, and names those that break one.
 fn replay(target: &str, laws: fn(&[u8])) {
@@ -20,12 +20,45 @@ fn replay(target: &str, laws: fn(&[u8])) {
     assert!(broken.is_empty(), "{} of {} inputs break a law: {broken:#?}", broken.len(), paths.len());
 }
 
-#[test]
-fn texts_of_the_corpus_break_no_law() {
-    replay("segment", documents::segment);
+/// A test a target: its name, which is that of its corpus, and its laws.
+macro_rules! targets {
+    ($($name:ident: $laws:path,)*) => {
+        $(#[test]
+        fn $name() {
+            replay(stringify!($name), $laws);
+        })*
+
+        /// Every folder of the corpus has a test, and every test a fuzz target.
+        #[test]
+        fn nothing_is_left_out() {
+            let mut names = [$(stringify!($name)),*];
+            names.sort();
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+            let list = |folder: &str| {
+                let entries = fs::read_dir(root.join(folder)).expect("it is there").map(|entry| entry.expect("readable").path());
+                let mut names: Vec<_> = entries.map(|path| path.file_stem().expect("named").to_string_lossy().into_owned()).collect();
+                names.sort();
+                names
+            };
+            assert_eq!(list("corpus"), names);
+            assert_eq!(list("fuzz_targets"), names);
+        }
+    };
 }
 
-#[test]
-fn rule_files_of_the_corpus_break_no_law() {
-    replay("srx", documents::rule_file);
+targets! {
+    check: readers::check,
+    lines: readers::lines,
+    lists: readers::lists,
+    manifest: readers::manifest,
+    memory: readers::memory,
+    record: readers::record,
+    segment: documents::segment,
+    segments: readers::segments,
+    srx: documents::rule_file,
+    table: readers::table,
+    tags: readers::tags,
+    text: readers::text,
+    tsv: readers::tsv,
+    xliff: readers::xliff,
 }

@@ -1,0 +1,11 @@
+//! Fuzzing with any bytes as the manifest of an output directory. The laws stand in `tests/it/readers.rs`.
+#![no_main]
+
+#[path = "../../tests/it/documents.rs"]
+#[allow(dead_code, reason = "each target uses its part")]
+mod documents;
+#[path = "../../tests/it/readers.rs"]
+#[allow(dead_code, reason = "each target uses its part")]
+mod readers;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| readers::manifest(bytes));
