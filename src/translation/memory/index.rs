@@ -1,7 +1,9 @@
-//! Sources that are like a sentence, by the words they share. Every word knows the sources that have it; the rarest words are asked
-//! first, and only so many that what has none of them cannot be like enough. What they name is held against bounds by length and by
-//! shared words before it is compared, so that nothing is lost but where a sentence has nothing but words that all have: there it ends
-//! with [`MOST`] sources.
+//! Sources that are like a sentence, by the words they share. Every word knows the sources that have it. The rarest words are asked first,
+//! as many as are needed so that what has none of them cannot be like enough; what they name adds up what it shares, and the others,
+//! while they are not too frequent, add to that. The sources are then compared from the one that may be most alike on, until no other can
+//! be as good as what was found. Nothing is lost, but where more than [`MOST`] would have to be compared.
+
+use std::cmp::Reverse;
 
 use crate::text::language::Language;
 use crate::translation::similarity::{Forms, Local, Rows, Token, distance, most_of, normalise, percent_of, weight};
@@ -26,16 +28,21 @@ pub(super) struct Scratch {
     query: Vec<Token>,
     source: Vec<Token>,
     rows: Rows,
-    /// The search that saw a source last.
-    seen: Vec<u32>,
-    search: u32,
+    /// What each source shares with the query, as far as words were asked; nothing between two searches.
+    sums: Vec<u16>,
+    touched: Vec<u32>,
+    /// How like a source can be at most, and its number.
+    candidates: Vec<(u8, u32)>,
     /// How often the query has a form, and a group.
     forms: Vec<u16>,
     groups: Vec<u16>,
 }
 
 /// Sources that are compared with one sentence, at most.
-const MOST: u32 = 4000;
+const MOST: usize = 2000;
+
+/// Mentions of a source that are looked at beyond those that are needed.
+const MENTIONS: usize = 20_000;
 
 /// Bytes and tokens of a sentence that is looked up by its words; a longer one is found only where it is equal.
 const LONGEST: usize = 16 << 10;
@@ -101,19 +108,77 @@ impl Index {
         if scratch.query.is_empty() || scratch.query.len() > TOKENS {
             return;
         }
-        scratch.begin(self);
         let whole = weight(&scratch.query);
-        let mut search = Search { index: self, whole, floor, left: MOST };
-        let mut rest = whole;
-        for (group, weight) in self.groups(scratch, whole, floor) {
-            // What has none of the groups asked so far shares the rest at most.
-            if 100 * rest < u32::from(search.floor) * whole || search.left == 0 {
+        let rest = self.add_up(scratch, whole, floor);
+        scratch.rank(self, whole, rest, floor);
+        scratch.begin(self);
+        let mut floor = floor;
+        for at in 0..scratch.candidates.len().min(MOST) {
+            let (bound, source) = scratch.candidates[at];
+            if bound < floor {
+                break;
+            }
+            if let Some(percent) = self.compare(source, whole, floor, scratch) {
+                floor = found(source, percent);
+            }
+        }
+        scratch.end();
+    }
+
+    /// Adds up what sources share with the query; gives what the words weigh that were not asked.
+    fn add_up(&self, scratch: &mut Scratch, whole: u32, floor: u8) -> u32 {
+        scratch.sums.resize(self.weights.len(), 0);
+        let (mut rest, mut mentions) = (whole, 0);
+        for (list, weight) in self.lists(&scratch.query, whole, floor) {
+            // What has none of the words asked so far shares the rest at most.
+            let needed = 100 * rest >= u32::from(floor) * whole;
+            mentions += list.len();
+            if !needed && mentions > MENTIONS {
                 break;
             }
             rest -= weight;
-            search.list(group, scratch, found);
+            for &source in list {
+                let sum = &mut scratch.sums[source as usize];
+                if *sum > 0 || needed {
+                    if *sum == 0 {
+                        scratch.touched.push(source);
+                    }
+                    *sum += weight as u16;
+                }
+            }
         }
-        scratch.end();
+        rest
+    }
+
+    /// For each group of a query the sources that have it and are neither too short nor too long, with what it weighs in the query; the
+    /// rarest first.
+    fn lists(&self, query: &[Token], whole: u32, floor: u8) -> Vec<(&[u32], u32)> {
+        let mut all: Vec<(u32, u32)> = query.iter().map(|token| (token.group, token.kind.weight())).collect();
+        all.sort_unstable();
+        let (least, most) = window(whole, floor);
+        let groups = all.chunk_by(|one, other| one.0 == other.0);
+        let list = |group: &[(u32, u32)]| {
+            let list = self.posted(group[0].0);
+            let list = &list[list.partition_point(|&source| self.weights[source as usize] < least)..];
+            let end = list.partition_point(|&source| self.weights[source as usize] <= most);
+            (&list[..end], group.iter().map(|(_, weight)| weight).sum())
+        };
+        let mut lists: Vec<(&[u32], u32)> = groups.map(list).collect();
+        lists.sort_by_key(|(list, _)| list.len());
+        lists
+    }
+
+    /// How like a source is to the query, if that is so many percent.
+    fn compare(&self, source: u32, whole: u32, floor: u8, scratch: &mut Scratch) -> Option<u8> {
+        let longer = whole.max(self.weights[source as usize]);
+        let most = most_of(floor, longer);
+        if longer.saturating_sub(scratch.shared(self, source)) > most {
+            return None;
+        }
+        scratch.source.clear();
+        scratch.source.extend(self.forms_of(source).iter().map(|&form| self.forms.token(form)));
+        let apart = distance(&scratch.query, &scratch.source, most, &mut scratch.rows)?;
+        Some(percent_of(apart, longer))
     }
 
     /// The percent of the source that is most like a text, but for one that is passed over.
@@ -129,27 +194,6 @@ impl Index {
             best = apart.map_or(best, |apart| percent_of(apart, longer).max(best));
         }
         best
-    }
-
-    /// Groups of the query with what they weigh in it, the rarest first.
-    fn groups(&self, scratch: &Scratch, whole: u32, floor: u8) -> Vec<(u32, u32)> {
-        let mut all: Vec<(u32, u32)> = scratch.query.iter().map(|token| (token.group, token.kind.weight())).collect();
-        all.sort_unstable();
-        let mut merged: Vec<(u32, u32)> = Vec::with_capacity(all.len());
-        for (group, weight) in all {
-            match merged.last_mut() {
-                Some((last, sum)) if *last == group => *sum += weight,
-                _ => merged.push((group, weight)),
-            }
-        }
-        let (least, most) = window(whole, floor);
-        let count = |group: u32| {
-            let list = self.posted(group);
-            list.partition_point(|&source| self.weights[source as usize] <= most)
-                - list.partition_point(|&source| self.weights[source as usize] < least)
-        };
-        merged.sort_by_cached_key(|&(group, _)| (count(group), group));
-        merged
     }
 
     fn posted(&self, group: u32) -> &[u32] {
@@ -168,60 +212,22 @@ fn window(whole: u32, floor: u8) -> (u32, u32) {
     ((floor * whole).div_ceil(100), 100 * whole / floor)
 }
 
-/// One search under way.
-struct Search<'a> {
-    index: &'a Index,
-    whole: u32,
-    floor: u8,
-    /// Sources that may still be looked at.
-    left: u32,
-}
-
-impl Search<'_> {
-    /// Looks at the sources of a group, those of the nearest weight first.
-    fn list(&mut self, group: u32, scratch: &mut Scratch, found: &mut dyn FnMut(u32, u8) -> u8) {
-        let list = self.index.posted(group);
-        let weight = |source: &u32| self.index.weights[*source as usize];
-        let (mut below, mut above) = list.split_at(list.partition_point(|source| weight(source) < self.whole));
-        while self.left > 0 {
-            let nearer = match (below.last(), above.first()) {
-                (Some(one), Some(other)) => self.whole - weight(one) < weight(other) - self.whole,
-                (one, _) => one.is_some(),
-            };
-            let next = if nearer { below.split_off_last() } else { above.split_off_first() };
-            let Some(&source) = next else { return };
-            let (least, most) = window(self.whole, self.floor);
-            if weight(&source) < least || weight(&source) > most {
-                // All that is left on this side is further off.
-                *(if nearer { &mut below } else { &mut above }) = &[];
-            } else if scratch.is_new(source) {
-                self.left -= 1;
-                self.look_at(source, scratch, found);
+impl Scratch {
+    /// Puts the sources that were touched in order of how like they can be, and forgets what they share.
+    fn rank(&mut self, index: &Index, whole: u32, rest: u32, floor: u8) {
+        self.candidates.clear();
+        for source in self.touched.drain(..) {
+            let (weight, sum) = (index.weights[source as usize], std::mem::take(&mut self.sums[source as usize]));
+            let (shared, longer) = ((u32::from(sum) + rest).min(weight).min(whole), whole.max(weight));
+            if 100 * shared >= u32::from(floor) * longer {
+                self.candidates.push((percent_of(longer - shared, longer), source));
             }
         }
+        self.candidates.sort_unstable_by_key(|&(bound, source)| (Reverse(bound), source));
     }
 
-    fn look_at(&mut self, source: u32, scratch: &mut Scratch, found: &mut dyn FnMut(u32, u8) -> u8) {
-        let longer = self.whole.max(self.index.weights[source as usize]);
-        let most = most_of(self.floor, longer);
-        if longer.saturating_sub(scratch.shared(self.index, source)) > most {
-            return;
-        }
-        let forms = self.index.forms_of(source);
-        scratch.source.clear();
-        scratch.source.extend(forms.iter().map(|&form| self.index.forms.token(form)));
-        if let Some(apart) = distance(&scratch.query, &scratch.source, most, &mut scratch.rows) {
-            self.floor = found(source, percent_of(apart, longer));
-        }
-    }
-}
-
-impl Scratch {
+    /// Counts the forms and groups of the query.
     fn begin(&mut self, index: &Index) {
-        self.search = self.search.wrapping_add(1);
-        if self.seen.len() != index.weights.len() || self.search == 0 {
-            (self.seen, self.search) = (vec![0; index.weights.len()], 1);
-        }
         // Forms and groups of the query alone have numbers above all others.
         let more = self.query.len();
         self.forms.resize(index.forms.len() + more, 0);
@@ -239,10 +245,6 @@ impl Scratch {
             *form = form.wrapping_add(step);
             self.groups[group] = self.groups[group].wrapping_add(step);
         }
-    }
-
-    fn is_new(&mut self, source: u32) -> bool {
-        std::mem::replace(&mut self.seen[source as usize], self.search) != self.search
     }
 
     /// What a source shares with the query at most: all of a word or mark that both have as often, half of a word that only has another
