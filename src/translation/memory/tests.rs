@@ -1,3 +1,5 @@
+//! Contexts, order, penalties; and, held against looking at all, that nothing is lost.
+
 use super::*;
 use crate::translation::similarity::percent;
 use proptest::prelude::*;
