@@ -65,6 +65,9 @@ pub enum ErrorKind {
     /// The operating system refused; the string says what was being done.
     #[error("{0}: {1}")]
     Io(&'static str, #[source] io::Error),
+    /// What has no room in memory could not be put into a temporary file, or read from it again.
+    #[error("a temporary file in it failed: {0}")]
+    Spill(#[source] io::Error),
     /// A record that is not JSON, or JSON without what an article needs.
     #[error("invalid JSON: {0}")]
     Json(String),
@@ -284,6 +287,7 @@ impl Error {
                 "articles are .txt and .jsonl files, also .gz or .zst; name others with --include or one by one with --from"
             }
             ErrorKind::NoRecords(_) => "a JSONL file holds one JSON object a line",
+            ErrorKind::Spill(_) => "name a directory with more room in TMPDIR, or raise --memory-limit",
             ErrorKind::Json(_) => "every line is one JSON object with a \"text\"; --fields text=a.b reads it from another place",
             ErrorKind::TooLarge { .. } => "--max-article SIZE raises the limit, such as --max-article 64M, up to 256M; or cut the text up",
             ErrorKind::Swollen { .. } => {
@@ -356,6 +360,7 @@ impl Error {
             ErrorKind::NoRecords(_) => "no-records",
             ErrorKind::AllFailed(_) => "all-failed",
             ErrorKind::Io(..) => "io",
+            ErrorKind::Spill(_) => "temporary-file",
             ErrorKind::Json(_) => "json",
             ErrorKind::Compressed { .. } => "compressed",
             ErrorKind::Binary(_) => "binary",

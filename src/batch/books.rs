@@ -1,9 +1,11 @@
 //! The books of a batch: ids given, articles done and failed, warnings. Kept from one thread in input order, so that what the
 //! observer hears and the manifest lists depends on no scheduling.
 
-use foldhash::{HashSet, HashSetExt};
+use foldhash::{HashMap, HashMapExt};
 
 use super::input::Plan;
+use super::keep::Ids;
+use super::memory::Memory;
 use super::observe::{Observer, Report};
 use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
 use crate::format::manifest::Message;
@@ -18,13 +20,19 @@ pub struct Books<'a> {
     pub failures: Vec<Message>,
     /// Warnings for the manifest.
     pub warnings: Vec<Message>,
-    ids: HashSet<Box<str>>,
+    /// The number of the article at work from 1, and how far the work on it is: read (0), named (1), spelled (2).
+    pub at: (u64, u8),
+    ids: Ids,
+    /// The next number for an id that came twice.
+    numbers: HashMap<String, u32>,
 }
 
 impl<'a> Books<'a> {
     /// Empty books.
     fn new(observer: &'a dyn Observer) -> Books<'a> {
-        Books { observer, report: Report::default(), failures: Vec::new(), warnings: Vec::new(), ids: HashSet::new() }
+        let ids = Ids::with_room(Memory::default().ids);
+        let (failures, warnings) = (Vec::new(), Vec::new());
+        Books { observer, report: Report::default(), failures, warnings, at: (0, 0), ids, numbers: HashMap::new() }
     }
 
     /// The books of a plan, with what was noticed when it was made.
@@ -32,6 +40,18 @@ impl<'a> Books<'a> {
         let mut books = Books::new(observer);
         books.add_plan(plan);
         books
+    }
+
+    /// The same, with so many bytes for ids in memory.
+    pub fn with_room(mut self, bytes: usize) -> Books<'a> {
+        self.ids = Ids::with_room(bytes);
+        self
+    }
+
+    /// Whether all ids could be kept; if not, some may be given twice.
+    pub fn check_ids(&mut self) -> Result<()> {
+        self.report.memory.spilled_ids = self.ids.spilled();
+        self.ids.check()
     }
 
     /// What was noticed when a further plan was made.
@@ -54,11 +74,18 @@ impl<'a> Books<'a> {
 
     /// Makes an id unique; `Some` if it had to be changed.
     pub fn settle_id(&mut self, id: &str, place: impl FnOnce() -> Place) -> Option<Box<str>> {
-        if self.ids.insert(id.into()) {
+        if self.ids.insert(id) {
             return None;
         }
-        let now = (2..).map(|n| format!("{id}~{n}")).find(|now| !self.ids.contains(now.as_str())).expect("numbers do not end");
-        self.ids.insert(now.as_str().into());
+        let number = self.numbers.entry(id.to_owned()).or_insert(1);
+        let now = loop {
+            *number += 1;
+            let now = format!("{id}~{number}");
+            if self.ids.insert(&now) {
+                break now;
+            }
+        };
+        self.at.1 = 1;
         self.warn(Warning { kind: WarningKind::RepeatedId { first: id.to_owned(), now: now.clone() }, place: place() });
         Some(now.into())
     }
@@ -67,7 +94,7 @@ impl<'a> Books<'a> {
     pub fn warn(&mut self, warning: Warning) {
         self.observer.warning(&warning);
         self.report.warnings += 1;
-        self.warnings.push(message(&warning.place, warning.kind.code(), warning.kind.to_string()));
+        self.warnings.push(self.message(&warning.place, warning.kind.code(), warning.kind.to_string()));
     }
 
     /// Books a failed article, or one that is left out for what it holds.
@@ -77,10 +104,10 @@ impl<'a> Books<'a> {
         }
         self.observer.failed(error);
         self.report.failures += 1;
-        self.failures.push(message(&error.place, error.code(), error.kind.to_string()));
+        self.failures.push(self.message(&error.place, error.code(), error.kind.to_string()));
     }
-}
 
-fn message(place: &Place, code: &str, message: String) -> Message {
-    Message { path: place.path.clone(), line: place.line, code: code.to_owned(), message }
+    fn message(&self, place: &Place, code: &str, message: String) -> Message {
+        Message { path: place.path.clone(), line: place.line, code: code.to_owned(), message, order: self.at }
+    }
 }

@@ -6,7 +6,7 @@ use super::Settings;
 use super::engine::{Engine, Worker};
 use super::input::Plan;
 use super::observe::Observer;
-use super::parse::parse_job;
+use super::parse::{Fingerprint, parse_job};
 use super::read::{Job, Reader, Spool};
 use crate::article::Origin;
 use crate::error::Result;
@@ -45,7 +45,7 @@ impl Duplicates {
 #[derive(Default)]
 pub struct Found {
     /// Articles to leave out, in input order, with a hash of their bytes.
-    pub left_out: Vec<(usize, u64)>,
+    pub left_out: Vec<(usize, Fingerprint)>,
     /// For the manifest, in input order.
     pub listed: Vec<Duplicate>,
 }
@@ -78,7 +78,7 @@ struct Known {
     article: usize,
     id: String,
     origin: Origin,
-    hash: u64,
+    hash: Fingerprint,
 }
 
 /// Lists the copies of every group and says which are left out.
@@ -135,7 +135,7 @@ pub struct Look<'a> {
 struct Seen {
     id: String,
     origin: Origin,
-    hash: u64,
+    hash: Fingerprint,
     version: Version,
     shingles: Box<[u64]>,
 }
@@ -165,6 +165,9 @@ impl Look<'_> {
         let version = Version::of(&document);
         let (article, structure) = document.into_parts();
         worker.scratch.recycle(structure);
+        if worker.is_full(table_of(article.lang.as_ref()), self.settings.memory.words_a_thread(self.engine.threads())) {
+            worker.forget_words();
+        }
         Some(Seen { id: article.id, origin: article.origin, hash: parsed.hash, version, shingles })
     }
 }

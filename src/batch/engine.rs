@@ -12,12 +12,11 @@ use crate::document::TermId;
 use crate::error::{Error, ErrorKind, Result};
 use crate::summary::frequency::Counts;
 use crate::text::Scratch;
+use crate::text::vocabulary::Vocabulary;
 
 /// What one thread keeps from article to article.
 #[derive(Default)]
 pub struct Worker {
-    /// Its number.
-    pub index: usize,
     /// Vocabularies and buffers.
     pub scratch: Scratch,
     /// What aligning one text leaves to the next.
@@ -25,11 +24,43 @@ pub struct Worker {
     /// Room to pack a structure in.
     pub packed: Vec<u8>,
     /// Document frequencies counted so far, by table.
-    pub counts: HashMap<String, Counts>,
+    pub counts: HashMap<String, Tally>,
+    /// The generation of words it is at, once it began one.
+    pub generation: Option<u32>,
+    /// Bytes that its words take.
+    weight: usize,
     /// Idf by index in its vocabularies, by table.
     pub idf: HashMap<String, Vec<f64>>,
     /// Terms of the query in its vocabularies, by table.
     pub asked: HashMap<String, HashSet<TermId>>,
+}
+
+/// What was counted in a table.
+#[derive(Default)]
+pub struct Tally {
+    pub counts: Counts,
+    /// Bytes that the table's words took when they were weighed last.
+    weight: usize,
+}
+
+impl Worker {
+    /// Whether its words take more than `share` bytes; only those of `table` may have become more since it was asked last.
+    pub fn is_full(&mut self, table: &str, share: usize) -> bool {
+        let words = self.scratch.vocabulary(table).map_or(0, Vocabulary::weight);
+        let values = self.idf.get(table).map_or(0, |values| values.capacity() * size_of::<f64>());
+        let tally = of_table(&mut self.counts, table);
+        let weight = words + values + tally.counts.weight();
+        self.weight = self.weight + weight - tally.weight;
+        tally.weight = weight;
+        self.weight > share
+    }
+
+    /// Forgets all words and what is known of them.
+    pub fn forget_words(&mut self) {
+        self.scratch.forget_words();
+        (self.counts, self.idf, self.asked) = Default::default();
+        (self.generation, self.weight) = (None, 0);
+    }
 }
 
 /// The pool and its workers.
@@ -43,8 +74,12 @@ impl Engine {
     pub fn new(threads: usize) -> Result<Engine> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|error| Error::from(ErrorKind::Usage(format!("cannot start {threads} threads: {error}"))))?;
-        let worker = |index| Mutex::new(Worker { index, ..Worker::default() });
-        Ok(Engine { workers: (0..pool.current_num_threads()).map(worker).collect(), pool })
+        Ok(Engine { workers: (0..pool.current_num_threads()).map(|_| Mutex::default()).collect(), pool })
+    }
+
+    /// How many threads there are.
+    pub fn threads(&self) -> usize {
+        self.workers.len()
     }
 
     /// Reads all chunks and hands the jobs of each to `sink`, in order, with the block their lines are in and the bytes

@@ -8,8 +8,8 @@ use foldhash::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
 use super::output::{Directory, Whole};
-use crate::error::Result;
-use crate::format::Piece;
+use crate::error::{ErrorKind, Result};
+use crate::format::{Piece, manifest};
 
 /// Files the pieces of a batch.
 #[derive(Default)]
@@ -54,8 +54,34 @@ impl Filing {
         }
     }
 
+    /// Files what an earlier run published of an article: it stays where it is, unless it is to be called otherwise by now.
+    pub fn keep(&mut self, directory: &mut Directory, article: &str, file: &manifest::File) -> Result<()> {
+        let name = self.again(article, file);
+        if name == file.name {
+            directory.keep(file.clone());
+            return Ok(());
+        }
+        let head = directory.published(&file.name)?;
+        self.bytes += head.len();
+        let piece = Piece { folder: "", ending: "", group: String::new(), head, body: Vec::new(), foot: "" };
+        self.waiting.push(Whole { name, article: article.to_owned(), piece });
+        if self.bytes > ENOUGH { self.write(directory) } else { Ok(()) }
+    }
+
+    /// Gives a file that is there already its name, so that others get theirs.
+    pub fn name_again(&mut self, article: &str, file: &manifest::File) -> Result<()> {
+        if self.again(article, file) == file.name { Ok(()) } else { Err(ErrorKind::Changed.into()) }
+    }
+
+    /// The name that an article's file of the same folder and ending gets now.
+    fn again(&mut self, article: &str, file: &manifest::File) -> String {
+        let (folder, own) = file.name.rsplit_once('/').unwrap_or(("", &file.name));
+        let ending = own.rsplit_once('.').map_or("", |(_, ending)| ending);
+        self.names.settle(folder, article, ending)
+    }
+
     /// Writes the files that wait.
-    fn write(&mut self, directory: &mut Directory) -> Result<()> {
+    pub fn write(&mut self, directory: &mut Directory) -> Result<()> {
         self.bytes = 0;
         directory.whole(std::mem::take(&mut self.waiting))
     }

@@ -21,7 +21,7 @@ use super::filing::Filing;
 use super::input::Plan;
 use super::observe::{Observer, Report};
 use super::output::Directory;
-use crate::error::{Error, ErrorKind, Place, Result};
+use crate::error::{Error, ErrorKind, Place, Result, Warning};
 use crate::format::bitext::UNKNOWN;
 use crate::format::manifest::Manifest;
 use crate::format::{Offsets, jsonl, tmx};
@@ -57,8 +57,8 @@ pub struct Merge {
 const SUMMARIES: &str = "summaries.jsonl";
 const MEMORY: &str = "memory.tmx";
 
-/// Portions of what is read that may wait to be worked on.
-const WAITING: usize = 2;
+/// Portions that may wait to be merged, and to be written.
+const WAITING: usize = 1;
 
 /// Merges what came back in `files` into the articles of `plan`, into the directory `out`.
 ///
@@ -73,54 +73,52 @@ pub fn merge_back(files: &Files, plan: &Plan, settings: &Settings, how: &Merge, 
     observer.started(1, 2, plan.bytes());
     let articles = Articles::find(plan, settings, &engine, &mut books)?;
     observer.started(2, 2, files.bytes());
-    let mut work = Work {
-        files,
-        how,
-        engine: &engine,
-        articles: &articles,
-        books,
-        directory,
-        filing: Filing::new(None),
-        came: HashMap::default(),
-        memory_lang: None,
-        known: HashSet::default(),
-        read: 0,
-    };
+    let mut work = Work { files, how, books, directory, filing: Filing::new(None), begun: false, known: HashSet::default() };
     std::thread::scope(|scope| {
-        let (sender, receiver) = sync_channel(WAITING);
-        scope.spawn(move || files.read(&mut |portion| sender.send(portion).is_ok()));
-        receiver.into_iter().try_for_each(|portion| plan.check_stop().and_then(|()| work.portion(portion)))
+        let (sender, came) = sync_channel(WAITING);
+        scope.spawn(|| files.read(&engine, &mut { move |portion| sender.send(portion).is_ok() }));
+        let (sender, merged) = sync_channel(WAITING);
+        let mut merging =
+            Merging { files, how, engine: &engine, articles: &articles, came: HashMap::default(), memory_lang: None, read: 0 };
+        scope.spawn(move || came.into_iter().all(|portion| sender.send(merging.portion(portion)).is_ok()));
+        merged.into_iter().try_for_each(|portion| plan.check_stop().and_then(|()| work.portion(portion)))
     })?;
     work.publish(settings)
 }
 
-/// A merge under way.
-struct Work<'a> {
+/// Articles found for what came back, and merged, portion by portion.
+struct Merging<'a> {
     files: &'a Files,
     how: &'a Merge,
     engine: &'a Engine,
     articles: &'a Articles<'a>,
-    books: Books<'a>,
-    directory: Directory,
-    filing: Filing,
     /// The file in which each article came back first.
     came: HashMap<Box<str>, usize>,
-    /// Source language in the header of the memory, once that is written.
+    /// Source language in the header of the memory, once it is known: that of the first file.
     memory_lang: Option<String>,
-    /// Entries that are in the memory.
-    known: HashSet<[u8; 16]>,
     /// Bytes of the files that are read.
     read: u64,
 }
 
-impl Work<'_> {
+/// What became of a portion.
+struct Merged {
+    /// What was wrong with the files.
+    warnings: Vec<Warning>,
+    made: Vec<Result<Made, Box<Error>>>,
+    /// Source language of the memory.
+    lang: Option<String>,
+    /// Bytes of the files that are read so far.
+    read: u64,
+}
+
+impl Merging<'_> {
     /// Merges a portion of what is read.
-    fn portion(&mut self, portion: Vec<(usize, Came)>) -> Result<()> {
-        let mut tasks: Vec<Result<Task, Box<Error>>> = Vec::with_capacity(portion.len());
+    fn portion(&mut self, portion: Vec<(usize, Came)>) -> Merged {
+        let (mut tasks, mut warnings) = (Vec::with_capacity(portion.len()), Vec::new());
         for (file, came) in portion {
             match came {
-                Came::Bitext(bitext, warnings) => {
-                    warnings.into_iter().for_each(|warning| self.books.warn(warning));
+                Came::Bitext(bitext, wrong) => {
+                    warnings.extend(wrong);
                     tasks.push(self.task(file, bitext));
                 }
                 Came::Failed(error) => {
@@ -130,14 +128,12 @@ impl Work<'_> {
                 Came::End => self.read += self.files.bytes_of(file),
             }
         }
-        let count = tasks.len() as u64;
         let (articles, how) = (self.articles, self.how);
         if self.memory_lang.is_none()
             && let Some(first) = tasks.iter().flatten().next()
         {
             let of_article = || source_lang(&articles.load(&first.id).ok()?, how);
-            let lang = first.bitext.source_lang.clone().or_else(of_article);
-            self.begin_memory(lang.as_deref().unwrap_or(UNKNOWN))?;
+            self.memory_lang = first.bitext.source_lang.clone().or_else(of_article).or(Some(UNKNOWN.to_owned()));
         }
         let lang = self.memory_lang.as_deref().unwrap_or_default();
         let made = self.engine.map_all(tasks, |task, _| {
@@ -145,14 +141,7 @@ impl Work<'_> {
             let place = Place { path: Some(task.path.clone()), line: None, article: Some(task.id.clone()) };
             guarded(|| merge_one(task, articles, how, lang)).map_err(|error| Box::new(error.at(place)))
         });
-        for made in made {
-            match made {
-                Ok(made) => self.write(made)?,
-                Err(error) => self.books.fail(&error),
-            }
-        }
-        self.books.observer.advanced(count, self.read);
-        Ok(())
+        Merged { warnings, made, lang: self.memory_lang.clone(), read: self.read }
     }
 
     /// Finds out which article a bitext is of, and that it did not come before.
@@ -167,6 +156,36 @@ impl Work<'_> {
         }
         self.came.insert(id.as_str().into(), file);
         Ok(Task { path, name: self.files.name(file), id, bitext })
+    }
+}
+
+/// A merge's output under way.
+struct Work<'a> {
+    files: &'a Files,
+    how: &'a Merge,
+    books: Books<'a>,
+    directory: Directory,
+    filing: Filing,
+    /// The header of the memory is written.
+    begun: bool,
+    /// Entries that are in the memory.
+    known: HashSet<[u8; 16]>,
+}
+
+impl Work<'_> {
+    /// Writes what became of a portion.
+    fn portion(&mut self, portion: Merged) -> Result<()> {
+        let count = portion.made.len() as u64;
+        portion.warnings.into_iter().for_each(|warning| self.books.warn(warning));
+        portion.lang.iter().try_for_each(|lang| self.begin_memory(lang))?;
+        for made in portion.made {
+            match made {
+                Ok(made) => self.write(made)?,
+                Err(error) => self.books.fail(&error),
+            }
+        }
+        self.books.observer.advanced(count, portion.read);
+        Ok(())
     }
 
     fn write(&mut self, made: Made) -> Result<()> {
@@ -187,14 +206,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Writes the header of the memory, if that was not done yet: its source language is that of the first file.
+    /// Writes the header of the memory, if that was not done yet.
     fn begin_memory(&mut self, lang: &str) -> Result<()> {
-        if self.memory_lang.is_some() {
+        if std::mem::replace(&mut self.begun, true) {
             return Ok(());
         }
         let mut out = Vec::new();
         tmx::begin(&tmx::Header::new(lang, concat!("epitome ", env!("CARGO_PKG_VERSION")), self.how.created.clone()), &mut out);
-        self.memory_lang = Some(lang.to_owned());
         self.directory.write(MEMORY, &out)
     }
 

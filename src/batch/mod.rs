@@ -13,9 +13,11 @@ mod engine;
 mod evaluate;
 mod filing;
 mod holder;
+mod incremental;
 mod input;
 mod keep;
 mod limits;
+mod memory;
 mod merge;
 mod named;
 mod observe;
@@ -25,6 +27,7 @@ mod parse;
 mod passes;
 mod patient;
 mod read;
+mod resume;
 mod rouge;
 mod spell;
 mod works;
@@ -35,13 +38,17 @@ pub use decode::{Decoded, Encoding, OnInvalid, decode, find_encoding};
 pub use digest::{DigestSettings, digest};
 pub use duplicates::Duplicates;
 pub use evaluate::{BoundarySet, Difference, boundaries};
+pub use incremental::Incremental;
 pub use input::{Inputs, Plan, Source, plan};
+pub use keep::Table;
 pub use limits::{Limits, Stop};
+pub use memory::Memory;
 pub use merge::{Files, Merge, merge_back};
 pub use named::{decode_xml, files_within, misdeclared, no_xml, open_named, replace_named};
-pub use observe::{Observer, Report, Silent};
+pub use observe::{MemoryUse, Observer, Report, Reuse, Silent};
+pub use output::Difference as FileDifference;
 pub use rouge::{By, RougeSet, RougeTask, System, rouge};
-pub use works::{count, load_frequencies, load_srx, merge, run, stream};
+pub use works::{check, count, load_frequencies, load_srx, merge, run, stream, update};
 
 use crate::format::bitext::BitextOptions;
 use crate::format::jsonl::Fields;
@@ -84,8 +91,12 @@ pub struct Settings {
     pub duplicates: Option<Duplicates>,
     /// Explain every sentence, where the format has a place for it.
     pub explain: bool,
+    /// Do only what an earlier run into the same directory has not done already; `None` does everything and keeps no record.
+    pub incremental: Option<Incremental>,
     /// Worker threads; 0 for one a core.
     pub threads: usize,
+    /// How much memory it may take.
+    pub memory: Memory,
 }
 
 impl Default for Settings {
@@ -107,7 +118,9 @@ impl Default for Settings {
             bundle: None,
             duplicates: None,
             explain: false,
+            incremental: None,
             threads: 0,
+            memory: Memory::default(),
         }
     }
 }

@@ -9,6 +9,7 @@ use encoding_rs::{Decoder, DecoderResult, UTF_8};
 use ignore::WalkBuilder;
 
 use super::decode::{find_encoding, known, utf16_without_mark};
+use super::read::{GZIP, ZSTD};
 use crate::batch::Encoding;
 use crate::error::{Error, ErrorKind, Place, Result};
 
@@ -26,24 +27,22 @@ pub fn open_named(path: &Path) -> Result<BufReader<File>> {
     })
 }
 
-/// The files under a directory whose names have one of these endings, in lower case, sorted by the bytes of their paths; hidden
-/// ones are passed over.
-pub fn files_within(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
-    let is = |path: &Path| path.extension().and_then(|e| e.to_str()).is_some_and(|e| endings.contains(&&*e.to_ascii_lowercase()));
-    let walk = WalkBuilder::new(folder).standard_filters(false).hidden(true).build();
+/// The files under a directory whose names are wanted, sorted by the bytes of their paths; hidden ones, and what is in the directory
+/// `except`, are passed over.
+pub fn files_within(folder: &Path, except: Option<PathBuf>, wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
+    let within = move |path: &Path| except.is_none() || fs::canonicalize(path).ok() != except;
+    let walk = WalkBuilder::new(folder).standard_filters(false).hidden(true).filter_entry(move |entry| within(entry.path())).build();
     let found = walk.filter_map(|entry| entry.ok()).filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
-    let mut found: Vec<PathBuf> = found.map(ignore::DirEntry::into_path).filter(|path| is(path)).collect();
+    let mut found: Vec<PathBuf> =
+        found.filter(|entry| wanted(&entry.file_name().to_string_lossy())).map(ignore::DirEntry::into_path).collect();
     found.sort_by(|one, other| one.as_os_str().as_encoded_bytes().cmp(other.as_os_str().as_encoded_bytes()));
     found
 }
 
 /// What a file is by its first bytes, if it is an archive, an image or another that is no XML.
 pub fn no_xml(start: &[u8]) -> Option<&'static str> {
-    match start {
-        [0x1f, 0x8b, ..] => Some("a gzip file"),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("a zstd file"),
-        _ => known(start),
-    }
+    let packed = [(GZIP, "a gzip file"), (ZSTD, "a zstd file")].into_iter().find(|(magic, _)| start.starts_with(magic));
+    packed.map(|(_, what)| what).or_else(|| known(start))
 }
 
 /// The encoding that an XML file declares, if it has two bytes a character and the file has not.
@@ -154,9 +153,7 @@ impl<R: BufRead> BufRead for Decoding<R> {
 
 impl<R: BufRead> Read for Decoding<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let available = self.fill_buf()?;
-        let count = available.len().min(out.len());
-        out[..count].copy_from_slice(&available[..count]);
+        let count = self.fill_buf()?.read(out)?;
         self.consume(count);
         Ok(count)
     }

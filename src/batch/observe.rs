@@ -47,4 +47,57 @@ pub struct Report {
     pub summary_words: u64,
     /// Articles done by language; `und` for unknown.
     pub languages: BTreeMap<String, u64>,
+    /// What was taken over from an earlier run and why the rest was not, where that was asked for.
+    pub reuse: Option<Reuse>,
+    /// Articles that an earlier run of the same had staged when it was killed.
+    pub resumed: u64,
+    /// What it kept between its passes, and where.
+    pub memory: MemoryUse,
+}
+
+/// What a batch kept between its passes, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MemoryUse {
+    /// Of articles, in memory.
+    pub kept: u64,
+    /// Of articles, in a temporary file.
+    pub spilled_articles: u64,
+    /// Of words and what was counted of them, in a temporary file.
+    pub spilled_words: u64,
+    /// Of the table of frequencies, in a temporary file.
+    pub spilled_table: u64,
+    /// Of ids, in a temporary file.
+    pub spilled_ids: u64,
+    /// Times that words were put into the file and begun anew.
+    pub generations: u64,
+}
+
+impl MemoryUse {
+    /// All that went to temporary files.
+    pub fn spilled(&self) -> u64 {
+        self.spilled_articles + self.spilled_words + self.spilled_table + self.spilled_ids
+    }
+}
+
+/// What an incremental run took over and what it did again, in articles.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reuse {
+    /// As the earlier run left them.
+    pub reused: u64,
+    /// Not in the earlier run.
+    pub new: u64,
+    /// Their bytes are others, or where they come from.
+    pub changed: u64,
+    /// Other options, or another version.
+    pub options: u64,
+    /// Another table of document frequencies.
+    pub table: u64,
+    /// What was written of them is no longer there as it was.
+    pub output: u64,
+    /// Of the earlier run and not in this one: no longer among the inputs, or failed.
+    pub gone: u64,
+    /// Why nothing could be reused, if so.
+    pub whole: Option<&'static str>,
+    /// The directory is as this run would have left it, and was left alone.
+    pub unchanged: bool,
 }

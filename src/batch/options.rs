@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{OnInvalid, Settings};
+use super::{Limits, OnInvalid, Plan, Settings};
 use crate::format::jsonl;
 use crate::summary::Budget;
 use crate::summary::frequency::DocumentFrequencies;
@@ -54,6 +54,14 @@ pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTre
     set("translators", to_translators.then(|| for_translators(settings)));
     set("frequencies", settings.frequencies.as_ref().map(|_| json!("given")));
     options
+}
+
+/// The limits of inputs, where they are not the usual ones.
+pub fn limiting_options(plan: &Plan) -> impl Iterator<Item = (String, serde_json::Value)> {
+    let limits = plan.sources.first().map(|source| source.limits).unwrap_or_default();
+    let article = (limits.article != Limits::ARTICLE).then(|| json!(limits.article));
+    let decoded = limits.decoded.map(|decoded| json!(decoded));
+    [("max_article", article), ("max_decoded", decoded)].into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)))
 }
 
 /// What goes to translators.

@@ -1,59 +1,52 @@
 //! The passes of a batch: pass one parses and counts, pass two reads the texts again, ranks and spells; with a table given, or where
 //! nothing is ranked, one pass does. What a batch is for, and where the bytes go, is the business of `works`.
 
+use std::collections::BTreeMap;
+
 use super::Settings;
 use super::books::Books;
 use super::duplicates::{self, Found, Look};
-use super::engine::{Engine, guarded, of_table};
+use super::engine::{Engine, Worker, guarded, of_table};
+use super::incremental::Recorder;
 use super::input::Plan;
-use super::keep::{Keeper, Kept};
+use super::keep::{Articles, Generations, Packed, Sealing, Table, Words, pack, rename};
 use super::observe::Observer;
-use super::options::shaping_options;
-use super::parse::{article_of, parse_job};
+use super::options::{limiting_options, shaping_options};
+use super::parse::{Fingerprint, Parsed, article_of, parse_job, short};
 use super::read::{Job, Reader, Spool};
-use super::spell::{Frozen, Ready, Sink, Spell, Spelled, Written, spell_edges};
+use super::spell::{Ready, Sink, Spell, Spelled, Written, spell_edges};
 use crate::article::Origin;
 use crate::error::{Error, ErrorKind, Result, Warning};
 use crate::format::jsonl;
 use crate::format::manifest::Manifest;
+use crate::format::record;
 use crate::summary::frequency::DocumentFrequencies;
 use crate::text::table_of;
 
 /// One batch at work.
 pub struct Batch<'a> {
-    plan: &'a Plan,
-    settings: &'a Settings,
-    engine: Engine,
-    spool: Option<Spool>,
+    pub(super) plan: &'a Plan,
+    pub(super) settings: &'a Settings,
+    pub(super) engine: Engine,
+    pub(super) spool: Option<Spool>,
     /// What is noted on the way.
     pub books: Books<'a>,
-    entries: Vec<Entry>,
+    /// What is noted for the next run, where that is to take over what this one does.
+    pub recorder: Option<Recorder>,
+    /// A hash of what pass one read, article by article.
+    inputs: blake3::Hasher,
+    /// What pass one leaves of the articles, and of the words.
+    articles: Articles,
+    sealing: Sealing,
     /// Copies, where they were asked for.
     copies: Option<Found>,
 }
 
-/// What pass one leaves for pass two, an article.
-struct Entry {
-    hash: u64,
-    /// Its id, if the batch had to change it.
-    id: Option<Box<str>>,
-    fate: Fate,
-}
-
-/// What became of an article in pass one.
-enum Fate {
-    Failed,
-    /// It is a copy that nobody wants.
-    LeftOut,
-    /// Its structure was kept.
-    Kept(Kept),
-    /// There was no room to keep it.
-    Parsed,
-}
-
-/// An article that pass one is done with. Many lie side by side until their chunk is whole, so what is rare is boxed.
+/// An article that pass one is done with.
 struct Counted {
-    entry: Entry,
+    /// What pass two needs of it; nothing if it failed or is left out.
+    packed: Box<[u8]>,
+    hash: Fingerprint,
     /// Its id and where it comes from; or how it failed; nothing if it is left out.
     named: Option<Result<(String, Origin), Box<Error>>>,
     warnings: Vec<Warning>,
@@ -62,41 +55,54 @@ struct Counted {
 impl<'a> Batch<'a> {
     /// A batch at its start.
     pub fn new(plan: &'a Plan, settings: &'a Settings, observer: &'a dyn Observer) -> Result<Batch<'a>> {
-        let books = Books::of_plan(plan, observer);
-        Ok(Batch { plan, settings, engine: Engine::new(settings.threads)?, spool: None, books, entries: Vec::new(), copies: None })
+        let books = Books::of_plan(plan, observer).with_room(settings.memory.ids);
+        let articles = Articles::with_room(settings.memory.articles);
+        let engine = Engine::new(settings.threads)?;
+        Ok(Batch {
+            plan,
+            settings,
+            engine,
+            spool: None,
+            books,
+            recorder: None,
+            inputs: blake3::Hasher::new(),
+            articles,
+            sealing: Sealing::default(),
+            copies: None,
+        })
     }
 
-    /// Parses, ranks and spells everything; returns the table that was used and what `beside` made of it meanwhile.
-    pub fn drive<B: Send>(
-        &mut self,
-        table: Option<DocumentFrequencies>,
-        beside: impl FnOnce(&DocumentFrequencies) -> B + Send,
-        sink: Sink,
-    ) -> Result<(DocumentFrequencies, B)> {
+    /// Parses, ranks and spells everything; returns the table that was used, whose rows are there if it was given or they are `wanted`.
+    pub fn drive(&mut self, table: Option<DocumentFrequencies>, wanted: bool, sink: Sink) -> Result<Table> {
         let writers = self.settings.writers();
         let ranker = self.settings.method.map(|method| (method.ranker)());
         spell_edges(&writers, |writer, out| writer.begin(out), sink)?;
         let counts = ranker.is_some() && table.is_none();
-        if counts || self.settings.duplicates.is_some() {
+        if self.spool.is_none() && (counts || self.settings.duplicates.is_some()) {
             self.spool = Some(Spool::new(&self.plan.sources)?);
         }
         self.find_copies(if counts { 2 } else { 1 })?;
-        let table = if counts {
-            self.first_pass(2, &Keeper::default())?;
-            self.table()?
+        let (generations, mut table) = if counts {
+            self.first_pass(2, true)?;
+            let (generations, table) = self.table(wanted)?;
+            (Some(generations), table)
         } else {
-            table.unwrap_or_default()
+            (None, table.unwrap_or_default().into())
         };
-        let spell = Spell { settings: self.settings, table: &table, ranker: ranker.as_deref(), writers: &writers };
-        let made = if counts {
-            self.second_pass(&spell, || beside(&table), sink)?
-        } else {
-            self.only_pass(&spell, sink)?;
-            beside(&table)
-        };
+        sink(Written::Table(&mut table, counts.then(|| self.inputs.finalize().to_hex().to_string())))?;
+        let spell = Spell { settings: self.settings, table: table.head(), ranker: ranker.as_deref(), writers: &writers };
+        match generations {
+            Some(generations) => self.second_pass(&spell, generations, sink)?,
+            None => self.only_pass(&spell, sink)?,
+        }
         self.books.check_any(self.plan)?;
         spell_edges(&writers, |writer, out| writer.end(out), sink)?;
-        Ok((table, made))
+        Ok(table)
+    }
+
+    /// As it was at its start.
+    pub fn start_again(&mut self) {
+        self.books = Books::of_plan(self.plan, self.books.observer).with_room(self.settings.memory.ids);
     }
 
     /// Looks for copies, if they are asked for, before `passes` others.
@@ -118,115 +124,110 @@ impl<'a> Batch<'a> {
         if self.copies.is_some() { duplicates::PASSES } else { 0 }
     }
 
-    /// Parses and counts; keeps what pass two needs.
-    pub fn first_pass(&mut self, of: u32, keeper: &Keeper) -> Result<()> {
+    /// Parses and counts; `keeps` what pass two needs.
+    pub fn first_pass(&mut self, of: u32, keeps: bool) -> Result<()> {
         self.books.observer.started(1 + self.before(), of + self.before(), self.bytes());
-        let Batch { plan, settings, engine, spool, books, entries, copies } = self;
+        let share = self.words_a_thread();
+        let Batch { plan, settings, engine, spool, books, articles, sealing, copies, inputs, .. } = self;
+        let counting = Counting { plan, settings, sealing, share, keeps };
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
+        books.at = (0, 0);
         engine.chunks(&mut reader, |jobs, block, consumed| {
-            let articles = jobs.len() as u64;
-            let counted = engine.map(left_out.mark(jobs), |(job, copy), worker| {
-                if let Some(hash) = copy {
-                    return not_counted(job, block, hash, plan, settings);
-                }
-                let parsed = parse_job(job, block, &plan.sources, settings, worker);
-                let (fate, named) = match parsed.document {
-                    Ok(document) => {
-                        let table = table_of(document.article().lang.as_ref());
-                        of_table(&mut worker.counts, table).add(&document);
-                        let fate = keeper.keep(&document, worker.index, &mut worker.packed).map_or(Fate::Parsed, Fate::Kept);
-                        let (article, structure) = document.into_parts();
-                        worker.scratch.recycle(structure);
-                        (fate, Some(Ok((article.id, article.origin))))
-                    }
-                    Err(error) => (Fate::Failed, Some(Err(Box::new(error)))),
-                };
-                Counted { entry: Entry { hash: parsed.hash, id: None, fate }, named, warnings: parsed.warnings }
+            let done = jobs.len() as u64;
+            let counted = engine.map(left_out.mark(jobs), |(job, copy), worker| match copy {
+                Some(hash) => Ok(not_counted(job, block, hash, plan, settings)),
+                None => counting.article(job, block, worker),
             });
-            for Counted { mut entry, named, warnings } in counted {
-                warnings.into_iter().for_each(|warning| books.warn(warning));
-                match named {
-                    None => {}
-                    Some(Ok((id, origin))) => {
-                        entry.id = books.settle_id(&id, || origin.place());
-                        books.report.articles += 1;
-                    }
-                    Some(Err(error)) => books.fail(&error),
-                }
-                entries.push(entry);
-            }
-            books.observer.advanced(articles, consumed);
-            Ok(())
-        })
+            let settled = counted.into_iter().map(|counted| {
+                let counted = counted?;
+                inputs.update(&counted.hash);
+                books.at = (books.at.0 + 1, 0);
+                Ok(settle(counted, books))
+            });
+            let packed = settled.collect::<Result<Vec<_>>>()?;
+            books.check_ids()?;
+            books.observer.advanced(done, consumed);
+            if keeps { articles.add(packed) } else { Ok(()) }
+        })?;
+        books.report.memory.kept = articles.kept();
+        books.report.memory.spilled_articles = articles.spilled();
+        Ok(())
     }
 
-    /// Adds the workers' counts up.
-    pub fn table(&mut self) -> Result<DocumentFrequencies> {
-        let tables = self.engine.each_worker(|worker| {
-            let counts = std::mem::take(&mut worker.counts).into_iter().map(|(name, counts)| {
-                let vocabulary = worker.scratch.vocabulary(&name).expect("what was counted was parsed");
-                let table = counts.table(vocabulary);
-                (name, table)
-            });
-            DocumentFrequencies { languages: counts.collect() }
-        });
-        let mut sum = DocumentFrequencies::default();
-        tables.into_iter().try_for_each(|table| sum.merge(table))?;
-        Ok(sum)
+    /// What the words of one thread may take.
+    fn words_a_thread(&self) -> usize {
+        self.settings.memory.words_a_thread(self.engine.threads())
     }
 
-    /// Reads the texts again, ranks and spells, and does `beside` at the same time.
-    fn second_pass<B: Send>(&mut self, spell: &Spell, beside: impl FnOnce() -> B + Send, sink: Sink) -> Result<B> {
+    /// Adds up what the workers counted; with its rows if they are `wanted`.
+    pub fn table(&mut self, wanted: bool) -> Result<(Generations, Table)> {
+        let Batch { settings, engine, sealing, books, .. } = self;
+        let sealing = std::mem::take(sealing);
+        engine.each_worker(|worker| seal(worker, &sealing, settings, false)).into_iter().collect::<Result<()>>()?;
+        let (generations, table) = sealing.finish(wanted, settings.memory.tables)?;
+        let memory = &mut books.report.memory;
+        memory.generations = generations.in_file() as u64;
+        (memory.spilled_words, memory.spilled_table) = (generations.spilled(), table.spilled());
+        Ok((generations, table))
+    }
+
+    /// Reads the texts again, ranks and spells.
+    fn second_pass(&mut self, spell: &Spell, mut generations: Generations, sink: Sink) -> Result<()> {
         self.books.observer.started(2 + self.before(), 2 + self.before(), self.bytes());
         self.books.report.articles = 0;
-        let frozen = Frozen::new(&mut self.engine, spell);
-        let Batch { plan, engine, spool, books, entries, .. } = self;
+        let Batch { plan, engine, spool, books, articles, recorder, .. } = self;
+        books.at = (0, 2);
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
-        let mut entries = std::mem::take(entries).into_iter();
-        let pass = || {
-            engine.chunks(&mut reader, |jobs, block, consumed| {
-                let articles = jobs.len() as u64;
-                let paired: Vec<(Job, Entry)> = jobs.into_iter().zip(entries.by_ref()).collect();
-                let spelled = engine.map(paired, |(job, entry), worker| {
-                    let kept = match entry.fate {
-                        Fate::Failed | Fate::LeftOut => return None,
-                        Fate::Kept(kept) => Some(kept),
-                        Fate::Parsed => None,
-                    };
-                    let place = job.origin.place();
-                    let again = guarded(|| {
-                        let (mut article, _, hash) = article_of(job, block, &plan.sources, spell.settings)?;
-                        if hash != entry.hash {
-                            return Err(ErrorKind::Changed.into());
-                        }
-                        article.id = entry.id.map_or(article.id, String::from);
-                        let ready = spell.restore(article, kept, &frozen, worker);
-                        let spelled = spell.document(&ready);
-                        worker.scratch.recycle(ready.document.into_parts().1);
-                        Ok(spelled)
-                    });
-                    Some(again.map_err(|error| Box::new(error.at(place))))
-                });
-                for spelled in spelled.into_iter().flatten() {
-                    book(books, spelled, sink)?;
+        let mut unread = std::mem::take(articles).read();
+        engine.chunks(&mut reader, |jobs, block, consumed| {
+            let done = jobs.len() as u64;
+            let mut paired: Vec<(Job, Packed)> = Vec::with_capacity(jobs.len());
+            for job in jobs {
+                let Some(packed) = unread.next()? else { break };
+                paired.push((job, packed));
+            }
+            generations.ready(paired.iter().filter(|(_, packed)| !packed.is_empty()).map(|(_, packed)| packed.generation()))?;
+            let spelled = engine.map(paired, |(job, packed), worker| {
+                if packed.is_empty() {
+                    return None;
                 }
-                books.observer.advanced(articles, consumed);
-                Ok(())
-            })
-        };
-        let (made, done) = engine.both(beside, pass);
-        done?;
-        for _ in entries.filter(|entry| !matches!(entry.fate, Fate::Failed | Fate::LeftOut)) {
-            books.fail(&Error::from(ErrorKind::Changed));
+                let place = job.origin.place();
+                let again = guarded(|| {
+                    let (mut article, _, hash) = article_of(job, block, &plan.sources, spell.settings)?;
+                    if short(&hash) != packed.hash() {
+                        return Err(ErrorKind::Changed.into());
+                    }
+                    let first = packed.id().map(|now| std::mem::replace(&mut article.id, now.into()));
+                    let ready = spell.restore(article, &packed, &generations, worker);
+                    let spelled = spell.document(&ready);
+                    worker.scratch.recycle(ready.document.into_parts().1);
+                    Ok((spelled, Source { hash, first }))
+                });
+                Some(again.map_err(|error| Box::new(error.at(place))))
+            });
+            for spelled in spelled {
+                books.at.0 += 1;
+                spelled.map_or(Ok(()), |spelled| book(books, recorder.as_mut(), spelled, sink))?;
+            }
+            books.observer.advanced(done, consumed);
+            Ok(())
+        })?;
+        books.at.0 += 1;
+        while let Some(packed) = unread.next()? {
+            if !packed.is_empty() {
+                books.fail(&Error::from(ErrorKind::Changed));
+            }
         }
-        Ok(made)
+        Ok(())
     }
 
     /// Parses, ranks with a given table (or not at all) and spells in one go.
     fn only_pass(&mut self, spell: &Spell, sink: Sink) -> Result<()> {
         self.books.observer.started(1 + self.before(), 1 + self.before(), self.bytes());
-        let Batch { plan, settings, engine, spool, books, copies, .. } = self;
+        let share = self.words_a_thread();
+        let mut done = 0;
+        let Batch { plan, settings, engine, spool, books, copies, recorder, .. } = self;
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
         engine.chunks(&mut reader, |jobs, block, consumed| {
@@ -235,26 +236,33 @@ impl<'a> Batch<'a> {
             let parsed = engine.map(jobs, |job, worker| {
                 let parsed = parse_job(job, block, &plan.sources, settings, worker);
                 // Looked up at once: only this worker's vocabulary knows the document's terms.
-                (parsed.document.map(|document| spell.ready(document, worker)), parsed.warnings)
+                let ready = parsed.document.map(|document| spell.ready(document, worker));
+                if let Ok(Ready { document, .. }) = &ready
+                    && worker.is_full(table_of(document.article().lang.as_ref()), share)
+                {
+                    worker.forget_words();
+                }
+                (ready, parsed.warnings, parsed.hash)
             });
             let mut settled = Vec::with_capacity(parsed.len());
-            for (mut ready, warnings) in parsed {
+            for (number, (mut ready, warnings, hash)) in (done + 1..).zip(parsed) {
+                books.at = (number, 0);
+                let mut first = None;
                 warnings.into_iter().for_each(|warning| books.warn(warning));
                 if let Ok(Ready { document, .. }) = &mut ready
                     && let Some(now) = books.settle_id(&document.article().id, || document.article().origin.place())
                 {
-                    document.article_mut().id = now.into();
+                    first = Some(std::mem::replace(&mut document.article_mut().id, now.into()));
                 }
-                settled.push(ready);
+                settled.push((ready, Source { hash, first }));
             }
-            let spelled = engine.map(settled, |ready, _| {
-                let ready = ready?;
-                let place = ready.document.article().origin.place();
-                guarded(|| Ok(spell.document(&ready))).map_err(|error| Box::new(error.at(place)))
-            });
+            let spelled = engine.map(settled, |(ready, source), _| spelled(ready, source, spell));
             for spelled in spelled {
-                book(books, spelled, sink)?;
+                done += 1;
+                books.at = (done, 2);
+                book(books, recorder.as_mut(), spelled, sink)?;
             }
+            books.check_ids()?;
             books.observer.advanced(articles, consumed);
             Ok(())
         })
@@ -267,16 +275,19 @@ impl<'a> Batch<'a> {
     /// The manifest but for the files, which the directory knows.
     pub fn manifest(&mut self, table: &DocumentFrequencies) -> Manifest {
         let books = &mut self.books;
+        // Whatever the passes, what is said of one article stands together.
+        [&mut books.failures, &mut books.warnings].into_iter().for_each(|list| list.sort_by_key(|message| message.order));
         Manifest {
             tool: "epitome".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             schema: jsonl::SCHEMA,
-            options: shaping_options(self.settings, table),
+            options: shaping_options(self.settings, table).into_iter().chain(limiting_options(self.plan)).collect(),
             articles: books.report.articles,
             languages: books.report.languages.clone(),
             segments: books.report.segments,
             locked: books.report.locked,
             blanks: books.report.blanks,
+            generations: BTreeMap::new(),
             files: Vec::new(),
             failures: std::mem::take(&mut books.failures),
             warnings: std::mem::take(&mut books.warnings),
@@ -287,7 +298,7 @@ impl<'a> Batch<'a> {
 
 /// Marks the jobs that are left out.
 struct LeftOut<'a> {
-    rest: &'a [(usize, u64)],
+    rest: &'a [(usize, Fingerprint)],
     next: usize,
 }
 
@@ -297,7 +308,7 @@ impl<'a> LeftOut<'a> {
     }
 
     /// The jobs, those to be left out with a hash of what they were.
-    fn mark(&mut self, jobs: Vec<Job>) -> Vec<(Job, Option<u64>)> {
+    fn mark(&mut self, jobs: Vec<Job>) -> Vec<(Job, Option<Fingerprint>)> {
         let mark = |job| {
             let copy = self.rest.first().filter(|(article, _)| *article == self.next).map(|(_, hash)| *hash);
             self.rest = &self.rest[usize::from(copy.is_some())..];
@@ -309,30 +320,109 @@ impl<'a> LeftOut<'a> {
 }
 
 /// What remains of an article that is left out: nothing, unless it changed since it was found to be a copy.
-fn not_counted(job: Job, block: &[u8], hash: u64, plan: &Plan, settings: &Settings) -> Counted {
+fn not_counted(job: Job, block: &[u8], hash: Fingerprint, plan: &Plan, settings: &Settings) -> Counted {
     let place = job.origin.place();
     let again = guarded(|| match article_of(job, block, &plan.sources, settings)? {
         (_, _, now) if now == hash => Ok(()),
         _ => Err(ErrorKind::Changed.into()),
     });
     let named = again.err().map(|error| Err(Box::new(error.at(place))));
-    let fate = if named.is_none() { Fate::LeftOut } else { Fate::Failed };
-    Counted { entry: Entry { hash, id: None, fate }, named, warnings: Vec::new() }
+    Counted { packed: Box::default(), hash, named, warnings: Vec::new() }
+}
+
+/// What pass one does with an article.
+struct Counting<'a> {
+    plan: &'a Plan,
+    settings: &'a Settings,
+    sealing: &'a Sealing,
+    /// What the words of one thread may take.
+    share: usize,
+    keeps: bool,
+}
+
+impl Counting<'_> {
+    /// Parses and counts an article, and packs it if articles are kept.
+    fn article(&self, job: Job, block: &[u8], worker: &mut Worker) -> Result<Counted> {
+        let Parsed { document, warnings, hash } = parse_job(job, block, &self.plan.sources, self.settings, worker);
+        let document = match document {
+            Ok(document) => document,
+            Err(error) => return Ok(Counted { packed: Box::default(), hash, named: Some(Err(Box::new(error))), warnings }),
+        };
+        let table = table_of(document.article().lang.as_ref());
+        of_table(&mut worker.counts, table).counts.add(&document);
+        let generation = *worker.generation.get_or_insert_with(|| self.sealing.begin());
+        let packed = if self.keeps { pack(&document, short(&hash), generation, &mut worker.packed) } else { Box::default() };
+        if worker.is_full(table, self.share) {
+            seal(worker, self.sealing, self.settings, true)?;
+        }
+        let (article, structure) = document.into_parts();
+        worker.scratch.recycle(structure);
+        Ok(Counted { packed, hash, named: Some(Ok((article.id, article.origin))), warnings })
+    }
+}
+
+/// Books an article of pass one; what pass two needs of it, with the id that it has now.
+fn settle(counted: Counted, books: &mut Books) -> Box<[u8]> {
+    let Counted { packed, named, warnings, .. } = counted;
+    warnings.into_iter().for_each(|warning| books.warn(warning));
+    match named {
+        None => packed,
+        Some(Ok((id, origin))) => {
+            books.report.articles += 1;
+            let now = books.settle_id(&id, || origin.place()).filter(|_| !packed.is_empty());
+            if let Some(now) = now { rename(&packed, &now) } else { packed }
+        }
+        Some(Err(error)) => {
+            books.fail(&error);
+            packed
+        }
+    }
+}
+
+/// Hands on what a worker counted, if it began to, and lets it begin anew.
+fn seal(worker: &mut Worker, sealing: &Sealing, settings: &Settings, to_file: bool) -> Result<()> {
+    let Some(generation) = worker.generation else { return Ok(()) };
+    let counts = std::mem::take(&mut worker.counts);
+    // A table may be there only because copies were looked for in its language.
+    let counted = counts.into_iter().filter(|(_, tally)| tally.counts.documents() > 0);
+    let words = counted.map(|(code, tally)| {
+        let query = settings.focus.query.as_deref();
+        let asked = query.map(|query| worker.scratch.terms_of(&code, query)).unwrap_or_default();
+        let vocabulary = worker.scratch.vocabulary(&code).expect("what was counted was parsed");
+        Words::new(code, &tally.counts, vocabulary, asked.into_iter().collect())
+    });
+    let words = words.collect();
+    worker.forget_words();
+    sealing.seal(generation, words, to_file)
+}
+
+/// What the next run knows an article by.
+pub struct Source {
+    pub hash: Fingerprint,
+    /// Its id as it came, if the batch had to change it.
+    pub first: Option<String>,
+}
+
+/// An article that was parsed and looked up, spelled; or how it failed.
+pub fn spelled(ready: Result<Ready>, source: Source, spell: &Spell) -> Result<(Spelled, Source), Box<Error>> {
+    let ready = ready?;
+    let place = ready.document.article().origin.place();
+    guarded(|| Ok((spell.document(&ready), source))).map_err(|error| Box::new(error.at(place)))
 }
 
 /// Hands a spelled article on and books it.
-fn book(books: &mut Books, spelled: Result<Spelled, Box<Error>>, sink: Sink) -> Result<()> {
-    let spelled = match spelled {
+pub fn book(books: &mut Books, recorder: Option<&mut Recorder>, spelled: Result<(Spelled, Source), Box<Error>>, sink: Sink) -> Result<()> {
+    let (mut spelled, source) = match spelled {
         Ok(spelled) => spelled,
         Err(error) => {
             books.fail(&error);
             return Ok(());
         }
     };
-    for (name, bytes) in spelled.streams {
-        sink(Written::Stream(&name, &bytes))?;
+    for (name, bytes) in &spelled.streams {
+        sink(Written::Stream(name, bytes))?;
     }
-    for piece in spelled.pieces {
+    for piece in std::mem::take(&mut spelled.pieces) {
         sink(Written::Piece(&spelled.id, piece))?;
     }
     books.report.articles += 1;
@@ -340,7 +430,10 @@ fn book(books: &mut Books, spelled: Result<Spelled, Box<Error>>, sink: Sink) -> 
     books.report.locked += spelled.locked;
     books.report.blanks += spelled.blanks;
     books.report.summary_words += u64::from(spelled.words);
+    std::mem::take(&mut spelled.warnings).into_iter().for_each(|warning| books.warn(warning));
+    if let Some(recorder) = recorder {
+        sink(Written::Stream(record::NAME, recorder.line(books, &spelled, &source)))?;
+    }
     *books.report.languages.entry(spelled.lang).or_insert(0) += 1;
-    spelled.warnings.into_iter().for_each(|warning| books.warn(warning));
     Ok(())
 }

@@ -288,10 +288,16 @@ fn raw(source: &Source, spooled: Option<&Spool>) -> Result<Box<dyn Read + Send>>
     }
 }
 
+/// What files of gzip begin with (RFC 1952, section 2.3.1).
+pub const GZIP: &[u8] = &[0x1f, 0x8b];
+
+/// What files of zstd begin with (RFC 8878, section 3.1.1).
+pub const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+
 /// Decompresses what starts with the magic bytes of gzip or zstd.
 fn decompress(mut input: BufReader<Counted<impl Read + Send + 'static>>, source: &Source) -> io::Result<Box<dyn BufRead + Send>> {
     let head = input.fill_buf()?;
-    let (gzip, zstd) = (head.starts_with(&[0x1f, 0x8b]), head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]));
+    let (gzip, zstd) = (head.starts_with(GZIP), head.starts_with(ZSTD));
     let read = input.get_ref().count.clone();
     // The count is of all inputs; what is in the buffer now is of this one.
     let before = read.load(Ordering::Relaxed) - input.buffer().len() as u64;

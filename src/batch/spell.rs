@@ -1,19 +1,18 @@
 //! From a document to the bytes of every output: idf, ranking, selection, writers. One article at a time, in any worker; the
 //! order of articles and what becomes of the bytes is the business of `works`.
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashSet;
 
 use super::Settings;
-use super::engine::{Engine, Worker, of_table};
-use super::keep::Kept;
-use crate::article::Article;
+use super::engine::{Worker, of_table};
+use super::keep::{Generations, Packed, Table};
+use crate::article::{Article, Origin};
 use crate::document::{Document, TermId};
 use crate::error::{Place, Result, Warning, WarningKind};
 use crate::format::{Outcome, Piece, Streams, Writer};
 use crate::summary::frequency::{DocumentFrequencies, FEW, extend_idf, local_idf, sentence_idf};
 use crate::summary::{Ranker, Summary, explain, keywords, select};
-use crate::text::vocabulary::Vocabulary;
-use crate::text::{parse, table_of};
+use crate::text::table_of;
 
 /// What writers made, on its way out.
 pub enum Written<'a> {
@@ -21,6 +20,8 @@ pub enum Written<'a> {
     Stream(&'a str, &'a [u8]),
     /// A piece of the article of that id.
     Piece(&'a str, Piece),
+    /// The table that ranks all articles, before the first of them, and a hash of the inputs that it was counted from, if it was.
+    Table(&'a mut Table, Option<String>),
 }
 
 /// Takes what writers made.
@@ -30,6 +31,8 @@ pub type Sink<'a> = &'a mut (dyn FnMut(Written) -> Result<()> + Send);
 pub struct Spelled {
     /// Id of the article.
     pub id: String,
+    /// Where it comes from.
+    pub origin: Origin,
     /// Names of streams and their bytes.
     pub streams: Vec<(String, Vec<u8>)>,
     pub pieces: Vec<Piece>,
@@ -41,40 +44,6 @@ pub struct Spelled {
     pub blanks: u64,
     pub words: u32,
     pub warnings: Vec<Warning>,
-}
-
-/// What is known of a table's terms.
-struct Known {
-    /// Idf by index in the vocabulary.
-    idf: Vec<f64>,
-    /// The terms of the query.
-    asked: HashSet<TermId>,
-}
-
-/// What is known of the terms in each worker's vocabularies, by table, as they stood after pass one.
-pub struct Frozen(Vec<HashMap<String, Known>>);
-
-impl Frozen {
-    /// Looks up everything the workers met.
-    pub fn new(engine: &mut Engine, spell: &Spell) -> Frozen {
-        Frozen(engine.each_worker(|worker| {
-            let vocabularies = worker.scratch.vocabularies();
-            let values: Vec<_> = vocabularies.map(|(name, vocabulary)| (name.to_owned(), values(name, vocabulary, spell.table))).collect();
-            let known = |(name, idf): (String, Vec<f64>)| {
-                let asked = spell.asked(&name, worker).clone();
-                (name, Known { idf, asked })
-            };
-            values.into_iter().map(known).collect()
-        }))
-    }
-}
-
-fn values(name: &str, vocabulary: &Vocabulary, table: &DocumentFrequencies) -> Vec<f64> {
-    let mut values = Vec::new();
-    if let Some(table) = table.languages.get(name) {
-        extend_idf(&mut values, vocabulary, table);
-    }
-    values
 }
 
 /// Bytes before the first article and after the last.
@@ -103,16 +72,11 @@ pub struct Spell<'a> {
 }
 
 impl Spell<'_> {
-    /// The document of an article that was read again, by what pass one kept or by parsing it again.
-    pub fn restore(&self, article: Article, kept: Option<Kept>, frozen: &Frozen, worker: &mut Worker) -> Ready {
-        let Some(kept) = kept else {
-            let document = parse(article, &self.settings.text, &mut worker.scratch);
-            return self.ready(document, worker);
-        };
-        let of_worker = &frozen.0[kept.worker];
+    /// The document of an article that was read again, by what pass one kept.
+    pub fn restore(&self, article: Article, kept: &Packed, generations: &Generations, worker: &mut Worker) -> Ready {
         let document = kept.restore(article, worker.scratch.structure());
         let table = table_of(document.article().lang.as_ref());
-        let known = &of_worker[table];
+        let known = generations.known(kept.generation(), table).expect("what is kept is made ready");
         let idf = if self.is_small(table) { sentence_idf(&document) } else { local_idf(&document, &known.idf) };
         let asked = local_terms(&document, &known.asked);
         Ready { document, idf, asked }
@@ -189,6 +153,7 @@ impl Spell<'_> {
         let (streams, pieces) = streams.into_parts();
         Spelled {
             id: document.article().id.clone(),
+            origin: document.article().origin.clone(),
             streams,
             pieces,
             lang: table_of(document.article().lang.as_ref()).to_owned(),

@@ -2,21 +2,24 @@
 //! their passes is the business of `passes`, what is spelled of the writers of `format`.
 
 use std::fs::File;
-use std::io::{BufReader, Write};
+use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Settings;
 use super::filing::Filing;
+use super::incremental::{self, Recorder};
 use super::input::Plan;
-use super::keep::Keeper;
+use super::keep::Table;
 use super::named::{decode_xml, open_named};
 use super::observe::{Observer, Report};
-use super::output::Directory;
+use super::output::{Difference, Directory};
 use super::passes::Batch;
+use super::resume::Journal;
 use super::spell::Written;
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::format::{frequencies, srx};
+use crate::format::manifest::Manifest;
+use crate::format::{frequencies, record, srx};
 use crate::summary::frequency::DocumentFrequencies;
 use crate::text::srx::Srx;
 
@@ -25,24 +28,113 @@ pub fn run(plan: &Plan, settings: &Settings, out: &Path, force: bool, observer: 
     let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
     let mut directory = Directory::open(out, force)?;
     directory.spare("run", [], force)?;
+    let (manifest, report) = make(plan, settings, table, &mut directory, observer)?;
+    if let Some(manifest) = manifest {
+        directory.publish(manifest)?;
+    }
+    observer.finished(&report);
+    Ok(report)
+}
+
+/// What [`run`] would change in the directory `out`, where nothing is written.
+pub fn check(plan: &Plan, settings: &Settings, out: &Path, observer: &dyn Observer) -> Result<(Vec<Difference>, Report)> {
+    let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
+    let mut directory = Directory::aside(out)?;
+    let (manifest, report) = make(plan, settings, table, &mut directory, observer)?;
+    let differences = manifest.map_or_else(|| Ok(Vec::new()), |manifest| directory.differences(manifest))?;
+    observer.finished(&report);
+    Ok((differences, report))
+}
+
+/// Stages everything; returns the manifest, or none where an incremental run finds the directory as it would leave it.
+fn make(
+    plan: &Plan,
+    settings: &Settings,
+    table: Option<DocumentFrequencies>,
+    directory: &mut Directory,
+    observer: &dyn Observer,
+) -> Result<(Option<Manifest>, Report)> {
     let mut batch = Batch::new(plan, settings, observer)?;
-    let spell = |table: &DocumentFrequencies| {
-        let mut spelled = Vec::new();
-        frequencies::write(table, &mut spelled).expect("memory takes every byte");
-        spelled
+    let manifest = match settings.incremental {
+        Some(how) => incremental::make(&mut batch, how, table, directory)?,
+        None => Some(everything(&mut batch, table, directory)?),
     };
-    let mut filing = Filing::new(settings.bundle);
-    let (table, spelled) = batch.drive(table, spell, &mut |written| match written {
-        Written::Stream(name, bytes) => directory.write(name, bytes),
-        Written::Piece(article, piece) => filing.put(&mut directory, article, piece),
+    Ok((manifest, batch.books.report))
+}
+
+/// Does every article of a batch, but for what a killed run staged of it.
+pub fn everything(batch: &mut Batch, table: Option<DocumentFrequencies>, directory: &mut Directory) -> Result<Manifest> {
+    let mut journal = Journal::new(batch, table.as_ref(), directory);
+    if journal.is_kept() {
+        batch.recorder = batch.recorder.take().or_else(|| Some(Recorder::plain()));
+    }
+    let manifest = match journal.resume(batch, table.as_ref(), directory)? {
+        Some(manifest) => manifest,
+        None => from_the_start(batch, table, &mut journal, directory)?,
+    };
+    if batch.settings.incremental.is_none() {
+        directory.discard(record::NAME);
+    }
+    Ok(manifest)
+}
+
+fn from_the_start(
+    batch: &mut Batch,
+    table: Option<DocumentFrequencies>,
+    journal: &mut Journal,
+    directory: &mut Directory,
+) -> Result<Manifest> {
+    journal.begin(directory)?;
+    let mut filing = Filing::new(batch.settings.bundle);
+    let table = batch.drive(table, true, &mut |written| match written {
+        Written::Table(table, inputs) => {
+            write_table(table, directory)?;
+            journal.counted(directory, inputs)
+        }
+        Written::Stream(name, bytes) => {
+            directory.write(name, bytes)?;
+            // An article's line of the record is the last that comes of it.
+            if journal.is_due(bytes.len()) && name == record::NAME {
+                filing.write(directory)?;
+                directory.mark()?;
+                journal.noted();
+            }
+            Ok(())
+        }
+        Written::Piece(article, piece) => filing.put(directory, article, piece),
     })?;
-    filing.end(&mut directory)?;
-    directory.write("frequencies.tsv", &spelled)?;
-    plan.check_stop()?;
-    let manifest = batch.manifest(&table);
-    directory.publish(manifest)?;
-    observer.finished(&batch.books.report);
-    Ok(batch.books.report)
+    filing.end(directory)?;
+    batch.plan.check_stop()?;
+    Ok(batch.manifest(table.head()))
+}
+
+/// Writes the table that a run used.
+fn write_table(table: &mut Table, directory: &mut Directory) -> Result<()> {
+    let mut out = Staged { directory, name: frequencies::NAME, failed: None };
+    let written = table.write(&mut out);
+    written.map_err(|error| out.failed.take().unwrap_or_else(|| Error::io("cannot write", out.name, error)))
+}
+
+/// A staged file that keeps the error, place and all.
+struct Staged<'a> {
+    directory: &'a mut Directory,
+    name: &'static str,
+    failed: Option<Error>,
+}
+
+impl Write for Staged<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.directory.write(self.name, bytes).map_err(|error| {
+            let told = io::Error::other(error.to_string());
+            self.failed = Some(error);
+            told
+        })?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Spells every article to `out`, in input order.
@@ -50,7 +142,8 @@ pub fn stream(plan: &Plan, settings: &Settings, out: &mut (dyn Write + Send), ob
     let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
     let mut batch = Batch::new(plan, settings, observer)?;
     let failed = |error| Error::io("cannot write", "standard output", error);
-    batch.drive(table, |_| (), &mut |written| match written {
+    batch.drive(table, false, &mut |written| match written {
+        Written::Table(..) => Ok(()),
         Written::Stream(_, bytes) => out.write_all(bytes).map_err(failed),
         Written::Piece(_, piece) => {
             [&piece.head, &piece.body, piece.foot.as_bytes()].iter().try_for_each(|bytes| out.write_all(bytes)).map_err(failed)
@@ -62,13 +155,24 @@ pub fn stream(plan: &Plan, settings: &Settings, out: &mut (dyn Write + Send), ob
 }
 
 /// Counts the document frequencies of a batch.
-pub fn count(plan: &Plan, settings: &Settings, observer: &dyn Observer) -> Result<(DocumentFrequencies, Report)> {
+pub fn count(plan: &Plan, settings: &Settings, observer: &dyn Observer) -> Result<(Table, Report)> {
     let mut batch = Batch::new(plan, settings, observer)?;
-    batch.first_pass(1, &Keeper::with_budget(0))?;
-    let table = batch.table()?;
+    batch.first_pass(1, false)?;
+    let (_, table) = batch.table(true)?;
     batch.books.check_any(plan)?;
     observer.finished(&batch.books.report);
     Ok((table, batch.books.report))
+}
+
+/// Counts the document frequencies of a batch and adds them to those of a table, if there is one; a language that then counts more
+/// than `at_most` articles is scaled down. The table is returned, not written.
+pub fn update(path: &Path, at_most: Option<u32>, plan: &Plan, settings: &Settings, observer: &dyn Observer) -> Result<(Table, Report)> {
+    // What is wrong with the table is said before anything is counted.
+    let mut table = if path.exists() { load_frequencies(path)? } else { DocumentFrequencies::default() };
+    let (counted, report) = count(plan, settings, observer)?;
+    table.merge(counted.whole()?)?;
+    at_most.into_iter().for_each(|most| table.fade(most.into()));
+    Ok((table.into(), report))
 }
 
 /// Adds tables up.

@@ -383,7 +383,9 @@ pub(crate) fn settings(
         bundle: None,
         duplicates: None,
         explain: false,
+        incremental: None,
         threads: work.threads.unwrap_or(0) as usize,
+        ..Settings::default()
     })
 }
 

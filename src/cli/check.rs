@@ -112,14 +112,15 @@ pub(crate) fn run(args: &Args) -> std::result::Result<Exit, Failure> {
 
 /// The files named, and those in directories whose endings are known.
 fn files(paths: &[PathBuf], mut none: impl FnMut(Error)) -> Vec<PathBuf> {
-    let endings: Vec<&str> = FORMATS.iter().flat_map(|format| format.endings).copied().collect();
+    let ending = |name: &str| Path::new(name).extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
+    let known = |name: &str| ending(name).is_some_and(|ending| FORMATS.iter().any(|format| format.endings.contains(&&*ending)));
     let mut out = Vec::new();
     for path in paths {
         if !path.is_dir() {
             out.push(path.clone());
             continue;
         }
-        let found = files_within(path, &endings);
+        let found = files_within(path, None, known);
         if found.is_empty() {
             none(ErrorKind::NothingToCheck(path.display().to_string()).into());
         }

@@ -1,10 +1,11 @@
 //! `epitome merge`: translations back into articles, in a directory.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use epitome::batch::{self, Files, Inputs, Merge};
+use epitome::batch::{self, Files, Inputs, Merge, Plan};
 use epitome::error::escaped;
 use epitome::lang::Lang;
 use epitome::translation::assemble::Missing;
@@ -12,6 +13,7 @@ use epitome::translation::quality::{CHECKS, Checks};
 
 use super::args::{ReadArgs, WorkArgs, created, lang};
 use super::exit::{Exit, Failure, of_report};
+use super::pages::stdout;
 use super::signals;
 use super::talk::Talk;
 
@@ -48,6 +50,9 @@ pub(crate) struct Args {
     /// Merge articles that changed since, and write into a directory that holds other things
     #[arg(long, hide_short_help = true)]
     force: bool,
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     pub(crate) work: WorkArgs,
 }
@@ -90,9 +95,29 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let inputs = Inputs { stop: signals::listen()?, ..args.read.inputs(args.source.clone()) };
     let plan = batch::plan(&inputs, Some(&args.output))?;
+    if args.dry_run {
+        return show(&mut stdout()?, &files, &plan, args).map_err(Failure::stdout);
+    }
     let talk = Talk::new(&args.work.talk, args.work.strict);
     let report = batch::merge_back(&files, &plan, &settings, &how, &args.output, &talk)?;
     Ok(of_report(&report, args.work.strict, args.work.max_failures))
+}
+
+/// Prints the plan.
+fn show(out: &mut impl Write, files: &Files, plan: &Plan, args: &Args) -> std::io::Result<Exit> {
+    let paths: Vec<String> = files.paths().map(|path| path.display().to_string()).collect();
+    let sources: Vec<&str> = plan.sources.iter().map(|source| source.shown.as_str()).collect();
+    writeln!(out, "translations {} files, {} bytes", paths.len(), files.bytes())?;
+    paths.iter().try_for_each(|path| writeln!(out, "             {}", escaped(path)))?;
+    writeln!(out, "sources      {} files, {} bytes", sources.len(), plan.bytes())?;
+    sources.iter().try_for_each(|source| writeln!(out, "             {}", escaped(source)))?;
+    writeln!(out, "language     {}", args.target_lang.as_ref().map_or("of the files", Lang::tag))?;
+    let missing = args.missing.to_possible_value();
+    writeln!(out, "missing      {}", missing.as_ref().map_or("", |value| value.get_name()))?;
+    let folder = escaped(&args.output.display().to_string());
+    writeln!(out, "outputs      articles/, summaries.jsonl, memory.tmx, manifest.json in {folder}")?;
+    out.flush()?;
+    Ok(Exit::Done)
 }
 
 fn check(argument: &str) -> Result<&'static str, String> {

@@ -11,6 +11,7 @@ mod exit;
 mod focus;
 mod frequencies;
 mod listings;
+mod memory;
 mod merge;
 mod pages;
 mod run;

@@ -3,13 +3,14 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use epitome::batch::{self, Duplicates, Plan, Settings};
+use epitome::batch::{self, Duplicates, FileDifference, Incremental, Plan, Settings};
 use epitome::error::escaped;
-use epitome::format::{self, Verb};
+use epitome::format::{self, Verb, record};
 use epitome::summary::Budget;
 
 use super::args::{InputArgs, SummaryArgs, TextArgs, WorkArgs, chosen, settings, spreadsheet_safe};
 use super::exit::{Exit, Failure, of_report};
+use super::memory::MemoryArgs;
 use super::pages::stdout;
 use super::signals;
 use super::talk::Talk;
@@ -47,6 +48,8 @@ pub(crate) struct Args {
     /// are equal, the last. What is left out is listed too, and does not count in the frequencies.
     #[arg(long, value_name = "WAY", value_parser = duplicates, hide_short_help = true)]
     duplicates: Option<Duplicates>,
+    #[command(flatten)]
+    again: AgainArgs,
     /// Write into a directory that holds other things
     #[arg(long, hide_short_help = true)]
     force: bool,
@@ -54,7 +57,43 @@ pub(crate) struct Args {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
+    memory: MemoryArgs,
+    #[command(flatten)]
     pub(crate) work: WorkArgs,
+}
+
+/// What an earlier run into the same directory is good for.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Runs into the same directory")]
+struct AgainArgs {
+    /// Do only what changed since the last run with --incremental
+    ///
+    /// Articles whose bytes, options and document frequencies are as they were are taken over; articles that are gone from the input go
+    /// from the output. The result is that of a run that does everything. The record of it is `articles.jsonl`.
+    #[arg(long)]
+    incremental: bool,
+    /// With --incremental: leave articles on the frequencies that ranked them
+    ///
+    /// New and changed articles are ranked by the table that lies in the directory, or by that of --frequencies; nothing is counted.
+    /// Else a new article changes the frequencies of all, so that all are ranked anew.
+    #[arg(long, conflicts_with = "refresh", hide_short_help = true)]
+    keep_frequencies: bool,
+    /// With --incremental: move all articles to frequencies counted anew, or to those of --frequencies
+    #[arg(long, hide_short_help = true)]
+    refresh: bool,
+    /// Say what a run would change in the directory, and change nothing; exit code 4 if there is anything
+    #[arg(long, conflicts_with_all = ["dry_run", "force"])]
+    check: bool,
+}
+
+impl AgainArgs {
+    fn incremental(&self) -> Result<Option<Incremental>, Failure> {
+        let alone = [(self.keep_frequencies, "--keep-frequencies"), (self.refresh, "--refresh")];
+        if let Some((_, name)) = alone.iter().find(|(given, _)| *given && !self.incremental) {
+            return Err(Failure::Usage(format!("{name} says what becomes of an earlier run's articles"), "add --incremental"));
+        }
+        Ok(self.incremental.then_some(Incremental { keep_frequencies: self.keep_frequencies }))
+    }
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
@@ -66,7 +105,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let safe = spreadsheet_safe(args.spreadsheet_safe, &outputs, "segments.tsv")?;
     let mut inputs = args.input.inputs()?;
     let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs)?;
+    args.memory.limit(&mut settings)?;
     settings.duplicates = args.duplicates;
+    settings.incremental = args.again.incremental()?;
     settings.write.spreadsheet_safe = safe;
     (settings.bitext, settings.bundle) = (bitext, args.translators.bundle());
     if !args.dry_run {
@@ -77,8 +118,26 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         return show(&mut stdout()?, &plan, &settings, args).map_err(Failure::stdout);
     }
     let talk = Talk::new(&args.work.talk, args.work.strict);
+    if args.again.check {
+        let (differences, _) = batch::check(&plan, &settings, &args.output, &talk)?;
+        show_differences(&mut stdout()?, &differences).map_err(Failure::stdout)?;
+        return Ok(if differences.is_empty() { Exit::Done } else { Exit::Missed });
+    }
     let report = batch::run(&plan, &settings, &args.output, args.force, &talk)?;
     Ok(of_report(&report, args.work.strict, args.work.max_failures))
+}
+
+/// Prints what a run would change, a file a line.
+fn show_differences(out: &mut impl Write, differences: &[FileDifference]) -> std::io::Result<()> {
+    for difference in differences {
+        let (what, name) = match difference {
+            FileDifference::Differs(name) => ("differs", name),
+            FileDifference::Missing(name) => ("missing", name),
+            FileDifference::Extra(name) => ("extra", name),
+        };
+        writeln!(out, "{what}  {}", escaped(name))?;
+    }
+    out.flush()
 }
 
 fn duplicates(argument: &str) -> Result<Duplicates, String> {
@@ -94,7 +153,9 @@ fn show(out: &mut impl Write, plan: &Plan, settings: &Settings, args: &Args) -> 
         Budget::Characters(n) => format!("at most {n} characters"),
         Budget::Ratio(share) => format!("{} % of the words", share * 100.0),
     };
-    let names: Vec<&str> = settings.outputs.iter().map(|output| output.name).chain(["frequencies.tsv", "manifest.json"]).collect();
+    let record = settings.incremental.map(|_| record::NAME);
+    let always = record.into_iter().chain(["frequencies.tsv", "manifest.json"]);
+    let names: Vec<&str> = settings.outputs.iter().map(|output| output.name).chain(always).collect();
     writeln!(out, "inputs       {} files, {} bytes", plan.sources.len(), plan.bytes())?;
     for source in &plan.sources {
         writeln!(out, "             {}", escaped(&source.shown))?;

@@ -5,6 +5,7 @@ use epitome::format::Verb;
 
 use super::args::{InputArgs, TextArgs, WorkArgs, chosen, settings, spreadsheet_safe};
 use super::exit::{Exit, Failure};
+use super::memory::MemoryArgs;
 use super::stream::stream;
 
 /// Cut articles into sentences, to stdout
@@ -22,6 +23,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     text: TextArgs,
     #[command(flatten)]
+    memory: MemoryArgs,
+    #[command(flatten)]
     pub(crate) work: WorkArgs,
 }
 
@@ -30,6 +33,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let inputs = args.input.inputs()?;
     let safe = spreadsheet_safe(args.spreadsheet_safe, &outputs, "tsv")?;
     let mut settings = settings(&args.input, &args.text, None, &args.work, outputs)?;
+    args.memory.limit(&mut settings)?;
     settings.write.spreadsheet_safe = safe;
     let plan = batch::plan(&inputs, None)?;
     stream(&plan, &settings, &args.work)

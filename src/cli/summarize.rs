@@ -5,6 +5,7 @@ use epitome::format::Verb;
 
 use super::args::{InputArgs, SummaryArgs, TextArgs, WorkArgs, chosen, settings};
 use super::exit::{Exit, Failure};
+use super::memory::MemoryArgs;
 use super::stream::stream;
 
 /// Summarise articles, to stdout
@@ -29,6 +30,8 @@ pub(crate) struct Args {
     #[arg(long, hide_short_help = true)]
     all: bool,
     #[command(flatten)]
+    memory: MemoryArgs,
+    #[command(flatten)]
     pub(crate) work: WorkArgs,
 }
 
@@ -36,6 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let outputs = chosen(Verb::Summarize, std::slice::from_ref(&args.to))?;
     let inputs = args.input.inputs()?;
     let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs)?;
+    args.memory.limit(&mut settings)?;
     let plan = batch::plan(&inputs, None)?;
     settings.write.headers = plan.sources.len() != 1;
     settings.write.all = args.all;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use epitome::batch::{Observer, Report};
+use epitome::batch::{Observer, Report, Reuse};
 use epitome::error::{Error, Place, Warning};
 
 use super::args::{TalkArgs, When};
@@ -127,11 +127,21 @@ impl Observer for Talk {
             if report.held_back > 0 {
                 record["held_back"] = report.held_back.into();
             }
+            if report.resumed > 0 {
+                record["resumed"] = report.resumed.into();
+            }
+            if let Some(reuse) = &report.reuse {
+                record["reuse"] = serde_json::json!({
+                    "reused": reuse.reused, "new": reuse.new, "changed": reuse.changed, "options": reuse.options, "table": reuse.table,
+                    "output": reuse.output, "gone": reuse.gone, "whole": reuse.whole, "unchanged": reuse.unchanged,
+                });
+            }
             return say(&record.to_string());
         }
         let told = self.args.verbose || !self.args.quiet && std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
         if told {
             say(&summary_line(report, self.args.verbose));
+            report.reuse.iter().for_each(|reuse| say(&reuse_line(reuse)));
         }
     }
 }
@@ -152,6 +162,9 @@ fn summary_line(report: &Report, verbose: bool) -> String {
     if report.duplicates > 0 {
         parts.push(counted(report.duplicates, "duplicate"));
     }
+    if report.resumed > 0 {
+        parts.push(format!("{} of a run that was killed", report.resumed));
+    }
     if report.failures > 0 {
         parts.push(format!("{} failed", report.failures));
     }
@@ -164,6 +177,25 @@ fn summary_line(report: &Report, verbose: bool) -> String {
     }
     parts.retain(|part| !part.is_empty());
     parts.join(", ")
+}
+
+/// One line on what an incremental run did not do again, and why the rest.
+fn reuse_line(reuse: &Reuse) -> String {
+    if reuse.unchanged {
+        return "nothing changed, the directory is left as it is".to_owned();
+    }
+    let causes = [
+        (reuse.new, "new"),
+        (reuse.changed, "changed"),
+        (reuse.options, "for other options"),
+        (reuse.table, "for other frequencies"),
+        (reuse.output, "for lost output"),
+    ];
+    let done: u64 = causes.iter().map(|(count, _)| count).sum();
+    let told: Vec<String> = causes.iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("{count} {why}")).collect();
+    let told = if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) };
+    let why = reuse.whole.map(|why| format!(": {why}")).unwrap_or_default();
+    format!("{} reused, {done} done{told}, {} gone{why}", reuse.reused, reuse.gone)
 }
 
 fn counted(n: u64, what: &str) -> String {

@@ -101,6 +101,14 @@ pub enum WarningKind {
     /// Characters that XML 1.0 cannot hold.
     #[error("characters that XML cannot hold became U+FFFD: {0}")]
     NotXml(usize),
+    /// What an earlier run noticed of an article that was not done again.
+    #[error("{message}")]
+    Earlier {
+        /// Stable name of its kind.
+        code: String,
+        /// The words a person reads.
+        message: String,
+    },
     /// A link, device or socket that was passed over.
     #[error("{0}, passed over")]
     PassedOver(String),
@@ -108,7 +116,7 @@ pub enum WarningKind {
 
 impl WarningKind {
     /// A stable name of the kind, for diagnostics that machines read.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> &str {
         match self {
             WarningKind::GuessedEncoding(_) => "guessed-encoding",
             WarningKind::Replaced { .. } => "replaced",
@@ -132,6 +140,7 @@ impl WarningKind {
             WarningKind::UnknownLang => "unknown-lang",
             WarningKind::SameLang(_) => "same-lang",
             WarningKind::NotXml(_) => "not-xml",
+            WarningKind::Earlier { code, .. } => code,
             WarningKind::PassedOver(_) => "passed-over",
         }
     }

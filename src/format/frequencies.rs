@@ -6,40 +6,96 @@ use std::fmt::Write as _;
 use std::io::{BufRead, Write};
 
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::summary::frequency::{DocumentFrequencies, LanguageFrequencies};
+use crate::summary::frequency::{DocumentFrequencies, LanguageFrequencies, prefix};
+
+/// Its file name in an output directory.
+pub const NAME: &str = "frequencies.tsv";
 
 /// First line of every table.
 const MAGIC: &str = "# epitome frequencies 1";
 
-/// Spells a table. The last comment is a checksum of all other lines.
+/// Rows that are spelled at once.
+const ROWS: usize = 1 << 16;
+
+/// Spells a table. The last comment is a checksum of all other lines, so that the rows are gone through twice.
 pub fn write(table: &DocumentFrequencies, out: &mut dyn Write) -> std::io::Result<()> {
-    let mut body = format!("{MAGIC}\n");
-    for (code, language) in &table.languages {
-        let _ = writeln!(body, "# language {code} documents {} fingerprint {}", language.documents, language.fingerprint);
-    }
-    let mut hasher = blake3::Hasher::new();
-    let mut rows = String::new();
-    for (code, language) in &table.languages {
-        // Most comparisons are settled by the first eight bytes, without a look at the strings.
-        let mut sorted: Vec<(u64, &str, u64)> = language.counts.iter().map(|(term, count)| (prefix(term), &**term, *count)).collect();
-        sorted.sort_unstable();
-        for (_, term, count) in sorted {
-            let _ = writeln!(rows, "{code}\t{term}\t{count}");
-        }
-    }
-    hasher.update(body.as_bytes());
-    hasher.update(rows.as_bytes());
-    let _ = writeln!(body, "# checksum {}", hasher.finalize().to_hex());
-    out.write_all(body.as_bytes())?;
-    out.write_all(rows.as_bytes())
+    let mut head = Head::new(table);
+    let sorted: Vec<(&str, Vec<Row>)> = table.languages.iter().map(|(code, language)| (code.as_str(), sorted(language))).collect();
+    each_part(&sorted, &mut |rows| {
+        head.add(rows);
+        Ok(())
+    })?;
+    out.write_all(head.finish().as_bytes())?;
+    each_part(&sorted, &mut |rows| out.write_all(rows))
 }
 
-/// The first eight bytes as a number that sorts like them.
-fn prefix(term: &str) -> u64 {
-    let mut bytes = [0; 8];
-    let length = term.len().min(8);
-    bytes[..length].copy_from_slice(&term.as_bytes()[..length]);
-    u64::from_be_bytes(bytes)
+/// A term by its prefix and its articles.
+type Row<'a> = (u64, &'a str, u64);
+
+fn sorted(language: &LanguageFrequencies) -> Vec<Row<'_>> {
+    let mut sorted: Vec<Row> = language.counts.iter().map(|(term, count)| (prefix(term), &**term, *count)).collect();
+    sorted.sort_unstable();
+    sorted
+}
+
+/// Spells rows and hands them over in parts.
+fn each_part(sorted: &[(&str, Vec<Row>)], each: &mut dyn FnMut(&[u8]) -> std::io::Result<()>) -> std::io::Result<()> {
+    let mut rows = Vec::with_capacity(ROWS + 256);
+    for (code, language) in sorted {
+        for (_, term, count) in language {
+            row(code, term, *count, &mut rows);
+            if rows.len() >= ROWS {
+                each(&rows)?;
+                rows.clear();
+            }
+        }
+    }
+    each(&rows)
+}
+
+/// Appends a row; rows are sorted by language and term.
+pub fn row(code: &str, term: &str, count: u64, out: &mut Vec<u8>) {
+    [code, "\t", term, "\t"].iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
+    let mut digits = [0; 20];
+    let (mut rest, mut at) = (count, digits.len());
+    while rest > 0 || at == digits.len() {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    out.extend_from_slice(&digits[at..]);
+    out.push(b'\n');
+}
+
+/// The lines before the rows, made while the rows go by.
+pub struct Head {
+    lines: String,
+    hasher: blake3::Hasher,
+}
+
+impl Head {
+    /// The head of a table, whose counts are not asked for.
+    pub fn new(table: &DocumentFrequencies) -> Head {
+        let mut lines = format!("{MAGIC}\n");
+        for (code, language) in &table.languages {
+            let _ = writeln!(lines, "# language {code} documents {} fingerprint {}", language.documents, language.fingerprint);
+        }
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(lines.as_bytes());
+        Head { lines, hasher }
+    }
+
+    /// Takes note of rows.
+    pub fn add(&mut self, rows: &[u8]) {
+        self.hasher.update(rows);
+    }
+
+    /// The lines, once all rows went by.
+    pub fn finish(self) -> String {
+        let Head { mut lines, hasher } = self;
+        let _ = writeln!(lines, "# checksum {}", hasher.finalize().to_hex());
+        lines
+    }
 }
 
 /// Reads a table; errors name the line.
@@ -111,6 +167,14 @@ mod tests {
         let mut bytes = Vec::new();
         write(&table(), &mut bytes).expect("memory");
         assert_eq!(read(&bytes[..]).expect("sound"), table());
+    }
+
+    #[test]
+    fn rows_have_plain_numbers() {
+        let mut out = Vec::new();
+        [0, 7, 10, 1234567890, u64::MAX].into_iter().for_each(|count| row("en", "x", count, &mut out));
+        let expected = "en\tx\t0\nen\tx\t7\nen\tx\t10\nen\tx\t1234567890\nen\tx\t18446744073709551615\n";
+        assert_eq!(String::from_utf8(out).expect("UTF-8"), expected);
     }
 
     #[test]

@@ -32,6 +32,10 @@ pub struct Manifest {
     /// Those of them whose tabs and line breaks became blanks, in formats with a line a segment.
     #[serde(default, skip_serializing_if = "is_none")]
     pub blanks: u64,
+    /// Articles by the table of document frequencies that ranked them, where each article's is known: the first digits of the hash that
+    /// its `frequencies.tsv` had. Tables of earlier runs need not be there any more.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub generations: BTreeMap<String, u64>,
     /// Files in the directory, by name.
     pub files: Vec<File>,
     /// Articles that failed, in input order.
@@ -72,6 +76,9 @@ pub struct Message {
     pub code: String,
     /// The words a person reads.
     pub message: String,
+    /// Where it stands among the others: the number of its article from 1 (0 for what is said of none), and how far the work on that was.
+    #[serde(skip)]
+    pub order: (u64, u8),
 }
 
 /// An article that says what another does.
@@ -98,7 +105,20 @@ pub struct Duplicate {
     pub left_out: bool,
 }
 
+/// Digits of a hash that name a table.
+const GENERATION: usize = 16;
+
+/// The name of a table of document frequencies by the hash of its file.
+pub fn generation(blake3: &str) -> &str {
+    &blake3[..blake3.len().min(GENERATION)]
+}
+
 impl Manifest {
+    /// What is said of a file, by its name.
+    pub fn file(&self, name: &str) -> Option<&File> {
+        self.files.iter().find(|file| file.name == name)
+    }
+
     /// Spells the manifest; its last member is a checksum of all before it.
     pub fn write(&self) -> Vec<u8> {
         let mut out = serde_json::to_vec_pretty(self).expect("plain data");

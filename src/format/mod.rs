@@ -19,6 +19,8 @@ pub(crate) mod markup;
 pub mod merged;
 pub mod moses;
 pub mod pairs;
+pub mod progress;
+pub mod record;
 pub mod reference;
 pub mod returned;
 mod rows;
@@ -36,7 +38,7 @@ use std::cell::OnceCell;
 
 pub use streams::{Noticed, Piece, Streams};
 
-use self::bitext::{BitextOptions, Version};
+use self::bitext::BitextOptions;
 use crate::document::Document;
 use crate::span::Span;
 use crate::summary::{Explanation, Keyword, Ranking, Summary};
@@ -170,7 +172,7 @@ pub const OUTPUTS: &[Output] = &[
     Output { verb: Verb::Run, name: "summaries.md", default: true, writer: |o, _| Box::new(markdown::Summaries(o)) },
     Output { verb: Verb::Run, name: "segments.jsonl", default: true, writer: |o, _| Box::new(jsonl::Segments(o)) },
     Output { verb: Verb::Run, name: "segments.tsv", default: true, writer: |o, _| Box::new(tsv::Segments(o)) },
-    Output { verb: Verb::Run, name: "xliff", default: false, writer: |_, o| xliff(o) },
+    Output { verb: Verb::Run, name: "xliff", default: false, writer: |_, o| Box::new(xliff::Files(o.clone())) },
     Output { verb: Verb::Run, name: "moses", default: false, writer: |_, o| Box::new(moses::Lines::new(o)) },
     Output { verb: Verb::Summarize, name: "text", default: true, writer: |o, _| Box::new(text::Summaries(o)) },
     Output { verb: Verb::Summarize, name: "jsonl", default: false, writer: |o, _| Box::new(jsonl::Summaries(o)) },
@@ -180,13 +182,6 @@ pub const OUTPUTS: &[Output] = &[
     Output { verb: Verb::Segment, name: "jsonl", default: false, writer: |o, _| Box::new(jsonl::Segments(o)) },
     Output { verb: Verb::Rouge, name: "summaries", default: true, writer: |_, _| Box::new(reference::Summaries) },
 ];
-
-fn xliff(options: &BitextOptions) -> Box<dyn Writer> {
-    match options.version {
-        Version::V12 => Box::new(xliff12::Files(options.clone())),
-        Version::V20 | Version::V21 => Box::new(xliff2::Files(options.clone())),
-    }
-}
 
 /// The formats of a verb.
 pub fn outputs(verb: Verb) -> impl Iterator<Item = &'static Output> {

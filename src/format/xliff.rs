@@ -11,8 +11,10 @@ use crate::error::{ErrorKind, Place, Result};
 
 pub(super) mod gather;
 pub(super) mod tags;
+pub(super) mod write;
 
 pub use super::returned::Each;
+pub use write::Files;
 
 /// Reads a file of XLIFF 1.2 or 2.x (also 1.0 and 1.1, as far as they are alike), UTF-8.
 ///
@@ -109,7 +111,8 @@ pub(super) mod tests {
         let salience = segment.salience.map(|s| format!(" rank={:?} score={} in={}", s.rank, s.score, s.in_summary)).unwrap_or_default();
         let codes = if segment.codes > 0 { format!(" codes={}", segment.codes) } else { String::new() };
         let locked = if segment.locked { " locked" } else { "" };
-        format!("\n    {id} {:?}{target} {:?}{salience}{codes}{locked}{}", segment.source, segment.state, notes(&segment.notes))
+        let unsure = if segment.unsure { " unsure" } else { "" };
+        format!("\n    {id} {:?}{target} {:?}{unsure}{salience}{codes}{locked}{}", segment.source, segment.state, notes(&segment.notes))
     }
 
     fn notes(notes: &[Note]) -> String {

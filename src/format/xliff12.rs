@@ -6,8 +6,9 @@ mod pieces;
 mod read;
 mod write;
 
+pub use super::xliff::write::FOOT;
 pub(super) use read::read;
-pub use write::{FOOT, Files, head, push_file};
+pub use write::{head, push_file};
 
 /// Namespace of the format.
 pub const CORE: &str = "urn:oasis:names:tc:xliff:document:1.2";

@@ -5,8 +5,9 @@
 mod read;
 mod write;
 
+pub use super::xliff::write::FOOT;
 pub(super) use read::read;
-pub use write::{FOOT, Files, head, push_file};
+pub use write::{head, push_file};
 
 /// Namespace of the core, of 2.0 and of 2.1 alike.
 pub const CORE: &str = "urn:oasis:names:tc:xliff:document:2.0";

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::RandomState;
 
-use crate::document::Document;
+use crate::document::{Document, TermId};
 use crate::error::{Error, ErrorKind};
 use crate::text::language::Language;
 use crate::text::vocabulary::Vocabulary;
@@ -77,6 +77,18 @@ impl DocumentFrequencies {
         Ok(())
     }
 
+    /// Scales the counts of every language with more than `most` articles down to so many, rounding down; terms that are left with
+    /// nothing go. So what was counted long ago weighs less and less in a table that is added to.
+    pub fn fade(&mut self, most: u64) {
+        for table in self.languages.values_mut().filter(|table| table.documents > most) {
+            let documents = u128::from(table.documents);
+            let scaled = |count: u64| u64::try_from(u128::from(count) * u128::from(most) / documents).unwrap_or(most);
+            table.counts.values_mut().for_each(|count| *count = scaled(*count));
+            table.counts.retain(|_, count| *count > 0);
+            table.documents = most;
+        }
+    }
+
     /// Refuses a table that was not made by this version's tokenizer, stop lists and stemmers.
     pub fn check_make(&self) -> Result<(), Error> {
         for (code, table) in &self.languages {
@@ -114,6 +126,30 @@ impl Counts {
         }
     }
 
+    /// Articles counted.
+    pub fn documents(&self) -> u64 {
+        self.documents
+    }
+
+    /// The articles that hold a term, by its index in the vocabulary.
+    pub fn of(&self, index: u32) -> u32 {
+        self.by_term.get(index as usize).copied().unwrap_or(0)
+    }
+
+    /// Bytes of memory that they take.
+    pub fn weight(&self) -> usize {
+        self.by_term.capacity() * size_of::<u32>()
+    }
+
+    /// The terms that were counted, sorted, by their indices in the vocabulary.
+    pub fn sorted(&self, vocabulary: &Vocabulary) -> Vec<u32> {
+        let term = |index: u32| vocabulary.term(TermId::new(index, false));
+        let counted = (0..).zip(&self.by_term).filter(|(_, count)| **count > 0);
+        let mut sorted: Vec<(u64, u32)> = counted.map(|(index, _)| (prefix(term(index)), index)).collect();
+        sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| term(a.1).cmp(term(b.1))));
+        sorted.into_iter().map(|(_, index)| index).collect()
+    }
+
     /// The counts by term.
     pub fn table(&self, vocabulary: &Vocabulary) -> LanguageFrequencies {
         let counts = vocabulary.terms().zip(&self.by_term).filter(|(_, count)| **count > 0);
@@ -123,6 +159,14 @@ impl Counts {
             counts: counts.map(|((term, _), count)| (term.into(), u64::from(*count))).collect(),
         }
     }
+}
+
+/// The first eight bytes of a term as a number that sorts like them: it settles most comparisons without a look at the strings.
+pub fn prefix(term: &str) -> u64 {
+    let mut bytes = [0; 8];
+    let length = term.len().min(8);
+    bytes[..length].copy_from_slice(&term.as_bytes()[..length]);
+    u64::from_be_bytes(bytes)
 }
 
 /// Extends idf values by index in a vocabulary to the terms it has by now; zero for stop words.

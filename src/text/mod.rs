@@ -96,6 +96,11 @@ impl Scratch {
         self.vocabularies.get(table)
     }
 
+    /// Forgets all words, so that terms are numbered from the start again; documents parsed before keep their local numbers.
+    pub fn forget_words(&mut self) {
+        self.vocabularies.clear();
+    }
+
     /// Takes back the structure of a document that is done with, so that the next one finds room in it.
     pub fn recycle(&mut self, structure: Structure) {
         self.spare = structure;

@@ -2,6 +2,8 @@
 //! form is normalised and stemmed once; a form met before costs one look-up and no allocation. Ids are given in the
 //! order in which words are met, so they depend on scheduling: they must reach neither an output nor an ordering.
 
+mod terms;
+
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
@@ -11,15 +13,16 @@ use super::stem;
 use super::words::{HANDFUL, Handful, Key, ShortWords};
 use crate::document::TermId;
 use crate::span::Span;
+use terms::Terms;
 
 /// Word table, terms and their strings for one language.
 pub struct Vocabulary {
     language: &'static Language,
     short: ShortWords,
     long: HashMap<Box<str>, TermId, RandomState>,
-    /// Terms to indices, stop words apart: a stem may look like a stop word (`evening` → `even`) and must not become one.
-    by_term: [HashMap<Box<str>, u32, RandomState>; 2],
-    terms: Vec<(Box<str>, bool)>,
+    /// Bytes of the words in `long`.
+    long_bytes: usize,
+    terms: Terms,
     stemmer: Option<rust_stemmers::Stemmer>,
 }
 
@@ -30,8 +33,8 @@ impl Vocabulary {
             language,
             short: ShortWords::new(!language.dotless_i()),
             long: HashMap::default(),
-            by_term: Default::default(),
-            terms: Vec::new(),
+            long_bytes: 0,
+            terms: Terms::default(),
             stemmer: language.stemmer.map(rust_stemmers::Stemmer::create),
         }
     }
@@ -48,17 +51,25 @@ impl Vocabulary {
 
     /// Whether no term was met yet.
     pub fn is_empty(&self) -> bool {
-        self.terms.is_empty()
+        self.terms.len() == 0
     }
 
     /// The string of a term.
     pub fn term(&self, id: TermId) -> &str {
-        &self.terms[id.index()].0
+        self.terms.get(id.index())
     }
 
     /// Every term with its stop mark, by index.
     pub fn terms(&self) -> impl Iterator<Item = (&str, bool)> {
-        self.terms.iter().map(|(term, stop)| (&**term, *stop))
+        (0..self.terms.len()).map(|index| (self.terms.get(index), self.terms.is_stop(index)))
+    }
+
+    /// Bytes of memory that it takes, or will take once it grows, if that is near.
+    pub fn weight(&self) -> usize {
+        /// What a map of strings takes an entry, but for the strings.
+        const ENTRY: usize = size_of::<(Box<str>, TermId)>() + 1;
+        let long = (self.long.capacity() + self.long.capacity() / 7) * ENTRY + self.long_bytes;
+        self.short.weight() + long + self.terms.weight()
     }
 
     /// Appends the terms of the words of `text`, in order.
@@ -83,6 +94,7 @@ impl Vocabulary {
         }
         let id = self.learn(word);
         if key.is_long() {
+            self.long_bytes += word.len();
             self.long.insert(word.into(), id);
         } else {
             self.short.insert(key, id);
@@ -99,18 +111,7 @@ impl Vocabulary {
             Some(stemmer) if !stop => stem::stem(stemmer, &normal),
             _ => normal,
         };
-        self.intern(term, stop)
-    }
-
-    fn intern(&mut self, term: String, stop: bool) -> TermId {
-        if let Some(&index) = self.by_term[usize::from(stop)].get(term.as_str()) {
-            return TermId::new(index, stop);
-        }
-        let index = u32::try_from(self.terms.len()).expect("fewer than 2^31 terms");
-        let term: Box<str> = term.into();
-        self.by_term[usize::from(stop)].insert(term.clone(), index);
-        self.terms.push((term, stop));
-        TermId::new(index, stop)
+        TermId::new(self.terms.number(&term, stop), stop)
     }
 }
 

@@ -176,6 +176,15 @@ impl ShortWords {
         self.late.insert(key, hash, id);
     }
 
+    /// Bytes of memory that it takes, or will take once it grows, if that is near: then the old table and the new one lie side by side.
+    pub fn weight(&self) -> usize {
+        /// As many words as a long article may add.
+        const NEAR: usize = 1 << 12;
+        let late = &self.late;
+        let tables = if late.taken * 2 + NEAR < late.entries.len() { 1 } else { 3 };
+        size_of_val(&*self.early.slots) + self.early.keys.capacity() * size_of::<(Key, TermId)>() + tables * size_of_val(&*late.entries)
+    }
+
     fn grow(&mut self) {
         let wider = vec![Entry::default(); self.late.entries.len() * 2];
         for entry in std::mem::replace(&mut self.late, Late { entries: wider, taken: 0 }).entries {

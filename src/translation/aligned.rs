@@ -1,6 +1,7 @@
 //! A text and its translation with their beads: what each bead says, which are sure enough for a memory, and the entries that they
 //! give to it. How the beads were found is the business of `align`, how they are spelled that of `format`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::align::{Bead, Line};
@@ -134,47 +135,47 @@ impl Aligned<'_> {
 
     /// What goes into a memory: sure beads, and title fields where both sides have one. The neighbours are the sentences before and
     /// after in each text, aligned or not.
-    pub fn entries(&self) -> Vec<Entry> {
+    pub fn entries(&self) -> Vec<Entry<'_>> {
         let kept = self.beads.iter().filter(|bead| self.verdict(bead) == Verdict::Kept);
         union(self.title().into_iter().chain(kept.map(|bead| self.entry(bead))))
     }
 
-    fn entry(&self, bead: &Bead) -> Entry {
+    fn entry(&self, bead: &Bead) -> Entry<'_> {
         let Bead { source, target, confidence } = bead;
         Entry {
-            source: self.source.text(source.clone()),
-            target: self.target.text(target.clone()),
-            segment: Some(self.source.ids(source.clone())),
-            previous: Some(self.source.before(source.start)),
-            next: Some(self.source.after(source.end)),
-            previous_target: Some(self.target.before(target.start)),
-            next_target: Some(self.target.after(target.end)),
+            source: self.source.text(source.clone()).into(),
+            target: self.target.text(target.clone()).into(),
+            segment: Some(self.source.ids(source.clone()).into()),
+            previous: Some(self.source.before(source.start).into()),
+            next: Some(self.source.after(source.end).into()),
+            previous_target: Some(self.target.before(target.start).into()),
+            next_target: Some(self.target.after(target.end).into()),
             align_score: Some(rounded(*confidence)),
             ..self.blank()
         }
     }
 
-    fn title(&self) -> Option<Entry> {
+    fn title(&self) -> Option<Entry<'_>> {
         let (source, target) = (self.source.title(), self.target.title());
         let title = Entry {
-            source: source.to_owned(),
-            target: target.to_owned(),
-            segment: Some("t1".to_owned()),
-            previous: Some(String::new()),
-            next: Some(self.source.after(0)),
-            previous_target: Some(String::new()),
-            next_target: Some(self.target.after(0)),
+            source: source.into(),
+            target: target.into(),
+            segment: Some("t1".into()),
+            previous: Some("".into()),
+            next: Some(self.source.after(0).into()),
+            previous_target: Some("".into()),
+            next_target: Some(self.target.after(0).into()),
             ..self.blank()
         };
         (!source.is_empty() && !target.is_empty()).then_some(title)
     }
 
-    fn blank(&self) -> Entry {
+    fn blank(&self) -> Entry<'_> {
         Entry {
-            source_lang: self.source.lang().to_owned(),
-            target_lang: self.target.lang().to_owned(),
-            document: Some(self.id.to_owned()).filter(|id| !id.is_empty()),
-            origin: Some("align".to_owned()),
+            source_lang: self.source.lang().into(),
+            target_lang: self.target.lang().into(),
+            document: Some(self.id).filter(|id| !id.is_empty()).map(Cow::from),
+            origin: Some("align".into()),
             usage_count: 1,
             ..Entry::default()
         }
@@ -215,7 +216,7 @@ mod tests {
         let reasons: Vec<&str> = beads.iter().map(|bead| aligned.verdict(bead).reason()).collect();
         assert_eq!(reasons, ["", "below-min-score", "unaligned", "unaligned"]);
         let entries = aligned.entries();
-        let shown: Vec<_> = entries.iter().map(|e| (e.source.as_str(), e.target.as_str(), e.segment.as_deref().unwrap_or(""))).collect();
+        let shown: Vec<_> = entries.iter().map(|e| (&*e.source, &*e.target, e.segment.as_deref().unwrap_or(""))).collect();
         let first = ("The mill stood still. Nobody came.", "Die Mühle stand still, niemand kam.", "p1s1 p1s2");
         assert_eq!(shown, [("The mill", "Die Mühle", "t1"), first]);
         assert_eq!((entries[1].previous.as_deref(), entries[1].next.as_deref()), (Some("The mill"), Some("The wind rose.")));

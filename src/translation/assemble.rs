@@ -10,12 +10,20 @@ use crate::span::Span;
 impl BitextSegment {
     /// The target, if it is a translation. A state alone is not trusted, for tools leave what they found: a target that says it
     /// is none counts as one if it differs from the source, which is what goes out in its place, or if the source is a name or number
-    /// that stays what it is. Blanks alone are none.
+    /// that stays what it is. Blanks alone are none. One that is the source but for characters that XML cannot hold, which programs
+    /// lose, is the source.
     pub fn translation(&self) -> Option<&str> {
         let blank = |text: &str| text.trim().is_empty();
         let target = self.target.as_deref().filter(|target| !target.is_empty() && (!blank(target) || blank(&self.source)))?;
+        let target = if is_rest(target, &self.source) { &self.source } else { target };
         (self.state != State::Initial || target != self.source || stays_itself(target)).then_some(target)
     }
+}
+
+/// Whether a text is all that XML 1.0 can hold of another (section 2.2).
+fn is_rest(text: &str, whole: &str) -> bool {
+    let holds = |c: &char| *c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}') || matches!(c, '\t' | '\n' | '\r');
+    text.len() < whole.len() && text.chars().eq(whole.chars().filter(holds))
 }
 
 /// What becomes of sentences without a translation.
@@ -336,6 +344,7 @@ mod tests {
             BitextSegment { source: source.into(), target: Some(target.into()), ..BitextSegment::default() }
         }
         assert!(missing("A dog.", " \u{a0}\n") && missing("Yes.", "Yes.") && missing("The dog barks", "The dog barks"));
+        assert!(missing("A \u{1}dog.", "A dog.") && segment_of("25\u{b}.5", "25.5").translation() == Some("25\u{b}.5"));
         assert!(!missing("Angela Merkel", "Angela Merkel") && !missing("25.5", "25.5") && !missing(" ", " ") && !missing("A.", "B."));
     }
 

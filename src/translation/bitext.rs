@@ -72,6 +72,8 @@ pub struct BitextSegment {
     pub target: Option<String>,
     /// How far the translation is.
     pub state: State,
+    /// The file says that somebody is to look at the translation: a machine's, one for a text much like this, one that was rejected.
+    pub unsure: bool,
     /// What the summary thinks of the sentence.
     pub salience: Option<Salience>,
     /// Notes to the sentence.

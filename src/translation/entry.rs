@@ -1,42 +1,43 @@
 //! Entries of a translation memory: a sentence, its translation and where they stood (one `tu` of TMX). What makes two entries one,
 //! how an entry gets its stable id, and what a translated article gives. It knows no format and looks nothing up.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::translation::bitext::{Bitext, State};
+use crate::translation::bitext::{Bitext, BitextSegment, State};
 
 /// A sentence, its translation, and what is known of both.
 ///
 /// A neighbour is the segment before or after in the same file, whatever the paragraph: `None` if nobody knows it, empty if the
-/// text begins or ends there.
+/// text begins or ends there. Texts may be borrowed from what the entry is made of: each stands in three entries, and twice in a bitext.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Entry {
+pub struct Entry<'a> {
     /// The id it came with; empty if it has none yet: see [`Entry::tuid`].
     pub id: String,
     /// Language of the source (BCP 47), as it came.
-    pub source_lang: String,
+    pub source_lang: Cow<'a, str>,
     /// Language of the target (BCP 47), as it came.
-    pub target_lang: String,
+    pub target_lang: Cow<'a, str>,
     /// The sentence. Inline codes are left out.
-    pub source: String,
+    pub source: Cow<'a, str>,
     /// Its translation. Inline codes are left out.
-    pub target: String,
+    pub target: Cow<'a, str>,
     /// Id of the article.
-    pub document: Option<String>,
+    pub document: Option<Cow<'a, str>>,
     /// Id of the sentence in it, such as `p3s2`.
-    pub segment: Option<String>,
+    pub segment: Option<Cow<'a, str>>,
     /// Name of the file that went to the translator, below the folder of the sources.
-    pub file: Option<String>,
+    pub file: Option<Cow<'a, str>>,
     /// Source of the segment before.
-    pub previous: Option<String>,
+    pub previous: Option<Cow<'a, str>>,
     /// Source of the segment after.
-    pub next: Option<String>,
+    pub next: Option<Cow<'a, str>>,
     /// Translation of the segment before.
-    pub previous_target: Option<String>,
+    pub previous_target: Option<Cow<'a, str>>,
     /// Translation of the segment after.
-    pub next_target: Option<String>,
+    pub next_target: Option<Cow<'a, str>>,
     /// How the two sides came together, such as `merge` or `align`.
-    pub origin: Option<String>,
+    pub origin: Option<Cow<'a, str>>,
     /// How sure an aligner is that the sides belong together, from 0 to 1.
     pub align_score: Option<f64>,
     /// Place of the sentence among those of its article by what a summary thinks of them, from 1.
@@ -52,7 +53,7 @@ pub struct Entry {
     /// Words to the translator.
     pub notes: Vec<String>,
     /// Whatever else came with it, in order.
-    pub properties: Vec<Property>,
+    pub properties: Vec<Property<'a>>,
     /// Inline codes that were left out of both sides.
     pub codes: u32,
 }
@@ -68,11 +69,11 @@ pub struct Stamp {
 
 /// Something said of an entry that this crate has no field for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Property {
+pub struct Property<'a> {
     /// Its name.
-    pub name: String,
+    pub name: Cow<'a, str>,
     /// What it says.
-    pub value: String,
+    pub value: Cow<'a, str>,
     /// What it is said of.
     pub of: Of,
 }
@@ -89,7 +90,7 @@ pub enum Of {
     Target,
 }
 
-impl Entry {
+impl Entry<'_> {
     /// The id it came with, else one made of its document, its source and both neighbours: 20 hexadecimal digits that stay the same
     /// when the translation changes.
     pub fn tuid(&self) -> String {
@@ -97,13 +98,13 @@ impl Entry {
             return self.id.clone();
         }
         let context = [self.document.as_deref(), Some(&self.source), self.previous.as_deref(), self.next.as_deref()];
-        blake3::Hash::from(digest(context)).to_hex()[..20].to_owned()
+        blake3::Hash::from(digest(context.into_iter())).to_hex()[..20].to_owned()
     }
 
     /// What makes it itself: source, target, both neighbours, and the languages without regard to case.
     pub fn identity(&self) -> [u8; 32] {
         let langs = [self.source_lang.to_lowercase(), self.target_lang.to_lowercase()];
-        let sides = [Some(self.source.as_str()), Some(&self.target), self.previous.as_deref(), self.next.as_deref()];
+        let sides = [Some(&*self.source), Some(&*self.target), self.previous.as_deref(), self.next.as_deref()];
         digest(sides.into_iter().chain(langs.iter().map(|lang| Some(lang.as_str()))))
     }
 
@@ -114,24 +115,26 @@ impl Entry {
 }
 
 /// A hash of texts that tells absent from empty and does not depend on what stands at their seams.
-fn digest<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> [u8; 32] {
-    let mut hasher = blake3::Hasher::new();
+fn digest<'a>(texts: impl Iterator<Item = Option<&'a str>> + Clone) -> [u8; 32] {
+    let length = texts.clone().map(|text| 8 + text.map_or(0, str::len)).sum();
+    let mut bytes = Vec::with_capacity(length);
     for text in texts {
         let length = text.map_or(u64::MAX, |text| text.len() as u64);
-        hasher.update(&length.to_le_bytes());
-        hasher.update(text.unwrap_or("").as_bytes());
+        bytes.extend_from_slice(&length.to_le_bytes());
+        bytes.extend_from_slice(text.unwrap_or("").as_bytes());
     }
-    hasher.finalize().into()
+    // At once: a hasher that is fed costs more than the hash of a few sentences.
+    blake3::hash(&bytes).into()
 }
 
 /// Entries with those that are one made one: the first stays, and counts the others. What has an empty side is left out. Ids that
 /// different entries would share (one sentence with two translations in the same place) get `-2`, `-3`.
-pub fn union(entries: impl IntoIterator<Item = Entry>) -> Vec<Entry> {
+pub fn union<'a>(entries: impl IntoIterator<Item = Entry<'a>>) -> Vec<Entry<'a>> {
     union_with_identities(entries).into_iter().map(|(entry, _)| entry).collect()
 }
 
 /// The same, each with what makes it itself.
-pub(crate) fn union_with_identities(entries: impl IntoIterator<Item = Entry>) -> Vec<(Entry, [u8; 32])> {
+pub(crate) fn union_with_identities<'a>(entries: impl IntoIterator<Item = Entry<'a>>) -> Vec<(Entry<'a>, [u8; 32])> {
     let mut seen: HashMap<[u8; 32], usize> = HashMap::new();
     let mut ids: HashMap<String, u32> = HashMap::new();
     let mut out: Vec<(Entry, [u8; 32])> = Vec::new();
@@ -163,27 +166,27 @@ fn unique(id: String, taken: &mut HashMap<String, u32>) -> String {
 /// What an article and its translation give to a memory: an entry a segment that has a target, in order. Neighbours are those a
 /// translator's program sees: segments of the file that are not locked, whatever their paragraph. A segment that is not translated
 /// must have no target here. `file` is the name of the file, where a program is to find it by that (see [`Entry::file`]).
-pub fn entries(bitext: &Bitext, file: Option<&str>, origin: &str) -> Vec<Entry> {
+pub fn entries<'a>(bitext: &'a Bitext, file: Option<&'a str>, origin: &'a str) -> Vec<Entry<'a>> {
     let segments: Vec<_> = bitext.units.iter().flat_map(|unit| unit.segments().filter(|segment| !unit.locks(segment))).collect();
-    let lang = |lang: &Option<String>| lang.clone().unwrap_or_else(|| "und".to_owned());
-    let source = |at: Option<usize>| at.and_then(|at| segments.get(at)).map_or("", |segment| &segment.source).to_owned();
-    let target = |at: Option<usize>| at.and_then(|at| segments.get(at)).map_or(Some(String::new()), |segment| segment.target.clone());
-    let short = |text: &String| text.len() <= NEIGHBOUR;
+    let lang = |lang: &'a Option<String>| lang.as_deref().unwrap_or("und").into();
+    let source = |at: Option<usize>| Some(at.and_then(|at| segments.get(at)).map_or("", |segment| &segment.source));
+    let target = |at: Option<usize>| at.and_then(|at| segments.get(at)).map_or(Some(""), |segment| segment.target.as_deref());
+    let neighbour = |text: Option<&'a str>| text.filter(|text| text.len() <= NEIGHBOUR).map(Cow::from);
     let entry = |at: usize| Entry {
         source_lang: lang(&bitext.source_lang),
         target_lang: lang(&bitext.target_lang),
-        source: segments[at].source.clone(),
-        target: segments[at].target.clone().unwrap_or_default(),
-        document: Some(bitext.id.clone()).filter(|id| !id.is_empty()),
-        segment: Some(segments[at].id.clone()).filter(|id| !id.is_empty()),
-        file: file.map(str::to_owned),
-        previous: Some(source(at.checked_sub(1))).filter(short),
-        next: Some(source(Some(at + 1))).filter(short),
-        previous_target: target(at.checked_sub(1)).filter(short),
-        next_target: target(Some(at + 1)).filter(short),
+        source: segments[at].source.as_str().into(),
+        target: segments[at].target.as_deref().unwrap_or_default().into(),
+        document: Some(bitext.id.as_str()).filter(|id| !id.is_empty()).map(Cow::from),
+        segment: Some(segments[at].id.as_str()).filter(|id| !id.is_empty()).map(Cow::from),
+        file: file.map(Cow::from),
+        previous: neighbour(source(at.checked_sub(1))),
+        next: neighbour(source(Some(at + 1))),
+        previous_target: neighbour(target(at.checked_sub(1))),
+        next_target: neighbour(target(Some(at + 1))),
         notes: segments[at].notes.iter().filter(|note| note.category != CONTEXT).map(|note| note.text.clone()).collect(),
-        properties: vec![Property { name: STATE.to_owned(), value: state_name(segments[at].state).to_owned(), of: Of::Target }],
-        origin: Some(origin.to_owned()),
+        properties: vec![Property { name: STATE.into(), value: state_name(segments[at]).into(), of: Of::Target }],
+        origin: Some(origin.into()),
         salience_rank: segments[at].salience.and_then(|salience| salience.rank),
         usage_count: 1,
         codes: segments[at].codes,
@@ -201,9 +204,11 @@ const CONTEXT: &str = "context";
 /// The property that tells how far a translation is.
 const STATE: &str = "x-state";
 
-/// States as XLIFF 2 has them. What is no translation is no entry, so that one that a program left at the beginning was not told.
-fn state_name(state: State) -> &'static str {
-    match state {
+/// States as XLIFF 2 has them, and one for what somebody is to look at. What is no translation is no entry, so that one that a program
+/// left at the beginning was not told.
+fn state_name(segment: &BitextSegment) -> &'static str {
+    match segment.state {
+        _ if segment.unsure => "needs-review",
         State::Initial | State::Translated => "translated",
         State::Reviewed => "reviewed",
         State::Final => "final",
@@ -213,11 +218,10 @@ fn state_name(state: State) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::translation::bitext::{BitextSegment, BitextUnit, Part};
+    use crate::translation::bitext::{BitextUnit, Part};
 
-    fn entry(source: &str, target: &str, previous: Option<&str>) -> Entry {
-        let (source, target) = (source.to_owned(), target.to_owned());
-        Entry { source, target, previous: previous.map(str::to_owned), ..Entry::default() }
+    fn entry<'a>(source: &'a str, target: &'a str, previous: Option<&'a str>) -> Entry<'a> {
+        Entry { source: source.into(), target: target.into(), previous: previous.map(Cow::from), ..Entry::default() }
     }
 
     #[test]
@@ -235,10 +239,9 @@ mod tests {
             entry("", "Ja.", None),
             entry("Yes.", " \n", None),
         ];
-        let one: Vec<(String, String, u32)> =
-            union(all).into_iter().map(|e| (e.target, e.previous.unwrap_or("?".into()), e.usage_count)).collect();
+        let one: Vec<_> = union(all).into_iter().map(|e| (e.target, e.previous.unwrap_or("?".into()), e.usage_count)).collect();
         let expected = [("Ja.", "A.", 4), ("Doch.", "A.", 2), ("Ja.", "B.", 1), ("Ja.", "?", 1), ("Ja.", "", 1), ("Ja.", "A.", 1)];
-        assert_eq!(one, expected.map(|(target, previous, count)| (target.to_owned(), previous.to_owned(), count)));
+        assert_eq!(one, expected.map(|(target, previous, count)| (target.into(), previous.into(), count)));
     }
 
     #[test]
@@ -248,7 +251,7 @@ mod tests {
         assert_eq!(entry("Yes.", "Doch.", Some("A.")).tuid(), id);
         assert_ne!(entry("Yes.", "Ja.", Some("")).tuid(), entry("Yes.", "Ja.", None).tuid());
         assert_ne!(Entry { document: Some("a".into()), ..entry("Yes.", "Ja.", Some("A.")) }.tuid(), id);
-        let named = |id: &str, target: &str| Entry { id: id.into(), ..entry("Yes.", target, None) };
+        let named = |id: &str, target: &'static str| Entry { id: id.into(), ..entry("Yes.", target, None) };
         let ids: Vec<String> =
             union([named("a", "1"), named("a-2", "2"), named("a", "3"), named("a", "4")]).into_iter().map(|e| e.id).collect();
         assert_eq!(ids, ["a", "a-2", "a-3", "a-4"]);
@@ -271,7 +274,16 @@ mod tests {
         let bitext = Bitext { units: vec![BitextUnit { parts, ..BitextUnit::default() }], ..Bitext::default() };
         let made = entries(&bitext, None, "merge");
         assert_eq!((made[0].notes.clone(), made[0].next.clone(), made[1].previous.as_deref()), (vec!["look".to_owned()], None, Some("A.")));
-        assert_eq!((made[0].properties[0].name.as_str(), made[0].properties[0].value.as_str()), ("x-state", "reviewed"));
+        assert_eq!((&*made[0].properties[0].name, &*made[0].properties[0].value), ("x-state", "reviewed"));
+    }
+
+    #[test]
+    fn what_somebody_is_to_look_at_is_not_called_translated() {
+        let named = |state, unsure| state_name(&BitextSegment { state, unsure, ..BitextSegment::default() });
+        assert_eq!(
+            [named(State::Initial, false), named(State::Translated, true), named(State::Final, false)],
+            ["translated", "needs-review", "final"]
+        );
     }
 
     #[test]
@@ -293,11 +305,10 @@ mod tests {
         ];
         let bitext = Bitext { id: "news/a".into(), target_lang: Some("de".into()), units, ..Bitext::default() };
         let all = entries(&bitext, Some("a.xlf"), "merge");
-        let context = |e: &Entry| [&e.previous, &e.next, &e.previous_target, &e.next_target].map(Clone::clone);
-        let some = |text: &str| Some(text.to_owned());
-        assert_eq!(all.iter().map(|e| (e.source.as_str(), e.target.as_str())).collect::<Vec<_>>(), [("A.", "a."), ("C.", "c.")]);
-        assert_eq!(context(&all[0]), [some(""), some("B."), some(""), None]);
-        assert_eq!(context(&all[1]), [some("B."), some(""), None, some("")]);
-        assert_eq!((all[0].source_lang.as_str(), all[0].target_lang.as_str(), all[0].document.as_deref()), ("und", "de", Some("news/a")));
+        let context = |at: usize| [&all[at].previous, &all[at].next, &all[at].previous_target, &all[at].next_target].map(Option::as_deref);
+        assert_eq!(all.iter().map(|e| (&*e.source, &*e.target)).collect::<Vec<_>>(), [("A.", "a."), ("C.", "c.")]);
+        assert_eq!(context(0), [Some(""), Some("B."), Some(""), None]);
+        assert_eq!(context(1), [Some("B."), Some(""), None, Some("")]);
+        assert_eq!((&*all[0].source_lang, &*all[0].target_lang, all[0].document.as_deref()), ("und", "de", Some("news/a")));
     }
 }

@@ -115,9 +115,9 @@ fn the_kept_structure_changes_nothing() {
     let inputs = Inputs { paths: corpus(), ..Inputs::default() };
     let plan = batch::plan(&inputs, None).expect("there");
     let table = folder.path().join("table.tsv");
-    let (counted, _) = batch::count(&plan, &Settings::default(), &Silent).expect("counted");
+    let (mut counted, _) = batch::count(&plan, &Settings::default(), &Silent).expect("counted");
     let mut bytes = Vec::new();
-    epitome::format::frequencies::write(&counted, &mut bytes).expect("memory");
+    counted.write(&mut bytes).expect("memory");
     std::fs::write(&table, bytes).expect("writable");
     let bytes = |frequencies: Option<PathBuf>| {
         let settings =

@@ -295,7 +295,7 @@ proptest! {
         let folder = tempfile::tempdir().expect("a place for temporary files");
         let count = |name: &str, text: &str| {
             let plan = batch::plan(&written(folder.path(), name, text), None).expect("there");
-            batch::count(&plan, &Settings { threads: 2, ..Settings::default() }, &Silent).expect("counted").0
+            batch::count(&plan, &Settings { threads: 2, ..Settings::default() }, &Silent).expect("counted").0.whole().expect("sound")
         };
         let (one, other) = (count("a.jsonl", &records(&a)), count("b.jsonl", &records(&b)));
         let both = count("c.jsonl", &(records(&a) + &records(&b)));

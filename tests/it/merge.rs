@@ -9,13 +9,14 @@ use std::sync::Mutex;
 use epitome::batch::{self, Files, Inputs, Merge, Observer, Report, Settings, Silent};
 use epitome::error::{Error, Result, Warning};
 use epitome::format::bitext::{BitextOptions, Layout, Prefill, Scope, Version, sha256};
-use epitome::format::{Verb, outputs, xliff, xliff2, xliff12};
+use epitome::format::{Verb, outputs, xliff};
 use epitome::lang::Lang;
 use epitome::translation::assemble::Missing;
 use epitome::translation::quality::Checks;
 use epitome::translation::{Bitext, BitextSegment, Part, State};
 
 use crate::reference::reference;
+use crate::xliff::{WAYS, written};
 
 /// Hears everything.
 #[derive(Default)]
@@ -83,27 +84,10 @@ fn segments_mut(bitext: &mut Bitext) -> impl Iterator<Item = &mut BitextSegment>
 fn translate(folder: &Path, version: Version, layout: Layout, mut each: impl FnMut(&mut BitextSegment)) {
     for path in files(folder) {
         let mut all = bitexts(&path);
-        let mut out = if version == Version::V12 { xliff12::head() } else { xliff2::head(&all[0], version.name()) };
-        for bitext in &mut all {
-            segments_mut(bitext).for_each(&mut each);
-            match version {
-                Version::V12 => xliff12::push_file(bitext, layout, Prefill::Omit, &mut out),
-                Version::V20 | Version::V21 => xliff2::push_file(bitext, layout, Prefill::Omit, &mut out),
-            };
-        }
-        out.extend_from_slice(xliff12::FOOT.as_bytes());
-        fs::write(path, out).expect("writable");
+        all.iter_mut().flat_map(segments_mut).for_each(&mut each);
+        fs::write(path, written(&all, version, layout)).expect("writable");
     }
 }
-
-const WAYS: [(Version, Layout); 6] = [
-    (Version::V12, Layout::Sentence),
-    (Version::V12, Layout::Paragraph),
-    (Version::V20, Layout::Sentence),
-    (Version::V20, Layout::Paragraph),
-    (Version::V21, Layout::Sentence),
-    (Version::V21, Layout::Paragraph),
-];
 
 /// Hashes of what was sent, by article.
 fn sent(folder: &Path) -> BTreeMap<String, String> {
@@ -296,6 +280,24 @@ fn sentences_without_a_translation_stay_go_or_fail() {
     let (failures, heard, failed) = text(&Merge { missing: Missing::Fail, ..silent() });
     assert_eq!((failures.expect("done"), failed), (1, None));
     assert!(heard.iter().any(|line| line.starts_with("error: ") && line.contains("3 of 7 segments have no translation")), "{heard:#?}");
+}
+
+#[test]
+fn characters_that_a_program_loses_are_not_lost() {
+    let folder = tempfile::tempdir().expect("a place for temporary files");
+    let (input, out, back) = (write_hard(folder.path()), folder.path().join("sent"), folder.path().join("back"));
+    let paths = std::slice::from_ref(&input);
+    for (version, layout) in WAYS {
+        send(paths, &out, BitextOptions { version, layout: Some(layout), ..BitextOptions::default() }, None);
+        translate(&out.join("segments"), version, layout, |segment| {
+            let kept = |c: &char| *c >= ' ' && *c != '\u{fffe}' || matches!(c, '\t' | '\n' | '\r');
+            segment.target = Some(segment.source.chars().filter(kept).collect());
+            segment.state = State::Translated;
+        });
+        merge(&out.join("segments"), paths, &back, &silent(), &Silent).expect("it works");
+        assert!(came(&back) == hashes(paths).into_iter().collect(), "{version:?} {layout:?}");
+        fs::remove_dir_all(&out).expect("it is there");
+    }
 }
 
 #[test]

@@ -212,8 +212,9 @@ pub fn memory(bytes: &[u8]) {
     let again = Reader::new(spelled.as_slice(), Languages::default()).expect("what is written reads");
     let again: Vec<_> = again.map(|entry| entry.expect("what is written reads")).collect();
     if replaced == 0 {
-        let sides = |all: &[Entry]| -> Vec<_> {
-            all.iter().filter(|entry| entry.is_whole()).map(|entry| (entry.source.clone(), entry.target.clone())).collect()
+        let sides = |all: &[Entry]| -> Vec<(String, String)> {
+            let whole = all.iter().filter(|entry| entry.is_whole());
+            whole.map(|entry| (entry.source.to_string(), entry.target.to_string())).collect()
         };
         assert_eq!(sides(&found), sides(&again), "entries do not read back");
     }

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use epitome::article::Article;
 use epitome::eval::boundary::{Gold, score};
@@ -16,6 +17,21 @@ pub fn reference() -> Option<PathBuf> {
         eprintln!("skipped: EPITOME_REFERENCE names no reference data");
     }
     path
+}
+
+/// What an independent scorer of the reference data, by its name, prints of predictions held against gold; `None`, said aloud, without
+/// the Python it needs.
+pub fn theirs(reference: &Path, scorer: &str, gold: &Path, predicted: &str) -> Option<String> {
+    if Command::new("python3").arg("--version").output().is_err() {
+        eprintln!("skipped: no python3 to run the other scorer with");
+        return None;
+    }
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    fs::write(file.path(), predicted).expect("room");
+    let script = reference.join("tools").join(scorer);
+    let output = Command::new("python3").arg(script).arg(gold).arg(file.path()).output().expect("python3 runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned())
 }
 
 /// The sets of one folder of `data/segmentation`, sorted: name without its ending, and path.

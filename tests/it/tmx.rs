@@ -1,5 +1,7 @@
 //! TMX in and out: what is written reads back, what other programs write is understood, what is broken is named by its line.
 
+use std::borrow::Cow;
+
 use epitome::Lang;
 use epitome::batch::decode_xml;
 use epitome::format::tmx::{Counts, Header, Languages, Reader, write};
@@ -10,14 +12,14 @@ use proptest::option;
 use proptest::prelude::*;
 
 /// Entries, faults as `line: cause`, and counts.
-fn read_as(text: &[u8], languages: Languages) -> (Vec<Entry>, Vec<String>, Counts) {
+fn read_as(text: &[u8], languages: Languages) -> (Vec<Entry<'static>>, Vec<String>, Counts) {
     let mut reader = Reader::new(text, languages).expect("TMX");
     let entries = reader.by_ref().map(|entry| entry.expect("readable")).collect();
     let faults = reader.faults().into_iter().map(|fault| format!("{}: {}", fault.line, fault.cause)).collect();
     (entries, faults, reader.counts())
 }
 
-fn read(text: &str) -> (Vec<Entry>, Vec<String>, Counts) {
+fn read(text: &str) -> (Vec<Entry<'static>>, Vec<String>, Counts) {
     read_as(text.as_bytes(), Languages::default())
 }
 
@@ -40,9 +42,9 @@ fn stamp() -> impl Strategy<Value = Stamp> {
     (option::of(text()), option::of(text())).prop_map(|(date, by)| Stamp { date, by })
 }
 
-fn property() -> impl Strategy<Value = Property> {
+fn property() -> impl Strategy<Value = Property<'static>> {
     let of = prop::sample::select(vec![Of::Entry, Of::Source, Of::Target]);
-    (text(), text(), of).prop_map(|(name, value, of)| Property { name: format!("y-{name}"), value, of })
+    (text(), text(), of).prop_map(|(name, value, of)| Property { name: format!("y-{name}").into(), value: value.into(), of })
 }
 
 prop_compose! {
@@ -54,11 +56,14 @@ prop_compose! {
         (align_score, salience_rank) in (option::of(0.0..1.0f64), option::of(any::<u32>())),
         (created, changed, last_used, usage_count) in (stamp(), stamp(), option::of(text()), any::<u32>()),
         notes in vec(text(), 0..3), mut properties in vec(property(), 0..4),
-    ) -> Entry {
+    ) -> Entry<'static> {
         properties.sort_by_key(|property| property.of as u8);
+        let some = |text: Option<String>| text.map(Cow::from);
         Entry {
-            id, source_lang: langs.0.into(), target_lang: langs.1.into(), source, target, document, segment, file, origin, previous, next,
-            previous_target, next_target, align_score, salience_rank, created, changed, last_used, usage_count, notes, properties, codes: 0,
+            id, source_lang: langs.0.into(), target_lang: langs.1.into(), source: source.into(), target: target.into(),
+            document: some(document), segment: some(segment), file: some(file), origin: some(origin), previous: some(previous),
+            next: some(next), previous_target: some(previous_target), next_target: some(next_target), align_score, salience_rank,
+            created, changed, last_used, usage_count, notes, properties, codes: 0,
         }
     }
 }
@@ -120,8 +125,8 @@ fn what_others_write_is_understood() {
     assert_eq!(faults, Vec::<String>::new());
     assert_eq!(counts, Counts { units: 2, entries: 3, near: 2, elsewhere: 0, broken: 0, codes: 5 + 4 });
     let first = &entries[0];
-    assert_eq!((first.source.as_str(), first.target.as_str(), first.codes), ("See the big one.", "Siehe das große.", 5));
-    assert_eq!((first.source_lang.as_str(), entries[1].target_lang.as_str()), ("EN-US", "fr"));
+    assert_eq!((&*first.source, &*first.target, first.codes), ("See the big one.", "Siehe das große.", 5));
+    assert_eq!((&*first.source_lang, &*entries[1].target_lang), ("EN-US", "fr"));
     assert_eq!((first.previous.as_deref(), first.next.as_deref()), (Some("Rates & more."), Some("")));
     assert_eq!((first.changed.date.as_deref(), first.changed.by.as_deref()), (Some("20200101T000000Z"), Some("erika")));
     assert_eq!((first.notes.as_slice(), entries[1].notes.len()), (["gut".to_owned()].as_slice(), 0));
@@ -134,7 +139,7 @@ fn what_others_write_is_understood() {
 fn languages_are_found_without_case_and_by_their_first_part() {
     let lang = |tag: &str| Lang::parse(tag);
     let german = read_as(FOREIGN.as_bytes(), Languages { source: lang("EN-us"), target: lang("de-AT") });
-    assert_eq!(german.0.iter().map(|entry| entry.target.as_str()).collect::<Vec<_>>(), ["Siehe das große.", "Ja."]);
+    assert_eq!(german.0.iter().map(|entry| &*entry.target).collect::<Vec<_>>(), ["Siehe das große.", "Ja."]);
     assert_eq!((german.2.near, german.2.elsewhere), (2, 0));
     let french = read_as(FOREIGN.as_bytes(), Languages { source: lang("en"), target: lang("fr") });
     assert_eq!((french.0.len(), french.2.elsewhere), (1, 1));
@@ -201,7 +206,7 @@ fn what_is_no_tmx_is_an_error_with_its_line() {
 
 #[test]
 fn one_entry_is_spelled_like_this() {
-    let some = |text: &str| Some(text.to_owned());
+    let some = |text: &'static str| Some(text.into());
     let entry = Entry {
         source_lang: "en".into(),
         target_lang: "de".into(),

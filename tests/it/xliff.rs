@@ -4,7 +4,7 @@
 use std::io::Read;
 use std::time::{Duration, Instant};
 
-use epitome::format::bitext::{Layout, Prefill};
+use epitome::format::bitext::{Layout, Prefill, Version};
 use epitome::format::{xliff, xliff2, xliff12};
 use epitome::translation::bitext::PROPERTIES;
 use epitome::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, State};
@@ -78,14 +78,8 @@ prop_compose! {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Version {
-    V12,
-    V20,
-    V21,
-}
-
-const WAYS: [(Version, Layout); 6] = [
+/// Every version, with both units.
+pub const WAYS: [(Version, Layout); 6] = [
     (Version::V12, Layout::Sentence),
     (Version::V12, Layout::Paragraph),
     (Version::V20, Layout::Sentence),
@@ -94,11 +88,11 @@ const WAYS: [(Version, Layout); 6] = [
     (Version::V21, Layout::Paragraph),
 ];
 
-fn written(bitexts: &[Bitext], version: Version, layout: Layout) -> Vec<u8> {
+/// A file of articles.
+pub fn written(bitexts: &[Bitext], version: Version, layout: Layout) -> Vec<u8> {
     let mut out = match (version, bitexts.first()) {
         (Version::V12, _) | (_, None) => xliff12::head(),
-        (Version::V20, Some(first)) => xliff2::head(first, "2.0"),
-        (Version::V21, Some(first)) => xliff2::head(first, "2.1"),
+        (_, Some(first)) => xliff2::head(first, version.name()),
     };
     for bitext in bitexts {
         match version {

@@ -1,10 +1,10 @@
-//! The files of translators that a merge reads, one after the other, as streams; what comes out of them is handed on in portions of
-//! bounded size.
+//! The files of translators that a merge reads: small ones side by side, each large one as a stream; what comes out of them is handed
+//! on in their order, in portions of bounded size.
 
 use std::path::{Path, PathBuf};
 
 use super::found::{Found, find};
-use crate::batch::engine::guarded;
+use crate::batch::engine::{Engine, guarded};
 use crate::error::{Error, ErrorKind, Place, Result, Warning};
 use crate::translation::{Bitext, Part};
 
@@ -78,34 +78,62 @@ impl Files {
     }
 
     /// Reads all files and hands on what they give, with the number of the file; ends early when nobody takes it.
-    pub fn read(&self, send: &mut dyn FnMut(Vec<(usize, Came)>) -> bool) {
-        let mut portion = Portion { all: Vec::new(), bytes: 0 };
-        for (file, found) in self.all.iter().enumerate() {
-            let place = Place::path(self.shown(file));
-            let mut taken = true;
-            let done = guarded(|| {
-                let (format, opened) = found.open()?;
-                (format.read)(opened, &mut |bitext, warnings| {
-                    let at = |warning: Warning| Warning { place: Place { path: place.path.clone(), ..warning.place }, ..warning };
-                    portion.bytes += weight(&bitext);
-                    portion.all.push((file, Came::Bitext(Box::new(bitext), warnings.into_iter().map(at).collect())));
-                    taken = portion.pass_on(PORTION, send);
-                    if taken { Ok(()) } else { Err(ErrorKind::Usage("nobody reads on".to_owned()).into()) }
-                })
-            });
+    pub fn read(&self, engine: &Engine, send: &mut dyn FnMut(Vec<(usize, Came)>) -> bool) {
+        let mut portion = Portion { all: Vec::new(), bytes: 0, send };
+        let mut next = 0;
+        while next < self.all.len() {
+            let count = self.together(next);
+            let numbers: Vec<usize> = (next..next + count).collect();
+            let taken = match count {
+                1 => self.read_one(next, &mut |came| portion.add(next, came)),
+                _ => engine.map_all(numbers, |file, _| (file, self.whole(file))).into_iter().all(|(file, all)| portion.add_all(file, all)),
+            };
             if !taken {
                 return;
             }
-            let end = match done {
-                Ok(()) => Came::End,
-                Err(error) => Came::Failed(Box::new(error.at(place))),
-            };
-            portion.all.push((file, end));
-            if !portion.pass_on(PORTION, send) {
-                return;
-            }
+            next += count;
         }
-        portion.pass_on(0, send);
+        portion.pass_on(0);
+    }
+
+    /// How many files, from one on, are small enough together to be read side by side. One of which no length is known, such as a
+    /// pipe, is read alone.
+    fn together(&self, first: usize) -> usize {
+        let mut all = 0;
+        let fits = |bytes: &&u64| {
+            all += **bytes;
+            **bytes > 0 && all <= TOGETHER
+        };
+        self.bytes[first..].iter().take(MOST).take_while(fits).count().max(1)
+    }
+
+    /// All that a small file gives.
+    fn whole(&self, file: usize) -> Vec<Came> {
+        let mut all = Vec::new();
+        self.read_one(file, &mut |came| {
+            all.push(came);
+            true
+        });
+        all
+    }
+
+    /// Reads a file and hands on what it gives; whether all of that was taken.
+    fn read_one(&self, file: usize, take: &mut dyn FnMut(Came) -> bool) -> bool {
+        let place = Place::path(self.shown(file));
+        let mut taken = true;
+        let done = guarded(|| {
+            let (format, opened) = self.all[file].open()?;
+            (format.read)(opened, &mut |bitext, warnings| {
+                let at = |warning: Warning| Warning { place: Place { path: place.path.clone(), ..warning.place }, ..warning };
+                taken = take(Came::Bitext(Box::new(bitext), warnings.into_iter().map(at).collect()));
+                if taken { Ok(()) } else { Err(ErrorKind::Usage("nobody reads on".to_owned()).into()) }
+            })
+        });
+        let end = match done {
+            Ok(()) => Came::End,
+            Err(error) => Came::Failed(Box::new(error.at(place))),
+        };
+        taken && take(end)
     }
 }
 
@@ -119,19 +147,37 @@ fn each_once(all: &mut Vec<Found>) {
 const PORTION: usize = 1 << 20;
 const MOST: usize = 512;
 
-struct Portion {
+/// Bytes of the files that are read side by side.
+const TOGETHER: u64 = 2 << 20;
+
+/// What was read and waits until it is enough to be handed on.
+struct Portion<'a> {
     all: Vec<(usize, Came)>,
     bytes: usize,
+    send: &'a mut dyn FnMut(Vec<(usize, Came)>) -> bool,
 }
 
-impl Portion {
+impl Portion<'_> {
+    /// Takes what a file gave; whether anybody wants more.
+    fn add(&mut self, file: usize, came: Came) -> bool {
+        if let Came::Bitext(bitext, _) = &came {
+            self.bytes += weight(bitext);
+        }
+        self.all.push((file, came));
+        self.pass_on(PORTION)
+    }
+
+    fn add_all(&mut self, file: usize, all: Vec<Came>) -> bool {
+        all.into_iter().all(|came| self.add(file, came))
+    }
+
     /// Hands on what there is, if it is enough; whether anybody takes it.
-    fn pass_on(&mut self, enough: usize, send: &mut dyn FnMut(Vec<(usize, Came)>) -> bool) -> bool {
+    fn pass_on(&mut self, enough: usize) -> bool {
         if self.all.is_empty() || self.bytes < enough && self.all.len() < MOST {
             return true;
         }
         self.bytes = 0;
-        send(std::mem::take(&mut self.all))
+        (self.send)(std::mem::take(&mut self.all))
     }
 }
 

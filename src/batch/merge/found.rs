@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
-
-use crate::batch::named::{decode_xml, no_xml, open_named};
+use crate::batch::named::{decode_xml, files_within, no_xml, open_named};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::format::moses;
 use crate::format::returned::{Opened, RETURNED, Returned};
@@ -112,12 +110,7 @@ fn start(input: &mut dyn BufRead) -> String {
 
 /// Files of the first format that has any in a directory.
 fn in_directory(path: &Path, output: Option<PathBuf>) -> Vec<Found> {
-    let within = move |path: &Path| output.is_none() || std::fs::canonicalize(path).ok() != output;
-    let walk = WalkBuilder::new(path).standard_filters(false).hidden(true).filter_entry(move |entry| within(entry.path())).build();
-    let found = walk.filter_map(|entry| entry.ok()).filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
-    let mut found: Vec<PathBuf> =
-        found.map(ignore::DirEntry::into_path).filter(|path| Returned::of_name(&name_of(path)).is_some()).collect();
-    found.sort_by(|one, other| one.as_os_str().as_encoded_bytes().cmp(other.as_os_str().as_encoded_bytes()));
+    let found = files_within(path, output, |name| Returned::of_name(name).is_some());
     for format in RETURNED {
         let is = |path: &&PathBuf| Returned::of_name(&name_of(path)).is_some_and(|of| of.name == format.name) && begins(path, format);
         let of_format: Vec<&PathBuf> = found.iter().filter(is).collect();

@@ -59,7 +59,7 @@ pub struct Entries {
 
 impl Entries {
     /// Spells entries for a memory of that source language.
-    fn of(entries: impl IntoIterator<Item = Entry>, lang: &str) -> Entries {
+    fn of(entries: Vec<Entry>, lang: &str) -> Entries {
         let mut spelled = Vec::new();
         let mut spell = |(entry, identity): (Entry, [u8; 32])| {
             tmx::entry(&entry, lang, &mut spelled);
@@ -291,7 +291,10 @@ fn keep_translations(bitext: &mut Bitext, text: &str, places: &[place::Place]) {
     for (unit, place) in bitext.units.iter_mut().zip(places) {
         for (at, part) in unit.parts.iter_mut().enumerate() {
             let Part::Segment(segment) = part else { continue };
-            segment.target = segment.translation().map(str::to_owned);
+            let kept = segment.translation();
+            if kept != segment.target.as_deref() {
+                segment.target = kept.map(str::to_owned);
+            }
             if let place::Place::Text(spots) = place
                 && let Some(spot) = spots[at].filter(|spot| !spot.exact)
             {

@@ -2,6 +2,7 @@
 //! `tu` or, as OmegaT writes them, on the target's `tuv`; of several programs' ways to say where a sentence stood the first counts
 //! and one that says otherwise stays a property. Attributes of a `tu` that an [`Entry`] has no field for are passed over.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::BufRead;
 
@@ -45,14 +46,14 @@ pub struct Reader<R> {
     languages: Languages,
     counts: Counts,
     faults: Vec<Fault>,
-    ready: VecDeque<Entry>,
+    ready: VecDeque<Entry<'static>>,
     ended: bool,
 }
 
 /// A `tu` as it stands.
 #[derive(Default)]
 struct Unit {
-    entry: Entry,
+    entry: Entry<'static>,
     source_lang: Option<String>,
     properties: Vec<(String, String)>,
     sides: Vec<Side>,
@@ -179,9 +180,9 @@ impl<R: BufRead> Reader<R> {
 
 /// The entries; after an error, which has its line, there are no more.
 impl<R: BufRead> Iterator for Reader<R> {
-    type Item = Result<Entry>;
+    type Item = Result<Entry<'static>>;
 
-    fn next(&mut self) -> Option<Result<Entry>> {
+    fn next(&mut self) -> Option<Result<Entry<'static>>> {
         while self.ready.is_empty() && !self.ended {
             if let Err(error) = self.advance() {
                 self.ended = true;
@@ -212,7 +213,7 @@ fn nearness(tag: &str, wanted: &str) -> Nearness {
 }
 
 /// The entry of two sides of a unit.
-fn joined(unit: &Unit, source: usize, target: usize) -> Result<Entry, String> {
+fn joined(unit: &Unit, source: usize, target: usize) -> Result<Entry<'static>, String> {
     let mut entry = unit.entry.clone();
     let sides = [(Of::Source, &unit.sides[source]), (Of::Target, &unit.sides[target])];
     for (of, side) in sides {
@@ -224,7 +225,7 @@ fn joined(unit: &Unit, source: usize, target: usize) -> Result<Entry, String> {
             Of::Target => (&mut entry.target_lang, &mut entry.target),
             _ => (&mut entry.source_lang, &mut entry.source),
         };
-        (*lang, *kept) = (side.lang.clone(), text.to_owned());
+        (*lang, *kept) = (side.lang.clone().into(), text.to_owned().into());
         entry.notes.extend_from_slice(&side.notes);
         entry.codes += side.codes;
     }
@@ -245,23 +246,24 @@ fn later(unit: Stamp, side: &Stamp) -> Stamp {
 
 /// Puts a property into its field, or else among the others.
 fn property(entry: &mut Entry, of: Of, name: &str, value: &str) {
+    let own = || Some(Cow::from(value.to_owned()));
     let taken = match (of, name) {
-        (_, names::DOCUMENT) => put(&mut entry.document, Some(value.to_owned())),
-        (_, names::SEGMENT) => put(&mut entry.segment, Some(value.to_owned())),
-        (_, names::ORIGIN) => put(&mut entry.origin, Some(value.to_owned())),
+        (_, names::DOCUMENT) => put(&mut entry.document, own()),
+        (_, names::SEGMENT) => put(&mut entry.segment, own()),
+        (_, names::ORIGIN) => put(&mut entry.origin, own()),
         (_, names::ALIGN_SCORE) => put(&mut entry.align_score, value.parse().ok().filter(|score: &f64| score.is_finite())),
         (_, names::SALIENCE_RANK) => put(&mut entry.salience_rank, value.parse().ok()),
-        (Of::Entry, names::FILE) => put(&mut entry.file, Some(value.to_owned())),
-        (Of::Entry, names::PREVIOUS) => put(&mut entry.previous, Some(value.to_owned())),
-        (Of::Entry, names::NEXT) => put(&mut entry.next, Some(value.to_owned())),
-        (Of::Source, names::CONTEXT_PRE) => put(&mut entry.previous, unwrapped(value)),
-        (Of::Source, names::CONTEXT_POST) => put(&mut entry.next, unwrapped(value)),
-        (Of::Target, names::CONTEXT_PRE) => put(&mut entry.previous_target, unwrapped(value)),
-        (Of::Target, names::CONTEXT_POST) => put(&mut entry.next_target, unwrapped(value)),
+        (Of::Entry, names::FILE) => put(&mut entry.file, own()),
+        (Of::Entry, names::PREVIOUS) => put(&mut entry.previous, own()),
+        (Of::Entry, names::NEXT) => put(&mut entry.next, own()),
+        (Of::Source, names::CONTEXT_PRE) => put(&mut entry.previous, unwrapped(value).map(Cow::from)),
+        (Of::Source, names::CONTEXT_POST) => put(&mut entry.next, unwrapped(value).map(Cow::from)),
+        (Of::Target, names::CONTEXT_PRE) => put(&mut entry.previous_target, unwrapped(value).map(Cow::from)),
+        (Of::Target, names::CONTEXT_POST) => put(&mut entry.next_target, unwrapped(value).map(Cow::from)),
         _ => false,
     };
     if !taken {
-        entry.properties.push(Property { name: name.to_owned(), value: value.to_owned(), of });
+        entry.properties.push(Property { name: name.to_owned().into(), value: value.to_owned().into(), of });
     }
 }
 

@@ -55,18 +55,18 @@ pub fn entry(entry: &Entry, source_lang: &str, out: &mut Vec<u8>) -> usize {
         return 0;
     }
     out.extend_from_slice(b"    <tu");
-    let count = Some(entry.usage_count.to_string()).filter(|_| entry.usage_count > 0);
+    let (tuid, count) = (entry.tuid(), Some(entry.usage_count.to_string()).filter(|_| entry.usage_count > 0));
     let attributes = [
-        ("tuid", Some(entry.tuid())),
-        ("srclang", Some(entry.source_lang.clone()).filter(|lang| lang != source_lang)),
-        ("creationdate", entry.created.date.clone()),
-        ("creationid", entry.created.by.clone()),
-        ("changedate", entry.changed.date.clone()),
-        ("changeid", entry.changed.by.clone()),
-        ("lastusagedate", entry.last_used.clone()),
-        ("usagecount", count),
+        ("tuid", Some(&*tuid)),
+        ("srclang", Some(&*entry.source_lang).filter(|lang| *lang != source_lang)),
+        ("creationdate", entry.created.date.as_deref()),
+        ("creationid", entry.created.by.as_deref()),
+        ("changedate", entry.changed.date.as_deref()),
+        ("changeid", entry.changed.by.as_deref()),
+        ("lastusagedate", entry.last_used.as_deref()),
+        ("usagecount", count.as_deref()),
     ];
-    let mut replaced: usize = attributes.iter().map(|(name, value)| attribute(name, value.as_deref(), out)).sum();
+    let mut replaced: usize = attributes.iter().map(|(name, value)| attribute(name, *value, out)).sum();
     out.extend_from_slice(b">");
     replaced += entry.notes.iter().map(|note| element(TU, "note", None, note, out)).sum::<usize>();
     replaced += place(entry, out) + others(entry, Of::Entry, TU, out);
@@ -93,8 +93,12 @@ fn known(entry: &Entry, of: Of, out: &mut Vec<u8>) -> usize {
     let rank = entry.salience_rank.map(|rank| rank.to_string());
     let score = entry.align_score.filter(|score| score.is_finite()).map(|score| score.to_string());
     let properties = match of {
-        Of::Target => [(names::ORIGIN, entry.origin.as_ref()), (names::ALIGN_SCORE, score.as_ref()), ("", None)],
-        _ => [(names::DOCUMENT, entry.document.as_ref()), (names::SEGMENT, entry.segment.as_ref()), (names::SALIENCE_RANK, rank.as_ref())],
+        Of::Target => [(names::ORIGIN, entry.origin.as_deref()), (names::ALIGN_SCORE, score.as_deref()), ("", None)],
+        _ => [
+            (names::DOCUMENT, entry.document.as_deref()),
+            (names::SEGMENT, entry.segment.as_deref()),
+            (names::SALIENCE_RANK, rank.as_deref()),
+        ],
     };
     let known = properties.iter().filter_map(|(name, value)| Some((name, (*value)?)));
     known.map(|(name, value)| element(TUV, "prop", Some(name), value, out)).sum()

@@ -1,12 +1,14 @@
-//! What the readers of all versions of XLIFF do with what they read: sentences that stand as units of their own become one
-//! paragraph again, salience finds its sentence, ids are held against one another. It reads nothing itself.
+//! What the readers of all versions of XLIFF have in common: files come one after the other, sentences that stand as units of their own
+//! become one paragraph again, salience finds its sentence, ids are held against one another. What elements mean in which a version
+//! is like no other is the business of the readers.
 
 use foldhash::{HashSet, HashSetExt};
 
 use super::super::bitext::UNKNOWN;
 use super::super::xml::XML_NS;
-use super::tags::{Tag, warning};
-use crate::error::Warning;
+use super::Each;
+use super::tags::{Tag, Tags, warning};
+use crate::error::{Result, Warning};
 use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience};
 
 /// A language, unless it says that it is unknown.
@@ -38,9 +40,47 @@ pub(in crate::format) struct Group {
     pub unit: BitextUnit,
 }
 
+/// Reads what a file or group holds, in the way of a version: within which group, and whether it is locked.
+pub(in crate::format) type Children = fn(&mut Tags, &mut Gather, Option<Group>, bool) -> Result<()>;
+
+/// Reads every `<file>` after the root element: what its element says, then what it holds.
+pub(in crate::format) fn files(tags: &mut Tags, open: impl Fn(&Tag) -> Bitext, children: Children, each: Each) -> Result<()> {
+    while let Some(tag) = tags.child()? {
+        if !tag.is("file") {
+            tags.skip()?;
+            continue;
+        }
+        let mut gather = Gather::new(open(&tag));
+        tags.article = Some(gather.bitext.id.clone());
+        children(tags, &mut gather, None, tag.get("translate") == Some("no"))?;
+        gather.warnings.extend(tags.faults());
+        tags.article = None;
+        each(gather.bitext, gather.warnings)?;
+    }
+    tags.finish()
+}
+
+/// Reads a group within a file or group that may be locked.
+pub(in crate::format) fn group(tags: &mut Tags, gather: &mut Gather, unit: BitextUnit, children: Children) -> Result<()> {
+    let locked = unit.locked;
+    children(tags, gather, Some(Group { unit }), locked)
+}
+
+/// What the element of a unit or group says, with the kind of paragraph that it names; `locked` is what holds around it.
+pub(in crate::format) fn head(tag: &Tag, kind: Option<&str>, locked: bool) -> BitextUnit {
+    let locked = tag.get("translate").map_or(locked, |translate| translate == "no");
+    BitextUnit { id: tag.take("id"), kind: kind.unwrap_or_default().to_owned(), locked, line: tag.line, ..BitextUnit::default() }
+}
+
+/// How urgent a note is; 0 if it does not tell.
+pub(in crate::format) fn priority(tag: &Tag) -> u8 {
+    let priority = tag.get("priority").and_then(|priority| priority.trim().parse().ok());
+    priority.filter(|p| (1..=10).contains(p)).unwrap_or(0)
+}
+
 impl Gather {
     /// A file with what its element says.
-    pub(in crate::format) fn new(bitext: Bitext) -> Gather {
+    fn new(bitext: Bitext) -> Gather {
         Gather { bitext, warnings: Vec::new(), ids: HashSet::new(), open_group: None, other_lang: false }
     }
 
@@ -66,6 +106,11 @@ impl Gather {
             }
             Some(_) => {}
         }
+    }
+
+    /// Notes to a group, or else to the whole.
+    pub(in crate::format) fn notes(&mut self, group: Option<&mut Group>, notes: impl IntoIterator<Item = Note>) {
+        group.map_or(&mut self.bitext.notes, |group| &mut group.unit.notes).extend(notes);
     }
 
     /// A property of the article; one of them is its id.

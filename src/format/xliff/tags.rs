@@ -62,7 +62,32 @@ pub(in crate::format) struct Tag {
     pub line: u64,
     /// Its attributes: namespace, name and value of each, one after the other, and where each of them ends.
     said: String,
-    ends: Vec<[usize; 3]>,
+    ends: Ends,
+}
+
+/// Ends of attributes: few stand in the tag itself, for most tags have no more.
+#[derive(Default)]
+struct Ends {
+    few: [[usize; 3]; FEW],
+    count: usize,
+    more: Vec<[usize; 3]>,
+}
+
+/// Attributes that most tags have at most.
+const FEW: usize = 4;
+
+impl Ends {
+    fn push(&mut self, ends: [usize; 3]) {
+        match self.few.get_mut(self.count) {
+            Some(place) => *place = ends,
+            None => self.more.push(ends),
+        }
+        self.count += 1;
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[usize; 3]> {
+        self.few.iter().take(self.count).chain(&self.more)
+    }
 }
 
 impl Tag {
@@ -207,6 +232,13 @@ pub(in crate::format) fn warning(line: u64, cause: impl Into<String>) -> Warning
     Warning { kind: WarningKind::Xliff(cause.into()), place: Place { line: Some(line), ..Place::default() } }
 }
 
+/// An element by its name, if it means something.
+fn known(name: &str) -> Option<&'static str> {
+    // Length and first letter tell nearly all of them apart.
+    let alike = |known: &&&str| known.len() == name.len() && known.as_bytes().first() == name.as_bytes().first();
+    KNOWN.iter().filter(alike).find(|known| **known == name).copied()
+}
+
 fn tag_of(element: &Element, core: &str) -> Tag {
     let space = match element.ns() {
         ns if ns == core => Space::Core,
@@ -214,12 +246,10 @@ fn tag_of(element: &Element, core: &str) -> Tag {
         ns if ns.starts_with(METADATA) => Space::Metadata,
         _ => Space::Foreign,
     };
-    let name = if space == Space::Foreign { None } else { KNOWN.iter().find(|known| **known == element.name()) };
-    let mut tag = Tag { space, name: name.copied().unwrap_or(""), line: element.line, said: String::new(), ends: Vec::new() };
+    let name = if space == Space::Foreign { None } else { known(element.name()) };
+    let mut tag = Tag { space, name: name.unwrap_or(""), line: element.line, said: String::new(), ends: Ends::default() };
     if name.is_some() && element.has_attributes() {
-        let (bytes, count) = element.size();
-        tag.said.reserve(bytes);
-        tag.ends.reserve(count);
+        tag.said.reserve(element.size());
         for attribute in element.attributes() {
             tag.ends.push([attribute.ns, attribute.name, &attribute.value].map(|piece| {
                 tag.said.push_str(piece);

@@ -103,8 +103,8 @@ fn part(source: Piece, target: Option<Piece>, states: &States) -> Part {
     let Some(id) = source.mid else { return Part::Ignorable { source: source.text, target: target.map(|target| target.text) } };
     let codes = source.codes + target.as_ref().map_or(0, |target| target.codes);
     let target = target.map(|target| target.text).filter(|text| !text.is_empty());
-    let state = states.state(&id, &source.text, target.as_deref());
-    Part::Segment(BitextSegment { id, source: source.text, target, state, codes, ..BitextSegment::default() })
+    let (state, unsure) = states.state(&id, &source.text, target.as_deref());
+    Part::Segment(BitextSegment { id, source: source.text, target, state, unsure, codes, ..BitextSegment::default() })
 }
 
 /// Segments side by side, and the gaps around them: one before the first and one behind each.

@@ -3,31 +3,25 @@
 //! counted; proposals (`alt-trans`) and binary units are passed over.
 
 use super::super::xliff::Each;
-use super::super::xliff::gather::{ARTICLE, Gather, Group, add_salience, give_notes, known_lang};
+use super::super::xliff::gather::{self, ARTICLE, Gather, Group, add_salience, files, give_notes, head, known_lang, priority};
 use super::super::xliff::tags::{Inline, MEMOQ, Space, Tag, Tags};
 use super::super::xml::Element;
 use super::pieces::{set_parts, settled};
 use crate::error::Result;
 use crate::translation::bitext::PROPERTIES;
-use crate::translation::{Bitext, BitextUnit, Note, Salience, State};
+use crate::translation::{Bitext, Note, Salience, State};
 
 /// Reads every `<file>` after the root element.
 pub(in crate::format) fn read(tags: &mut Tags, each: Each) -> Result<()> {
-    while let Some(tag) = tags.child()? {
-        if !tag.is("file") {
-            tags.skip()?;
-            continue;
-        }
-        let original = tag.take("original");
-        let (source_lang, target_lang) = (known_lang(tag.get("source-language")), known_lang(tag.get("target-language")));
-        let mut gather = Gather::new(Bitext { id: original.clone(), original, source_lang, target_lang, ..Bitext::default() });
-        tags.article = Some(gather.bitext.id.clone());
-        children(tags, &mut gather, None, tag.get("translate") == Some("no"))?;
-        gather.warnings.extend(tags.faults());
-        tags.article = None;
-        each(gather.bitext, gather.warnings)?;
-    }
-    tags.finish()
+    let lang = |tag: &Tag, name: &str| known_lang(tag.get(name));
+    let open = |tag: &Tag| Bitext {
+        id: tag.take("original"),
+        original: tag.take("original"),
+        source_lang: lang(tag, "source-language"),
+        target_lang: lang(tag, "target-language"),
+        ..Bitext::default()
+    };
+    files(tags, open, children, each)
 }
 
 /// What a file, its body or a group holds.
@@ -36,11 +30,7 @@ fn children(tags: &mut Tags, gather: &mut Gather, mut group: Option<Group>, lock
         match (tag.space, tag.name) {
             (Space::Core, "header") => header(tags, gather)?,
             (Space::Core, "body") => children(tags, gather, None, locked)?,
-            (Space::Core, "group") => {
-                let unit = head(&tag, locked);
-                let locked = unit.locked;
-                children(tags, gather, Some(Group { unit }), locked)?;
-            }
+            (Space::Core, "group") => gather::group(tags, gather, head(&tag, kind(&tag), locked), children)?,
             (Space::Core, "trans-unit") => trans_unit(tags, gather, group.as_ref(), &tag, locked)?,
             (Space::Core, "context-group") => {
                 let mut said = Contexts::default();
@@ -51,10 +41,7 @@ fn children(tags: &mut Tags, gather: &mut Gather, mut group: Option<Group>, lock
             }
             (Space::Core, "note") => {
                 let note = note(tags, &tag)?;
-                match &mut group {
-                    Some(group) => group.unit.notes.extend(note),
-                    None => gather.bitext.notes.extend(note),
-                }
+                gather.notes(group.as_mut(), note);
             }
             _ => tags.skip()?,
         }
@@ -78,15 +65,13 @@ fn header(tags: &mut Tags, gather: &mut Gather) -> Result<()> {
     Ok(())
 }
 
-/// What the element of a unit or group says.
-fn head(tag: &Tag, locked: bool) -> BitextUnit {
-    let kind = tag.get("restype").and_then(|kind| kind.strip_prefix("x-")).unwrap_or_default().to_owned();
-    let locked = tag.get("translate").map_or(locked, |translate| translate == "no");
-    BitextUnit { id: tag.take("id"), kind, locked, line: tag.line, ..BitextUnit::default() }
+/// The kind of a paragraph, by the element of a unit or group.
+fn kind(tag: &Tag) -> Option<&str> {
+    tag.get("restype")?.strip_prefix("x-")
 }
 
 fn trans_unit(tags: &mut Tags, gather: &mut Gather, group: Option<&Group>, tag: &Tag, locked: bool) -> Result<()> {
-    let mut unit = head(tag, locked);
+    let mut unit = head(tag, kind(tag), locked);
     let (mut source, mut segmented, mut target) = (None, None, None);
     let mut said = Contexts::default();
     let (mut states, mut told) = (States::of_unit(tag), Vec::new());
@@ -135,9 +120,8 @@ fn without_id(mut note: Note) -> Note {
 /// Bare notes with what they say; those that are made from something else that is read are left out.
 fn note(tags: &mut Tags, tag: &Tag) -> Result<Option<Note>> {
     let text = tags.text()?;
-    let priority = tag.get("priority").and_then(|priority| priority.trim().parse().ok()).filter(|p| (1..=10).contains(p));
     let category = tag.take("from");
-    Ok((category != "epitome").then(|| Note { category, priority: priority.unwrap_or(0), text: text.to_owned() }))
+    Ok((category != "epitome").then(|| Note { category, priority: priority(tag), text: text.to_owned() }))
 }
 
 /// What contexts of ours say.
@@ -186,18 +170,24 @@ fn inline(element: &Element, core: bool) -> Inline {
 #[derive(Default)]
 pub(super) struct States {
     unit: Option<State>,
+    /// Somebody is to look at what is no more than translated.
+    unsure: bool,
     approved: bool,
-    segments: Vec<(String, State)>,
+    /// By the ids of segments, with whether somebody is to look at them.
+    segments: Vec<(String, State, bool)>,
 }
 
 impl States {
     fn of_unit(tag: &Tag) -> States {
-        let unit = tag.get_ns(MEMOQ, "status").map(of_memoq);
-        States { unit, approved: tag.get("approved") == Some("yes"), segments: Vec::new() }
+        let status = tag.get_ns(MEMOQ, "status");
+        let unsure = status.is_some_and(|status| UNSURE_MEMOQ.contains(&status));
+        States { unit: status.map(of_memoq), unsure, approved: tag.get("approved") == Some("yes"), segments: Vec::new() }
     }
 
     fn of_target(&mut self, tag: &Tag, gather: &mut Gather) {
+        self.unsure |= tag.get("state-qualifier").is_some_and(|how| UNSURE.contains(&how) || how.starts_with("rejected-"));
         let Some(name) = tag.get("state") else { return };
+        self.unsure |= name.starts_with("needs-") && name != "needs-translation";
         match of_core(name) {
             Some(state) => self.unit = self.unit.or(Some(state)),
             None => gather.warn(tag.line, format!("the state {name:?} is none of the format's")),
@@ -207,27 +197,36 @@ impl States {
     /// The states of segments in `sdl:seg-defs`.
     fn of_trados(&mut self, tags: &mut Tags) -> Result<()> {
         while let Some(tag) = tags.child()? {
-            let state = match tag.get("conf") {
-                Some("Translated" | "RejectedTranslation" | "RejectedSignOff") => State::Translated,
-                Some("ApprovedTranslation") => State::Reviewed,
-                Some("ApprovedSignOff") => State::Final,
-                _ => State::Initial,
+            let (state, unsure) = match tag.get("conf") {
+                Some("Translated") => (State::Translated, false),
+                Some("RejectedTranslation" | "RejectedSignOff") => (State::Translated, true),
+                Some("ApprovedTranslation") => (State::Reviewed, false),
+                Some("ApprovedSignOff") => (State::Final, false),
+                conf => (State::Initial, conf == Some("Draft")),
             };
-            self.segments.push((tag.take("id"), state));
+            self.segments.push((tag.take("id"), state, unsure));
             tags.skip()?;
         }
         Ok(())
     }
 
-    /// The state of a segment with that source and target.
-    pub(super) fn state(&self, mid: &str, source: &str, target: Option<&str>) -> State {
-        let Some(target) = target else { return State::Initial };
-        let known = self.segments.iter().find(|(id, _)| id == mid).map(|(_, state)| *state).or(self.unit);
+    /// The state of a segment with that source and target, and whether somebody is to look at it.
+    pub(super) fn state(&self, mid: &str, source: &str, target: Option<&str>) -> (State, bool) {
+        let Some(target) = target else { return (State::Initial, false) };
+        let known = self.segments.iter().find(|(id, ..)| id == mid).map(|(_, state, unsure)| (Some(*state), *unsure));
+        let (known, unsure) = known.unwrap_or((self.unit, self.unsure));
         let usual = if target == source { State::Initial } else { State::Translated };
         let least = if self.approved { State::Reviewed } else { State::Initial };
-        known.unwrap_or(usual).max(least)
+        let state = known.unwrap_or(usual).max(least);
+        (state, unsure && state <= State::Translated)
     }
 }
+
+/// Ways in which a translation came about (`state-qualifier`) that nobody answers for.
+const UNSURE: &[&str] = &["fuzzy-match", "leveraged-mt", "mt-suggestion", "tm-suggestion"];
+
+/// What memoQ says of translations that nobody answers for.
+const UNSURE_MEMOQ: &[&str] = &["Rejected", "PartiallyEdited", "Pretranslated", "MachineTranslated", "AssembledFromFragments"];
 
 /// The states of the format (section 3.1), on the scale of XLIFF 2.
 fn of_core(state: &str) -> Option<State> {
@@ -290,8 +289,25 @@ mod tests {
             "<mrk mtype='seg' mid='2'>b<x id='2'/></mrk></g><mrk mtype='seg' mid='3'/></target>",
             "<sdl:seg-defs><sdl:seg id='1' conf='ApprovedSignOff'><sdl:value key='x'>y</sdl:value></sdl:seg><sdl:seg id='2' conf='Draft'/></sdl:seg-defs></trans-unit></group></body>",
         ));
-        let expected = "a.txt a.txt en de\n  5f \n    1 \"A.\" -> \"anew\" Final\n    gap \" \"\n    2 \"B.\" -> \"b\" Initial codes=1\n    gap \" \" -> \"\"\n    3 \"C.\" Initial\n";
+        let expected = "a.txt a.txt en de\n  5f \n    1 \"A.\" -> \"anew\" Final\n    gap \" \"\n    2 \"B.\" -> \"b\" Initial unsure codes=1\n    gap \" \" -> \"\"\n    3 \"C.\" Initial\n";
         assert_eq!(shown(&text), expected);
+    }
+
+    #[test]
+    fn what_somebody_is_to_look_at_is_told() {
+        let unit = |said: &str, target: &str| format!("<trans-unit id='u'{said}><source>A</source><target{target}>b</target></trans-unit>");
+        let unsure = |said: &str, target: &str| shown(&file(&format!("<body>{}</body>", unit(said, target)))).contains(" unsure");
+        for target in [
+            " state='needs-review-translation'",
+            " state='translated' state-qualifier='leveraged-mt'",
+            " state-qualifier='rejected-length'",
+        ] {
+            assert!(unsure("", target) && !unsure(" approved='yes'", target), "{target}");
+        }
+        for target in ["", " state='needs-translation'", " state='final' state-qualifier='fuzzy-match'", " state-qualifier='exact-match'"] {
+            assert!(!unsure("", target), "{target}");
+        }
+        assert!(unsure(" mq:status='Rejected'", "") && !unsure(" mq:status='Confirmed'", ""));
     }
 
     #[test]

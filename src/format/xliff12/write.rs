@@ -4,32 +4,10 @@
 //! U+FFFD, and is counted.
 
 use super::CORE;
-use crate::error::WarningKind;
-use crate::format::bitext::{BitextOptions, Layout, Prefill, UNKNOWN, bitext, notice, salience_note};
+use crate::format::bitext::{Layout, Prefill, UNKNOWN, salience_note};
 use crate::format::markup::Markup;
-use crate::format::{Outcome, Piece, Streams, Writer};
+use crate::format::xliff::write::{self, File, Spell, translate};
 use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, State};
-
-/// Writes an article a `file`.
-pub struct Files(pub BitextOptions);
-
-impl Writer for Files {
-    fn article(&self, outcome: &Outcome, out: &mut Streams) {
-        let bitext = bitext(outcome, &self.0);
-        let mut body = Vec::with_capacity(6 * outcome.document.text().len());
-        let replaced = push_file(&bitext, self.0.layout(), self.0.prefill(), &mut body);
-        notice(&bitext, &mut out.noticed);
-        if replaced > 0 {
-            out.noticed.warn(WarningKind::NotXml(replaced));
-        }
-        let head = head();
-        let group = bitext.source_lang.unwrap_or_default();
-        out.pieces.push(Piece { folder: "segments", ending: "xlf", group, head, body, foot: FOOT });
-    }
-}
-
-/// What stands after the last file.
-pub const FOOT: &str = "</xliff>\n";
 
 /// What stands before the first file.
 pub fn head() -> Vec<u8> {
@@ -39,21 +17,13 @@ pub fn head() -> Vec<u8> {
 /// Appends a `file` and gives how many characters of the article were replaced. Targets are written where the bitext has them
 /// and a language for them; `prefill` says what stands where it has none, [`Prefill::Copy`] being what a bitext has already.
 pub fn push_file(bitext: &Bitext, layout: Layout, prefill: Prefill, out: &mut Vec<u8>) -> usize {
-    let candidates = bitext.property("candidates").and_then(|count| count.parse().ok());
-    let targets = bitext.target_lang.is_some();
-    let mut file = File { markup: Markup::new(out), candidates, targets, empty: targets && prefill == Prefill::Empty };
-    file.push(bitext, layout);
-    file.markup.replaced
+    write::push_file::<V12>(bitext, layout, prefill, out)
 }
 
-struct File<'a> {
-    markup: Markup<'a>,
-    candidates: Option<u32>,
-    targets: bool,
-    empty: bool,
-}
+/// The way of this version.
+enum V12 {}
 
-impl File<'_> {
+impl Spell for File<'_, V12> {
     fn push(&mut self, bitext: &Bitext, layout: Layout) {
         let original = if bitext.original.is_empty() { &bitext.id } else { &bitext.original };
         let attributes = [
@@ -75,7 +45,9 @@ impl File<'_> {
         self.markup.line(2, |m| m.end("body"));
         self.markup.line(1, |m| m.end("file"));
     }
+}
 
+impl File<'_, V12> {
     fn header(&mut self, bitext: &Bitext) {
         let tool = [("tool-id", "epitome"), ("tool-name", "epitome"), ("tool-version", env!("CARGO_PKG_VERSION"))];
         self.markup.line(2, |m| m.start("header", &[]));
@@ -91,7 +63,7 @@ impl File<'_> {
     /// A paragraph as a group of sentences.
     fn group(&mut self, unit: &BitextUnit) {
         let restype = restype(unit);
-        self.markup.line(3, |m| m.start("group", &[("id", &unit.id), ("translate", translate(unit)), ("restype", &restype)]));
+        self.markup.line(3, |m| m.start("group", &[("id", &unit.id), ("translate", translate(unit.locked)), ("restype", &restype)]));
         self.place(4, unit);
         unit.notes.iter().for_each(|note| self.note(4, note, None));
         for (number, segment) in (1..).zip(unit.segments()) {
@@ -134,7 +106,7 @@ impl File<'_> {
     }
 
     fn start_unit(&mut self, depth: usize, id: &str, unit: &BitextUnit, restype: &str) {
-        let attributes = [("id", id), ("translate", translate(unit)), ("xml:space", "preserve"), ("restype", restype)];
+        let attributes = [("id", id), ("translate", translate(unit.locked)), ("xml:space", "preserve"), ("restype", restype)];
         self.markup.line(depth, |m| m.start("trans-unit", &attributes));
     }
 
@@ -229,10 +201,6 @@ fn restype(unit: &BitextUnit) -> String {
     if unit.kind.is_empty() { String::new() } else { format!("x-{}", unit.kind) }
 }
 
-fn translate(unit: &BitextUnit) -> &'static str {
-    if unit.locked { "no" } else { "" }
-}
-
 /// States of section 2.3 that stand for ours. A target that is no translation needs one, unless the unit is locked.
 fn state_name(unit: &BitextUnit, state: State) -> &'static str {
     match state {
@@ -248,6 +216,7 @@ fn state_name(unit: &BitextUnit, state: State) -> &'static str {
 mod tests {
     use super::*;
     use crate::format::bitext::tests::sample;
+    use crate::format::xliff::write::FOOT;
 
     fn written(bitext: &Bitext, layout: Layout, prefill: Prefill) -> (String, usize) {
         let mut out = head();

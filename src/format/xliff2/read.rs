@@ -2,34 +2,22 @@
 //! modules but metadata are passed over. The state is kept as it stands: whether a target is a translation is not decided here.
 
 use super::super::xliff::Each;
-use super::super::xliff::gather::{Gather, Group, add_salience, give_notes};
+use super::super::xliff::gather::{self, Gather, Group, add_salience, files, give_notes, head, priority};
 use super::super::xliff::tags::{Inline, Piece, Space, Tag, Tags};
 use super::super::xml::Element;
 use crate::error::Result;
-use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, State};
+use crate::translation::{Bitext, BitextSegment, Note, Part, Salience, State};
 
 /// Reads every `<file>` after the root element, whose languages are given.
 pub(in crate::format) fn read(tags: &mut Tags, [source_lang, target_lang]: [Option<String>; 2], each: Each) -> Result<()> {
-    while let Some(tag) = tags.child()? {
-        if !tag.is("file") {
-            tags.skip()?;
-            continue;
-        }
-        let bitext = Bitext {
-            id: tag.take("id"),
-            original: tag.take("original"),
-            source_lang: source_lang.clone(),
-            target_lang: target_lang.clone(),
-            ..Bitext::default()
-        };
-        tags.article = Some(bitext.id.clone());
-        let mut gather = Gather::new(bitext);
-        children(tags, &mut gather, None, tag.get("translate") == Some("no"))?;
-        gather.warnings.extend(tags.faults());
-        tags.article = None;
-        each(gather.bitext, gather.warnings)?;
-    }
-    tags.finish()
+    let open = |tag: &Tag| Bitext {
+        id: tag.take("id"),
+        original: tag.take("original"),
+        source_lang: source_lang.clone(),
+        target_lang: target_lang.clone(),
+        ..Bitext::default()
+    };
+    files(tags, open, children, each)
 }
 
 /// What a file or group holds.
@@ -38,18 +26,8 @@ fn children(tags: &mut Tags, gather: &mut Gather, mut group: Option<Group>, lock
     while let Some(tag) = tags.child()? {
         match (tag.space, tag.name) {
             (Space::Core, "unit") => unit(tags, gather, group.as_ref(), &tag, locked)?,
-            (Space::Core, "group") => {
-                let unit = head(&tag, locked);
-                let locked = unit.locked;
-                children(tags, gather, Some(Group { unit }), locked)?;
-            }
-            (Space::Core, "notes") => {
-                let notes = notes(tags)?.into_iter().map(|(_, note)| note);
-                match &mut group {
-                    None => gather.bitext.notes.extend(notes),
-                    Some(group) => group.unit.notes.extend(notes),
-                }
-            }
+            (Space::Core, "group") => gather::group(tags, gather, head(&tag, kind(&tag), locked), children)?,
+            (Space::Core, "notes") => gather.notes(group.as_mut(), notes(tags)?.into_iter().map(|(_, note)| note)),
             (Space::Metadata, "metadata") => {
                 metadata(tags, "", &mut within)?;
                 match &mut group {
@@ -66,15 +44,13 @@ fn children(tags: &mut Tags, gather: &mut Gather, mut group: Option<Group>, lock
     Ok(())
 }
 
-/// What the element of a unit or group says.
-fn head(tag: &Tag, locked: bool) -> BitextUnit {
-    let kind = tag.get("type").and_then(|kind| kind.strip_prefix(super::KIND)).unwrap_or_default().to_owned();
-    let locked = tag.get("translate").map_or(locked, |translate| translate == "no");
-    BitextUnit { id: tag.take("id"), kind, locked, line: tag.line, ..BitextUnit::default() }
+/// The kind of a paragraph, by the element of a unit or group.
+fn kind(tag: &Tag) -> Option<&str> {
+    tag.get("type")?.strip_prefix(super::KIND)
 }
 
 fn unit(tags: &mut Tags, gather: &mut Gather, group: Option<&Group>, tag: &Tag, locked: bool) -> Result<()> {
-    let mut unit = head(tag, locked);
+    let mut unit = head(tag, kind(tag), locked);
     let mut said = Metadata::default();
     let (mut order, mut told) = (Vec::new(), Vec::new());
     while let Some(tag) = tags.child()? {
@@ -195,10 +171,9 @@ fn notes(tags: &mut Tags) -> Result<Vec<(String, Note)>> {
         }
         let of = tag.get("id").and_then(|id| id.rsplit_once('.')).map_or("", |(of, _)| of).to_owned();
         let category = tag.take("category");
-        let priority = tag.get("priority").and_then(|priority| priority.trim().parse().ok()).filter(|p| (1..=10).contains(p));
         let text = tags.text()?;
         if category != "salience" {
-            notes.push((of, Note { category, priority: priority.unwrap_or(0), text: text.to_owned() }));
+            notes.push((of, Note { category, priority: priority(&tag), text: text.to_owned() }));
         }
     }
     Ok(notes)

@@ -6,32 +6,10 @@
 use std::io::Write;
 
 use super::{CORE, METADATA};
-use crate::error::WarningKind;
-use crate::format::bitext::{BitextOptions, Layout, Prefill, UNKNOWN, bitext, notice, salience_note};
+use crate::format::bitext::{Layout, Prefill, UNKNOWN, salience_note};
 use crate::format::markup::Markup;
-use crate::format::{Outcome, Piece, Streams, Writer};
+use crate::format::xliff::write::{self, File, Spell, translate};
 use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, State};
-
-/// Writes an article a `file`.
-pub struct Files(pub BitextOptions);
-
-impl Writer for Files {
-    fn article(&self, outcome: &Outcome, out: &mut Streams) {
-        let bitext = bitext(outcome, &self.0);
-        let mut body = Vec::with_capacity(6 * outcome.document.text().len());
-        let replaced = push_file(&bitext, self.0.layout(), self.0.prefill(), &mut body);
-        notice(&bitext, &mut out.noticed);
-        if replaced > 0 {
-            out.noticed.warn(WarningKind::NotXml(replaced));
-        }
-        let head = head(&bitext, self.0.version.name());
-        let group = bitext.source_lang.unwrap_or_default();
-        out.pieces.push(Piece { folder: "segments", ending: "xlf", group, head, body, foot: FOOT });
-    }
-}
-
-/// What stands after the last file.
-pub const FOOT: &str = "</xliff>\n";
 
 /// What stands before the first file; all files of a document have the languages of this bitext.
 pub fn head(bitext: &Bitext, version: &str) -> Vec<u8> {
@@ -50,11 +28,7 @@ pub fn head(bitext: &Bitext, version: &str) -> Vec<u8> {
 /// Appends a `file` and gives how many characters of the article were replaced. Targets are written where the bitext has them
 /// and a language for them; `prefill` says what stands where it has none, [`Prefill::Copy`] being what a bitext has already.
 pub fn push_file(bitext: &Bitext, layout: Layout, prefill: Prefill, out: &mut Vec<u8>) -> usize {
-    let candidates = bitext.property("candidates").and_then(|count| count.parse().ok());
-    let targets = bitext.target_lang.is_some();
-    let mut file = File { markup: Markup::new(out), candidates, targets, empty: targets && prefill == Prefill::Empty };
-    file.push(bitext, layout);
-    file.markup.replaced
+    write::push_file::<V2>(bitext, layout, prefill, out)
 }
 
 /// A name as an id (`NMTOKEN`): what may not stand in one is spelled by its number, and so is the mark of such numbers, so that
@@ -71,14 +45,10 @@ fn nmtoken(name: &str) -> String {
     if out.is_empty() { "_".to_owned() } else { out }
 }
 
-struct File<'a> {
-    markup: Markup<'a>,
-    candidates: Option<u32>,
-    targets: bool,
-    empty: bool,
-}
+/// The way of this version.
+enum V2 {}
 
-impl File<'_> {
+impl Spell for File<'_, V2> {
     fn push(&mut self, bitext: &Bitext, layout: Layout) {
         let id = nmtoken(&bitext.id);
         self.markup.line(1, |m| m.start("file", &[("id", &id), ("original", &bitext.original)]));
@@ -99,7 +69,9 @@ impl File<'_> {
         }
         self.markup.line(1, |m| m.end("file"));
     }
+}
 
+impl File<'_, V2> {
     /// A paragraph as a unit.
     fn paragraph(&mut self, depth: usize, unit: &BitextUnit) {
         let segments: Vec<&BitextSegment> = unit.segments().collect();
@@ -123,7 +95,7 @@ impl File<'_> {
     /// A paragraph as a group of units, each a sentence.
     fn group(&mut self, unit: &BitextUnit) {
         let kind = kind(unit);
-        self.markup.line(2, |m| m.start("group", &[("id", &unit.id), ("translate", translate(unit)), ("type", &kind)]));
+        self.markup.line(2, |m| m.start("group", &[("id", &unit.id), ("translate", translate(unit.locked)), ("type", &kind)]));
         if unit.start.is_some() {
             self.metadata(3, |file| file.place(4, unit));
         }
@@ -147,7 +119,7 @@ impl File<'_> {
         let filled = self.targets && segments.iter().any(|segment| segment.target.is_some() && segment.state != State::Initial);
         let can_resegment = if unit.locked || filled { "no" } else { "" };
         let kind = kind(unit);
-        let attributes = [("id", id), ("canResegment", can_resegment), ("translate", translate(unit)), ("type", &kind)];
+        let attributes = [("id", id), ("canResegment", can_resegment), ("translate", translate(unit.locked)), ("type", &kind)];
         self.markup.line(depth, |m| m.start("unit", &attributes));
     }
 
@@ -252,10 +224,6 @@ fn kind(unit: &BitextUnit) -> String {
     if unit.kind.is_empty() { String::new() } else { format!("epitome:{}", unit.kind) }
 }
 
-fn translate(unit: &BitextUnit) -> &'static str {
-    if unit.locked { "no" } else { "" }
-}
-
 fn state_name(state: State) -> &'static str {
     match state {
         State::Initial => "initial",
@@ -269,6 +237,7 @@ fn state_name(state: State) -> &'static str {
 mod tests {
     use super::*;
     use crate::format::bitext::tests::sample;
+    use crate::format::xliff::write::FOOT;
 
     fn written(bitext: &Bitext, layout: Layout, prefill: Prefill) -> (String, usize) {
         let mut out = head(bitext, "2.1");

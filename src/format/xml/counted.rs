@@ -26,9 +26,7 @@ impl<R: Read> Counted<R> {
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let available = self.fill_buf()?;
-        let count = available.len().min(out.len());
-        out[..count].copy_from_slice(&available[..count]);
+        let count = self.fill_buf()?.read(out)?;
         self.consume(count);
         Ok(count)
     }
@@ -45,12 +43,23 @@ impl<R: Read> BufRead for Counted<R> {
     fn consume(&mut self, count: usize) {
         let available = self.input.buffer();
         let read = &available[..count.min(available.len())];
-        // Pieces are short, and a plain loop is as fast as any; its count of so many fits into a byte.
-        let lines = |piece: &[u8]| u64::from(piece.iter().map(|b| u8::from(*b == b'\n')).sum::<u8>());
-        self.lines += read.chunks(255).map(lines).sum::<u64>() + lone_returns(read, &mut self.returned);
+        self.lines += ends(read, &mut self.returned);
         self.left = self.left.saturating_sub(count);
         self.input.consume(count);
     }
+}
+
+/// How many lines end in what was read; most pieces are of one line, and some only end one at their start.
+fn ends(read: &[u8], returned: &mut bool) -> u64 {
+    let rest = match read {
+        [b'\n', rest @ ..] => rest,
+        all => all,
+    };
+    let first = (read.len() - rest.len()) as u64;
+    if memchr::memchr2(b'\n', b'\r', rest).is_none() && !*returned {
+        return first;
+    }
+    memchr::memchr_iter(b'\n', read).count() as u64 + lone_returns(read, returned)
 }
 
 /// How many `\r` are followed by no `\n`; `returned` if the last piece ended with one, and then if this one does.
