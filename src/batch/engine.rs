@@ -8,6 +8,7 @@ use foldhash::{HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::read::{Chunk, Job, Reader};
+use super::stages::{Cost, Stage, Stages};
 use crate::document::TermId;
 use crate::error::{Error, ErrorKind, Result};
 use crate::summary::frequency::Counts;
@@ -23,6 +24,8 @@ pub struct Worker {
     pub align: crate::translation::align::Scratch,
     /// Room to pack a structure in.
     pub packed: Vec<u8>,
+    /// Where its time went.
+    pub stages: Stages,
     /// Document frequencies counted so far, by table.
     pub counts: HashMap<String, Tally>,
     /// The generation of words it is at, once it began one.
@@ -67,6 +70,8 @@ impl Worker {
 pub struct Engine {
     pool: rayon::ThreadPool,
     workers: Vec<Mutex<Worker>>,
+    /// Where the time of what is done in order went.
+    pub stages: Stages,
 }
 
 impl Engine {
@@ -74,7 +79,7 @@ impl Engine {
     pub fn new(threads: usize) -> Result<Engine> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|error| Error::from(ErrorKind::Usage(format!("cannot start {threads} threads: {error}"))))?;
-        Ok(Engine { workers: (0..pool.current_num_threads()).map(|_| Mutex::default()).collect(), pool })
+        Ok(Engine { workers: (0..pool.current_num_threads()).map(|_| Mutex::default()).collect(), pool, stages: Stages::default() })
     }
 
     /// How many threads there are.
@@ -86,13 +91,13 @@ impl Engine {
     /// consumed so far. `sink` runs inside the pool and may use it. Two blocks are read into in turn.
     pub fn chunks(&self, reader: &mut Reader, mut sink: impl FnMut(Vec<Job>, &[u8], u64) -> Result<()> + Send) -> Result<()> {
         self.pool.install(|| {
-            let mut chunk = reader.chunk(Vec::new());
+            let mut chunk = self.stages.time(Stage::Read, || reader.chunk(Vec::new()));
             reader.check_stop()?;
             let mut spare = Vec::new();
             while !chunk.jobs.is_empty() {
                 let consumed = reader.consumed();
                 let Chunk { jobs, block } = chunk;
-                let (next, done) = rayon::join(|| reader.chunk(spare), || sink(jobs, &block, consumed));
+                let (next, done) = rayon::join(|| self.stages.time(Stage::Read, || reader.chunk(spare)), || sink(jobs, &block, consumed));
                 done?;
                 reader.check_stop()?;
                 (chunk, spare) = (next, block);
@@ -119,8 +124,14 @@ impl Engine {
 
     /// Asks every worker for something between passes, in parallel, and keeps their order.
     pub fn each_worker<O: Send>(&mut self, ask: impl Fn(&mut Worker) -> O + Sync) -> Vec<O> {
-        let Engine { pool, workers } = self;
+        let Engine { pool, workers, .. } = self;
         pool.install(|| workers.par_iter_mut().map(|worker| ask(worker.get_mut().unwrap_or_else(PoisonError::into_inner))).collect())
+    }
+
+    /// What was spent on a batch of so many bytes.
+    pub fn cost(&mut self, bytes: u64) -> Cost {
+        let of_workers = self.workers.iter_mut().map(|worker| &worker.get_mut().unwrap_or_else(PoisonError::into_inner).stages);
+        of_workers.fold(self.stages.cost(bytes), |cost, stages| cost.plus(stages))
     }
 
     /// Does two things at once in the pool, or one after the other where it has one thread.

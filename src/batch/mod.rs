@@ -31,6 +31,7 @@ mod read;
 mod resume;
 mod rouge;
 mod spell;
+mod stages;
 mod works;
 
 pub use align::{Align, Destination, MIN_SCORE, Texts, align};
@@ -50,6 +51,7 @@ pub use named::{decode_xml, files_within, misdeclared, no_xml, open_named, repla
 pub use observe::{MemoryUse, Observer, Report, Reuse, Silent};
 pub use output::Difference as FileDifference;
 pub use rouge::{By, RougeSet, RougeTask, System, rouge};
+pub use stages::Cost;
 pub use works::{check, count, load_frequencies, load_srx, merge, run, stream, update};
 
 use crate::format::bitext::BitextOptions;

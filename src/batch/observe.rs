@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::stages::Cost;
 use crate::error::{Error, Warning};
 
 /// Hears what a batch does. Every method may be left out.
@@ -15,6 +16,8 @@ pub trait Observer: Sync {
     fn warning(&self, _warning: &Warning) {}
     /// An article failed.
     fn failed(&self, _error: &Error) {}
+    /// What a run cost, before it is said to be done.
+    fn spent(&self, _cost: &Cost) {}
     /// The batch is done.
     fn finished(&self, _report: &Report) {}
 }

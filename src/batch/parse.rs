@@ -9,6 +9,7 @@ use super::decode::decode;
 use super::engine::{Worker, guarded};
 use super::input::Source;
 use super::read::{Job, Payload, read_file};
+use super::stages::Stage;
 use crate::article::{Article, Origin};
 use crate::document::Document;
 use crate::error::{ErrorKind, Place, Result, Warning, WarningKind};
@@ -60,7 +61,7 @@ pub fn parse_job(job: Job, block: &[u8], sources: &[Source], settings: &Settings
     let place = job.origin.place();
     let (mut warnings, mut hash) = (Vec::new(), Fingerprint::default());
     let document = guarded(|| {
-        let (article, noticed) = article_seen(job, block, sources, settings, &mut hash)?;
+        let (article, noticed) = worker.stages.time(Stage::Decode, || article_seen(job, block, sources, settings, &mut hash))?;
         warnings = noticed;
         parsed(article, settings, worker, &mut warnings)
     });
@@ -75,7 +76,8 @@ pub fn parsed(article: Article, settings: &Settings, worker: &mut Worker, warnin
     if article.text().trim().is_empty() {
         return Err(ErrorKind::Empty.into());
     }
-    let document = parse(article, &settings.text, &mut worker.scratch);
+    let Worker { scratch, stages, .. } = &mut *worker;
+    let document = stages.time(Stage::Parse, || parse(article, &settings.text, scratch));
     warnings.extend(of_rules(&document, settings, worker));
     Ok(document)
 }

@@ -15,6 +15,7 @@ use super::options::{limiting_options, shaping_options};
 use super::parse::{Fingerprint, Parsed, article_of, parse_job, short};
 use super::read::{Job, Reader, Spool};
 use super::spell::{Ready, Sink, Spell, Spelled, Written, spell_edges};
+use super::stages::{Cost, Stage, Stages};
 use crate::article::Origin;
 use crate::error::{Error, ErrorKind, Result, Warning};
 use crate::format::jsonl;
@@ -194,13 +195,14 @@ impl<'a> Batch<'a> {
                 }
                 let place = job.origin.place();
                 let again = guarded(|| {
-                    let (mut article, _, hash) = article_of(job, block, &plan.sources, spell.settings)?;
+                    let read = || article_of(job, block, &plan.sources, spell.settings);
+                    let (mut article, _, hash) = worker.stages.time(Stage::Decode, read)?;
                     if short(&hash) != packed.hash() {
                         return Err(ErrorKind::Changed.into());
                     }
                     let first = packed.id().map(|now| std::mem::replace(&mut article.id, now.into()));
                     let ready = spell.restore(article, &packed, &generations, worker);
-                    let spelled = spell.document(&ready);
+                    let spelled = spell.document(&ready, &worker.stages);
                     worker.scratch.recycle(ready.document.into_parts().1);
                     Ok((spelled, Source { hash, first }))
                 });
@@ -208,7 +210,8 @@ impl<'a> Batch<'a> {
             });
             for spelled in spelled {
                 books.at.0 += 1;
-                spelled.map_or(Ok(()), |spelled| book(books, recorder.as_mut(), spelled, sink))?;
+                let put = |spelled| engine.stages.time(Stage::Write, || book(books, recorder.as_mut(), spelled, sink));
+                spelled.map_or(Ok(()), put)?;
             }
             books.observer.advanced(done, consumed);
             Ok(())
@@ -256,11 +259,11 @@ impl<'a> Batch<'a> {
                 }
                 settled.push((ready, Source { hash, first }));
             }
-            let spelled = engine.map(settled, |(ready, source), _| spelled(ready, source, spell));
+            let spelled = engine.map(settled, |(ready, source), worker| spelled(ready, source, spell, &worker.stages));
             for spelled in spelled {
                 done += 1;
                 books.at = (done, 2);
-                book(books, recorder.as_mut(), spelled, sink)?;
+                engine.stages.time(Stage::Write, || book(books, recorder.as_mut(), spelled, sink))?;
             }
             books.check_ids()?;
             books.observer.advanced(articles, consumed);
@@ -270,6 +273,12 @@ impl<'a> Batch<'a> {
 
     fn bytes(&self) -> u64 {
         self.plan.bytes() + self.spool.as_ref().map_or(0, Spool::bytes)
+    }
+
+    /// What was spent on it so far.
+    pub fn cost(&mut self) -> Cost {
+        let bytes = self.bytes();
+        self.engine.cost(bytes)
     }
 
     /// The manifest but for the files, which the directory knows.
@@ -349,9 +358,12 @@ impl Counting<'_> {
             Err(error) => return Ok(Counted { packed: Box::default(), hash, named: Some(Err(Box::new(error))), warnings }),
         };
         let table = table_of(document.article().lang.as_ref());
-        of_table(&mut worker.counts, table).counts.add(&document);
         let generation = *worker.generation.get_or_insert_with(|| self.sealing.begin());
-        let packed = if self.keeps { pack(&document, short(&hash), generation, &mut worker.packed) } else { Box::default() };
+        let Worker { counts, packed, stages, .. } = &mut *worker;
+        let packed = stages.time(Stage::Count, || {
+            of_table(counts, table).counts.add(&document);
+            if self.keeps { pack(&document, short(&hash), generation, packed) } else { Box::default() }
+        });
         if worker.is_full(table, self.share) {
             seal(worker, self.sealing, self.settings, true)?;
         }
@@ -404,10 +416,10 @@ pub struct Source {
 }
 
 /// An article that was parsed and looked up, spelled; or how it failed.
-pub fn spelled(ready: Result<Ready>, source: Source, spell: &Spell) -> Result<(Spelled, Source), Box<Error>> {
+pub fn spelled(ready: Result<Ready>, source: Source, spell: &Spell, stages: &Stages) -> Result<(Spelled, Source), Box<Error>> {
     let ready = ready?;
     let place = ready.document.article().origin.place();
-    guarded(|| Ok((spell.document(&ready), source))).map_err(|error| Box::new(error.at(place)))
+    guarded(|| Ok((spell.document(&ready, stages), source))).map_err(|error| Box::new(error.at(place)))
 }
 
 /// Hands a spelled article on and books it.

@@ -6,12 +6,13 @@ use foldhash::HashSet;
 use super::Settings;
 use super::engine::{Worker, of_table};
 use super::keep::{Generations, Packed, Table};
+use super::stages::{Stage, Stages};
 use crate::article::{Article, Origin};
 use crate::document::{Document, TermId};
 use crate::error::{Place, Result, Warning, WarningKind};
 use crate::format::{Outcome, Piece, Streams, Writer};
 use crate::summary::frequency::{DocumentFrequencies, FEW, extend_idf, local_idf, sentence_idf};
-use crate::summary::{Ranker, Summary, explain, keywords, select};
+use crate::summary::{Explanation, Keyword, Ranker, Ranking, Summary, explain, keywords, select};
 use crate::text::table_of;
 
 /// What writers made, on its way out.
@@ -61,6 +62,15 @@ pub struct Ready {
     pub idf: Vec<f64>,
     /// Local terms of the query.
     asked: Vec<u32>,
+}
+
+/// What is known of a document before it is spelled.
+struct Chosen {
+    ranking: Option<Ranking>,
+    summary: Summary,
+    explanations: Option<Vec<Explanation>>,
+    method: &'static str,
+    keywords: Option<Vec<Keyword>>,
 }
 
 /// From a document to its bytes.
@@ -118,8 +128,8 @@ impl Spell<'_> {
         local_idf(document, values)
     }
 
-    /// Ranks, selects and spells.
-    pub fn document(&self, ready: &Ready) -> Spelled {
+    /// Ranks and selects.
+    fn chosen(&self, ready: &Ready) -> Chosen {
         let Ready { document, idf, asked } = ready;
         let focus = &self.settings.focus;
         let budget = self.settings.budget;
@@ -140,13 +150,22 @@ impl Spell<'_> {
         let method = profile.map(|profile| profile.name).or(self.settings.method.map(|method| method.name)).unwrap_or_default();
         let most = self.settings.keywords as usize;
         let keywords = (most > 0).then(|| keywords(document, idf, most));
-        let mut outcome = Outcome::new(document, ranking.as_ref(), &summary, method);
-        outcome.keywords = keywords.as_deref();
-        outcome.explanations = explanations.as_deref();
-        let mut streams = Streams::default();
-        for writer in self.writers {
-            writer.article(&outcome, &mut streams);
-        }
+        Chosen { ranking, summary, explanations, method, keywords }
+    }
+
+    /// Ranks, selects and spells.
+    pub fn document(&self, ready: &Ready, stages: &Stages) -> Spelled {
+        let document = &ready.document;
+        let chosen = stages.time(Stage::Rank, || self.chosen(ready));
+        let mut streams = stages.time(Stage::Spell, || {
+            let mut outcome = Outcome::new(document, chosen.ranking.as_ref(), &chosen.summary, chosen.method);
+            outcome.keywords = chosen.keywords.as_deref();
+            outcome.explanations = chosen.explanations.as_deref();
+            let mut streams = Streams::default();
+            self.writers.iter().for_each(|writer| writer.article(&outcome, &mut streams));
+            streams
+        });
+        let summary = &chosen.summary;
         let noticed = std::mem::take(&mut streams.noticed);
         let over_budget = summary.over_budget.then_some(WarningKind::OverBudget);
         let place = || Place { article: Some(document.article().id.clone()), ..document.article().origin.place() };

@@ -17,6 +17,7 @@ use super::output::{Difference, Directory};
 use super::passes::Batch;
 use super::resume::Journal;
 use super::spell::Written;
+use super::stages::{Cost, Stage, Stages};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::format::manifest::Manifest;
 use crate::format::{frequencies, record, srx};
@@ -28,10 +29,10 @@ pub fn run(plan: &Plan, settings: &Settings, out: &Path, force: bool, observer: 
     let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
     let mut directory = Directory::open(out, force)?;
     directory.spare("run", [], force)?;
-    let (manifest, report) = make(plan, settings, table, &mut directory, observer)?;
-    if let Some(manifest) = manifest {
-        directory.publish(manifest)?;
-    }
+    let (manifest, report, cost) = make(plan, settings, table, &mut directory, observer)?;
+    let last = Stages::default();
+    last.time(Stage::Publish, || manifest.map_or(Ok(()), |manifest| directory.publish(manifest)))?;
+    observer.spent(&cost.plus(&last));
     observer.finished(&report);
     Ok(report)
 }
@@ -40,7 +41,7 @@ pub fn run(plan: &Plan, settings: &Settings, out: &Path, force: bool, observer: 
 pub fn check(plan: &Plan, settings: &Settings, out: &Path, observer: &dyn Observer) -> Result<(Vec<Difference>, Report)> {
     let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
     let mut directory = Directory::aside(out)?;
-    let (manifest, report) = make(plan, settings, table, &mut directory, observer)?;
+    let (manifest, report, _) = make(plan, settings, table, &mut directory, observer)?;
     let differences = manifest.map_or_else(|| Ok(Vec::new()), |manifest| directory.differences(manifest))?;
     observer.finished(&report);
     Ok((differences, report))
@@ -53,13 +54,14 @@ fn make(
     table: Option<DocumentFrequencies>,
     directory: &mut Directory,
     observer: &dyn Observer,
-) -> Result<(Option<Manifest>, Report)> {
+) -> Result<(Option<Manifest>, Report, Cost)> {
     let mut batch = Batch::new(plan, settings, observer)?;
     let manifest = match settings.incremental {
         Some(how) => incremental::make(&mut batch, how, table, directory)?,
         None => Some(everything(&mut batch, table, directory)?),
     };
-    Ok((manifest, batch.books.report))
+    let cost = batch.cost();
+    Ok((manifest, batch.books.report, cost))
 }
 
 /// Does every article of a batch, but for what a killed run staged of it.

@@ -5,6 +5,7 @@ mod align;
 mod args;
 mod check;
 mod closed;
+mod cost;
 mod digest;
 mod eval;
 mod exit;

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use epitome::batch::{Observer, Report, Reuse};
+use epitome::batch::{Cost, Observer, Report, Reuse};
 use epitome::error::{Error, Place, Warning};
 
 use super::args::{TalkArgs, When};
+use super::cost;
 
 /// Prints a line; a closed or broken stderr is no reason to stop.
 pub(crate) fn say(line: &str) {
@@ -39,6 +40,9 @@ pub(crate) struct Talk {
     plain: Mutex<Plain>,
     /// Kinds of failure whose hint was given: once is enough for a thousand lines.
     hinted: Mutex<HashSet<&'static str>>,
+    start: Instant,
+    /// What it cost, once that is known.
+    cost: Mutex<Option<Cost>>,
 }
 
 /// The state of plain progress lines.
@@ -64,6 +68,8 @@ impl Talk {
             bar: ProgressBar::with_draw_target(Some(0), target),
             plain: Mutex::new(plain),
             hinted: Mutex::default(),
+            start: Instant::now(),
+            cost: Mutex::default(),
         }
     }
 
@@ -114,8 +120,13 @@ impl Observer for Talk {
         self.bar.suspend(|| say_error(error, self.args.json, hinted));
     }
 
+    fn spent(&self, cost: &Cost) {
+        *self.cost.lock().unwrap_or_else(PoisonError::into_inner) = Some(cost.clone());
+    }
+
     fn finished(&self, report: &Report) {
         self.bar.finish_and_clear();
+        let (cost, wall) = (self.cost.lock().unwrap_or_else(PoisonError::into_inner).take(), self.start.elapsed());
         if self.args.json {
             let languages: serde_json::Value =
                 report.languages.iter().map(|(code, count)| (code.clone(), (*count).into())).collect::<serde_json::Map<_, _>>().into();
@@ -136,12 +147,18 @@ impl Observer for Talk {
                     "output": reuse.output, "gone": reuse.gone, "whole": reuse.whole, "unchanged": reuse.unchanged,
                 });
             }
+            if let Some(cost) = &cost {
+                record["cost"] = cost::json(cost, report, wall);
+            }
             return say(&record.to_string());
         }
         let told = self.args.verbose || !self.args.quiet && std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
         if told {
             say(&summary_line(report, self.args.verbose));
             report.reuse.iter().for_each(|reuse| say(&reuse_line(reuse)));
+        }
+        if let Some(cost) = cost.filter(|_| self.args.verbose) {
+            cost::lines(&cost, report, wall).iter().for_each(|line| say(line));
         }
     }
 }

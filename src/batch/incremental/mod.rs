@@ -140,6 +140,7 @@ fn patched(batch: &mut Batch, earlier: &Earlier, tables: &Tables, directory: &mu
     }
     patched.desk.end()?;
     tables.publish(directory)?;
+    batch.plan.check_stop()?;
     Ok(Some(manifest))
 }
 

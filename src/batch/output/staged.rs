@@ -208,7 +208,9 @@ impl Directory {
                 }
                 self.opened(name)?;
             }
-            let Directory { path, grown, earlier, files, .. } = &mut *self;
+            let Directory { path, grown, earlier, files, aside, .. } = &mut *self;
+            // What is never published is only hashed.
+            let looks = aside.is_some();
             let old = |name: &str| earlier.as_ref().and_then(|earlier| earlier.file(name)).map(|file| file.blake3.as_str());
             let grows = |name: &str, range: &Range<u64>| range.start == 0 && grown.get(name) == Some(&range.end);
             let taken: Vec<_> = parts
@@ -217,7 +219,7 @@ impl Directory {
                 .collect();
             let copied = taken.into_par_iter().map(|(mut staged, name, range, grows, old)| {
                 let failed = |error| Error::io("cannot copy from it", path.join(name).display().to_string(), error);
-                staged.append(&path.join(name), range, !grows).map_err(failed)?;
+                staged.append(&path.join(name), range, !grows && !looks).map_err(failed)?;
                 if grows && old != Some(staged.settled().map_err(failed)?.1.as_str()) {
                     // It changed in a way that the file system does not tell of.
                     return Err(ErrorKind::Changed.into());

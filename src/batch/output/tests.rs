@@ -32,7 +32,9 @@ fn what_a_killed_run_left_goes_with_the_next() {
         let mut killed = directory("s/b.xlf");
         if !killed_early {
             killed.close("s/b.xlf").expect("writable");
-            let own = Manifest { files: killed.done.clone(), ..manifest() };
+            // It cannot be finished: something of it is gone.
+            let lost = manifest::File { name: "s/lost.xlf".into(), bytes: 9, ..manifest::File::default() };
+            let own = Manifest { files: [killed.done.as_slice(), &[lost]].concat(), ..manifest() };
             fs::write(killed.staging.join(manifest::NAME), own.write()).expect("writable");
             killed.retire().expect("writable");
             fs::rename(killed.staging.join("s/b.xlf"), path.join("s/b.xlf")).expect("writable");
