@@ -7,6 +7,7 @@ pub mod aligned;
 pub mod assemble;
 pub mod bitext;
 pub mod entry;
+pub mod leverage;
 pub mod memory;
 pub mod place;
 pub mod quality;
