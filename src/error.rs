@@ -271,6 +271,12 @@ pub enum ErrorKind {
     /// A memory whose file is broken.
     #[error("the memory is damaged: {0}")]
     DamagedMemory(String),
+    /// A memory that nothing can be said of, since it is empty.
+    #[error("it has no entries that would tell the language to translate into")]
+    EmptyMemory,
+    /// A memory of several target languages, where one must be chosen.
+    #[error("it has translations into several languages: {0}")]
+    ManyTargets(String),
     /// No file could be taken into a memory.
     #[error("{}", if *.0 == 1 { "nothing was imported: the only file failed".to_owned() } else { format!("nothing was imported: all {} files failed", .0) })]
     NothingImported(u64),
@@ -376,6 +382,7 @@ impl Error {
             ErrorKind::NewerMemory { .. } => "use the version of epitome that made it, or export it there as TMX",
             ErrorKind::MemoryInUse => "wait for it to end, then start again",
             ErrorKind::DamagedMemory(_) => "take a copy of it, or import what it was made from into a new one",
+            ErrorKind::EmptyMemory | ErrorKind::ManyTargets(_) => "name it with --target-lang, such as --target-lang de",
             ErrorKind::Damaged => "add --force to write everything anew, or choose another directory with -o",
             ErrorKind::Locked(_) => "wait for it to end, or choose another directory with -o",
             _ => return None,
@@ -442,6 +449,8 @@ impl Error {
             ErrorKind::NewerMemory { .. } => "newer-memory",
             ErrorKind::MemoryInUse => "memory-in-use",
             ErrorKind::DamagedMemory(_) => "damaged-memory",
+            ErrorKind::EmptyMemory => "empty-memory",
+            ErrorKind::ManyTargets(_) => "many-targets",
             ErrorKind::NothingImported(_) => "nothing-imported",
             ErrorKind::Usage(_) => "usage",
         }

@@ -22,6 +22,8 @@ pub struct Worker {
     pub scratch: Scratch,
     /// What aligning one text leaves to the next.
     pub align: crate::translation::align::Scratch,
+    /// Room to look segments up in.
+    pub leverage: crate::translation::memory::Scratch,
     /// Room to pack a structure in.
     pub packed: Vec<u8>,
     /// Where its time went.

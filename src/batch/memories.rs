@@ -15,7 +15,8 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::format::memory::MemoryOutput;
 use crate::format::tmx;
 use crate::lang::Lang;
-use crate::translation::memory::Memory;
+use crate::translation::Entry;
+use crate::translation::memory::{Maker, Memory};
 
 pub use import::{Import, Imported, import};
 use store::{MAGIC, Store};
@@ -108,23 +109,30 @@ pub fn remove(path: &Path, filter: &Filter, dry_run: bool) -> Result<u64> {
 /// # Errors
 /// The file is not there, is no memory and no TMX, or cannot be read.
 pub fn load_memory(path: &Path, source: Option<&Lang>, target: Option<&Lang>) -> Result<Memory> {
+    let mut maker = Maker::default();
+    let filter = Filter { source_lang: source.cloned(), target_lang: target.cloned(), ..Filter::default() };
+    let languages = tmx::Languages { source: source.cloned(), target: target.cloned() };
+    each_entry(path, languages, &filter, &mut |entry| {
+        maker.add(&entry);
+        Ok(())
+    })?;
+    Ok(maker.finish(source))
+}
+
+/// Hands over entries in order: of a memory's file those that a filter means, of a TMX those in languages.
+pub(super) fn each_entry(
+    path: &Path,
+    languages: tmx::Languages,
+    filter: &Filter,
+    take: &mut dyn FnMut(Entry<'static>) -> Result<()>,
+) -> Result<()> {
     let placed = |error: Error| error.at(Place::path(path.display().to_string()));
     let mut input = open_named(path)?;
     let start = input.fill_buf().map_err(|error| placed(ErrorKind::Io("cannot read it", error).into()))?;
-    let mut all = Vec::new();
     if start.is_empty() || start.starts_with(MAGIC) {
-        let filter = Filter { source_lang: source.cloned(), target_lang: target.cloned(), ..Filter::default() };
-        Store::open(path, PATIENCE)?.each(&filter, &mut |entry| {
-            all.push(entry);
-            Ok(())
-        })?;
-    } else {
-        let input = super::read::decompressed(input).map_err(|error| placed(ErrorKind::Io("cannot read it", error).into()))?;
-        let languages = tmx::Languages { source: source.cloned(), target: target.cloned() };
-        let reader = decode_xml(input).and_then(|input| tmx::Reader::new(input, languages)).map_err(placed)?;
-        for entry in reader {
-            all.push(entry.map_err(placed)?);
-        }
+        return Store::open(path, PATIENCE)?.each(filter, take);
     }
-    Ok(Memory::new(source, all))
+    let input = super::read::decompressed(input).map_err(|error| placed(ErrorKind::Io("cannot read it", error).into()))?;
+    let mut reader = decode_xml(input).and_then(|input| tmx::Reader::new(input, languages)).map_err(placed)?;
+    reader.try_for_each(|entry| entry.and_then(&mut *take)).map_err(placed)
 }

@@ -16,6 +16,7 @@ mod holder;
 mod incremental;
 mod input;
 mod keep;
+mod leverage;
 mod limits;
 mod memories;
 mod memory;
@@ -43,6 +44,7 @@ pub use evaluate::{BoundarySet, Difference, boundaries};
 pub use incremental::Incremental;
 pub use input::{Inputs, Plan, Source, plan};
 pub use keep::Table;
+pub use leverage::{Leverage, Memories};
 pub use limits::{Limits, Stop};
 pub use memories::{Filter, Import, Imported, Info, PATIENCE, export, import, load_memory, memory_info, remove};
 pub use memory::Memory;
@@ -101,6 +103,8 @@ pub struct Settings {
     pub threads: usize,
     /// How much memory it may take.
     pub memory: Memory,
+    /// The translation memory that articles are looked up in; `None` looks nothing up.
+    pub leverage: Option<Leverage>,
 }
 
 impl Default for Settings {
@@ -125,6 +129,7 @@ impl Default for Settings {
             incremental: None,
             threads: 0,
             memory: Memory::default(),
+            leverage: None,
         }
     }
 }

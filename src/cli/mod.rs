@@ -11,6 +11,7 @@ mod eval;
 mod exit;
 mod focus;
 mod frequencies;
+mod leverage;
 mod listings;
 mod memories;
 mod memory;

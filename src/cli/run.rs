@@ -5,11 +5,13 @@ use std::path::PathBuf;
 
 use epitome::batch::{self, Duplicates, FileDifference, Incremental, Plan, Settings};
 use epitome::error::escaped;
-use epitome::format::{self, Verb, record};
+use epitome::format::bitext::BitextOptions;
+use epitome::format::{self, Output, Verb, record};
 use epitome::summary::Budget;
 
 use super::args::{InputArgs, SummaryArgs, TextArgs, WorkArgs, chosen, settings, spreadsheet_safe};
 use super::exit::{Exit, Failure, of_report};
+use super::leverage::LeverageArgs;
 use super::memory::MemoryArgs;
 use super::pages::stdout;
 use super::signals;
@@ -41,6 +43,23 @@ pub(crate) struct Args {
     summary: SummaryArgs,
     #[command(flatten)]
     translators: TranslatorArgs,
+    #[command(flatten)]
+    leverage: LeverageArgs,
+    /// Fill in translations that the memory is sure of, from the level named: 100, 101, 102 [default: 100]
+    ///
+    /// A sentence that is equal (100), in the same neighbourhood (101), of the same article (102): only where nothing is taken off and no
+    /// other translation fits as well. What is filled in at 100 is marked as still to be reviewed. Locked segments stay as they are.
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        value_parser = level,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "100",
+        help_heading = "Translation memory",
+        hide_short_help = true
+    )]
+    pretranslate: Option<u8>,
     /// Copies and older versions of articles: report, skip, newest
     ///
     /// Stories that say the same but for a headline, a byline or a paragraph. `report` lists them in the manifest; `skip` leaves out
@@ -96,12 +115,34 @@ impl AgainArgs {
     }
 }
 
+impl Args {
+    /// Refuses a memory that nothing written would look at, and what says how to go about one where there is none.
+    fn check_memory(&self, outputs: &[&'static Output]) -> Result<(), Failure> {
+        let named = self.leverage.path().is_some();
+        if named && !self.to.is_empty() && outputs.iter().all(|output| output.name != "xliff") {
+            let what = "-m gives proposals to translators, and nothing that is written holds any".to_owned();
+            return Err(Failure::Usage(what, "add xliff to -t, or leave -t out"));
+        }
+        if self.pretranslate.is_some() && !named {
+            return Err(Failure::Usage("--pretranslate fills in what a memory has".to_owned(), "name it with -m"));
+        }
+        Ok(())
+    }
+}
+
+fn level(argument: &str) -> Result<u8, String> {
+    argument.parse().ok().filter(|level| (100..=102).contains(level)).ok_or_else(|| "expected 100, 101 or 102".to_owned())
+}
+
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut outputs = chosen(Verb::Run, &args.to)?;
-    if args.to.is_empty() && args.translators.target_lang.is_some() {
+    args.check_memory(&outputs)?;
+    let leverage = args.leverage.load(args.translators.target_lang.as_ref())?;
+    let target_lang = args.translators.target_lang.as_ref().or(leverage.as_ref().map(|leverage| leverage.memories.target()));
+    if args.to.is_empty() && target_lang.is_some() {
         outputs.extend(format::outputs(Verb::Run).filter(|output| output.name == "xliff"));
     }
-    let bitext = args.translators.options(&outputs)?;
+    let bitext = BitextOptions { pretranslate: args.pretranslate, ..args.translators.options(&outputs, target_lang)? };
     let safe = spreadsheet_safe(args.spreadsheet_safe, &outputs, "segments.tsv")?;
     let mut inputs = args.input.inputs()?;
     let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs)?;
@@ -109,7 +150,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     settings.duplicates = args.duplicates;
     settings.incremental = args.again.incremental()?;
     settings.write.spreadsheet_safe = safe;
-    (settings.bitext, settings.bundle) = (bitext, args.translators.bundle());
+    (settings.bitext, settings.bundle, settings.leverage) = (bitext, args.translators.bundle(), leverage);
     if !args.dry_run {
         inputs.stop = signals::listen()?;
     }

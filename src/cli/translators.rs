@@ -52,11 +52,11 @@ struct Kinds(Vec<Kind>);
 const KINDS: [Kind; 6] = [Kind::Title, Kind::Byline, Kind::Heading, Kind::Body, Kind::ListItem, Kind::Caption];
 
 impl TranslatorArgs {
-    /// What goes to translators.
-    pub(crate) fn options(&self, outputs: &[&'static Output]) -> Result<BitextOptions, Failure> {
-        self.check(outputs)?;
+    /// What goes to translators, in that language.
+    pub(crate) fn options(&self, outputs: &[&'static Output], target_lang: Option<&Lang>) -> Result<BitextOptions, Failure> {
+        self.check(outputs, target_lang)?;
         Ok(BitextOptions {
-            target_lang: self.target_lang.clone(),
+            target_lang: target_lang.cloned(),
             lang_map: self.lang_map.clone(),
             version: self.xliff_version.unwrap_or_default(),
             layout: self.xliff_unit,
@@ -64,6 +64,7 @@ impl TranslatorArgs {
             scope: self.scope.unwrap_or_default(),
             locked: KINDS.into_iter().filter(|kind| self.kinds.iter().any(|kinds| kinds.0.contains(kind))).collect(),
             segmentation: None,
+            pretranslate: None,
         })
     }
 
@@ -87,7 +88,7 @@ impl TranslatorArgs {
     }
 
     /// Refuses options that nothing written would look at.
-    fn check(&self, outputs: &[&'static Output]) -> Result<(), Failure> {
+    fn check(&self, outputs: &[&'static Output], target_lang: Option<&Lang>) -> Result<(), Failure> {
         let writes = |name: &str| outputs.iter().any(|output| output.name == name);
         let (xliff, any) = (writes("xliff"), writes("xliff") || writes("moses"));
         let given = [
@@ -107,7 +108,7 @@ impl TranslatorArgs {
             ));
         }
         let filled = self.target.is_some_and(|target| target != Prefill::Omit);
-        if filled && self.target_lang.is_none() {
+        if filled && target_lang.is_none() {
             return Err(Failure::Usage("--target needs a language".into(), "name it with --target-lang, such as --target-lang de"));
         }
         Ok(())

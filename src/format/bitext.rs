@@ -32,6 +32,9 @@ pub struct BitextOptions {
     pub locked: Vec<Kind>,
     /// What cut the sentences, if not this crate's own rules.
     pub segmentation: Option<String>,
+    /// The least level of a match whose target becomes the segment's, from 100 to 102, where no other fits as well; `None` leaves all
+    /// matches to the translator.
+    pub pretranslate: Option<u8>,
 }
 
 /// Versions of XLIFF that are written.

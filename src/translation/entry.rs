@@ -171,7 +171,7 @@ pub fn entries<'a>(bitext: &'a Bitext, file: Option<&'a str>, origin: &'a str) -
     let lang = |lang: &'a Option<String>| lang.as_deref().unwrap_or("und").into();
     let source = |at: Option<usize>| Some(at.and_then(|at| segments.get(at)).map_or("", |segment| &segment.source));
     let target = |at: Option<usize>| at.and_then(|at| segments.get(at)).map_or(Some(""), |segment| segment.target.as_deref());
-    let neighbour = |text: Option<&'a str>| text.filter(|text| text.len() <= NEIGHBOUR).map(Cow::from);
+    let neighbour = |text: Option<&'a str>| text.and_then(neighbour).map(Cow::from);
     let entry = |at: usize| Entry {
         source_lang: lang(&bitext.source_lang),
         target_lang: lang(&bitext.target_lang),
@@ -197,6 +197,11 @@ pub fn entries<'a>(bitext: &'a Bitext, file: Option<&'a str>, origin: &'a str) -
 
 /// Bytes of a neighbour, at most; a longer one is left out, for each sentence is written as a neighbour of two others.
 const NEIGHBOUR: usize = 2000;
+
+/// A text as a neighbour, unless it is too long to be one.
+pub(super) fn neighbour(text: &str) -> Option<&str> {
+    (text.len() <= NEIGHBOUR).then_some(text)
+}
 
 /// The category of notes that this crate writes, which are nobody's words.
 const CONTEXT: &str = "context";

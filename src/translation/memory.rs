@@ -174,8 +174,8 @@ impl Memory {
     /// A memory of what is whole among the entries, whose sources are in a language or one of its regions.
     pub fn new<'a>(lang: Option<&Lang>, entries: impl IntoIterator<Item = Entry<'a>>) -> Memory {
         let mut maker = Maker::default();
-        entries.into_iter().filter(Entry::is_whole).for_each(|entry| maker.add(&entry));
-        maker.finish(language::of(lang))
+        entries.into_iter().for_each(|entry| maker.add(&entry));
+        maker.finish(lang)
     }
 
     /// The number of entries.
@@ -306,9 +306,9 @@ fn newest_first(one: &Kept, other: &Kept) -> Ordering {
     other.date.cmp(&one.date).then_with(|| one.id.cmp(&other.id))
 }
 
-/// A memory in the making.
+/// A memory in the making: entries are added one by one, so that none has to wait for the others.
 #[derive(Default)]
-struct Maker {
+pub struct Maker {
     entries: Vec<Kept>,
     languages: Vec<[Box<str>; 2]>,
     numbers: HashMap<[Box<str>; 2], u16>,
@@ -320,7 +320,11 @@ struct Maker {
 }
 
 impl Maker {
-    fn add(&mut self, entry: &Entry) {
+    /// Adds an entry, if it is whole.
+    pub fn add(&mut self, entry: &Entry) {
+        if !entry.is_whole() {
+            return;
+        }
         let next = self.sources.len() as u32;
         self.source_of.push(*self.sources.entry(key(&[Some(&entry.source)])).or_insert(next));
         // A neighbour that only one side of a known context lacks is the edge of a text.
@@ -344,7 +348,9 @@ impl Maker {
         number
     }
 
-    fn finish(mut self, language: &'static language::Language) -> Memory {
+    /// The memory of what was added, whose sources are in a language or one of its regions.
+    pub fn finish(mut self, lang: Option<&Lang>) -> Memory {
+        let language = language::of(lang);
         let mut by_source: Vec<u32> = (0..self.entries.len() as u32).collect();
         by_source.sort_unstable_by(|&one, &other| {
             let source = |entry: u32| self.source_of[entry as usize];
