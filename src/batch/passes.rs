@@ -15,7 +15,7 @@ use super::options::{limiting_options, shaping_options};
 use super::parse::{Fingerprint, Parsed, article_of, parse_job, short};
 use super::read::{Job, Reader, Spool};
 use super::spell::{Ready, Sink, Spell, Spelled, Written, spell_edges};
-use super::stages::{Cost, Stage, Stages};
+use super::stages::{Cost, Stage};
 use crate::article::Origin;
 use crate::error::{Error, ErrorKind, Result, Warning};
 use crate::format::jsonl;
@@ -202,7 +202,7 @@ impl<'a> Batch<'a> {
                     }
                     let first = packed.id().map(|now| std::mem::replace(&mut article.id, now.into()));
                     let ready = spell.restore(article, &packed, &generations, worker);
-                    let spelled = spell.document(&ready, &worker.stages);
+                    let spelled = spell.document(&ready, worker);
                     worker.scratch.recycle(ready.document.into_parts().1);
                     Ok((spelled, Source { hash, first }))
                 });
@@ -259,7 +259,7 @@ impl<'a> Batch<'a> {
                 }
                 settled.push((ready, Source { hash, first }));
             }
-            let spelled = engine.map(settled, |(ready, source), worker| spelled(ready, source, spell, &worker.stages));
+            let spelled = engine.map(settled, |(ready, source), worker| spelled(ready, source, spell, worker));
             for spelled in spelled {
                 done += 1;
                 books.at = (done, 2);
@@ -416,10 +416,10 @@ pub struct Source {
 }
 
 /// An article that was parsed and looked up, spelled; or how it failed.
-pub fn spelled(ready: Result<Ready>, source: Source, spell: &Spell, stages: &Stages) -> Result<(Spelled, Source), Box<Error>> {
+pub fn spelled(ready: Result<Ready>, source: Source, spell: &Spell, worker: &mut Worker) -> Result<(Spelled, Source), Box<Error>> {
     let ready = ready?;
     let place = ready.document.article().origin.place();
-    guarded(|| Ok((spell.document(&ready, stages), source))).map_err(|error| Box::new(error.at(place)))
+    guarded(|| Ok((spell.document(&ready, worker), source))).map_err(|error| Box::new(error.at(place)))
 }
 
 /// Hands a spelled article on and books it.
@@ -436,6 +436,9 @@ pub fn book(books: &mut Books, recorder: Option<&mut Recorder>, spelled: Result<
     }
     for piece in std::mem::take(&mut spelled.pieces) {
         sink(Written::Piece(&spelled.id, piece))?;
+    }
+    if let Some(assessment) = spelled.assessment.take() {
+        sink(Written::Assessment(assessment))?;
     }
     books.report.articles += 1;
     books.report.segments += spelled.segments;

@@ -4,9 +4,10 @@
 use foldhash::HashSet;
 
 use super::Settings;
+use super::analyze::Assessment;
 use super::engine::{Worker, of_table};
 use super::keep::{Generations, Packed, Table};
-use super::stages::{Stage, Stages};
+use super::stages::Stage;
 use crate::article::{Article, Origin};
 use crate::document::{Document, TermId};
 use crate::error::{Place, Result, Warning, WarningKind};
@@ -21,6 +22,8 @@ pub enum Written<'a> {
     Stream(&'a str, &'a [u8]),
     /// A piece of the article of that id.
     Piece(&'a str, Piece),
+    /// The segments of an article, counted and looked up.
+    Assessment(Assessment),
     /// The table that ranks all articles, before the first of them, and a hash of the inputs that it was counted from, if it was.
     Table(&'a mut Table, Option<String>),
 }
@@ -45,6 +48,8 @@ pub struct Spelled {
     pub blanks: u64,
     pub words: u32,
     pub warnings: Vec<Warning>,
+    /// Its segments, where they are analysed.
+    pub assessment: Option<Assessment>,
 }
 
 /// Bytes before the first article and after the last.
@@ -154,16 +159,17 @@ impl Spell<'_> {
     }
 
     /// Ranks, selects and spells.
-    pub fn document(&self, ready: &Ready, stages: &Stages) -> Spelled {
+    pub fn document(&self, ready: &Ready, worker: &mut Worker) -> Spelled {
+        let Worker { stages, leverage, .. } = worker;
         let document = &ready.document;
         let chosen = stages.time(Stage::Rank, || self.chosen(ready));
-        let mut streams = stages.time(Stage::Spell, || {
+        let (mut streams, assessment) = stages.time(Stage::Spell, || {
             let mut outcome = Outcome::new(document, chosen.ranking.as_ref(), &chosen.summary, chosen.method);
             outcome.keywords = chosen.keywords.as_deref();
             outcome.explanations = chosen.explanations.as_deref();
             let mut streams = Streams::default();
             self.writers.iter().for_each(|writer| writer.article(&outcome, &mut streams));
-            streams
+            (streams, self.settings.analysis.as_ref().map(|analysis| analysis.assess(&outcome, leverage)))
         });
         let summary = &chosen.summary;
         let noticed = std::mem::take(&mut streams.noticed);
@@ -181,6 +187,7 @@ impl Spell<'_> {
             blanks: noticed.blanks,
             words: summary.words,
             warnings: over_budget.into_iter().chain(noticed.warnings).map(|kind| Warning { kind, place: place() }).collect(),
+            assessment,
         }
     }
 }

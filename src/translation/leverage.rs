@@ -3,18 +3,27 @@
 //! [`entries`](super::entry::entries) gives to a memory, so that an article that comes back meets its own translation. Which segments go
 //! to a translator, and what becomes of what is found, is not known here.
 
+mod assess;
 pub mod count;
+pub mod differ;
+pub mod internal;
 mod java;
+mod ledger;
 pub mod level;
 pub mod profile;
 mod repair;
+mod tally;
 
 use super::entry::neighbour;
 use super::memory::{Match, Memory, Query, Scratch, Terms};
 
+pub use assess::{Assessed, Assessor, Best, Piece, Told};
 pub use count::{Count, Size};
+pub use internal::{Alike, Internal};
+pub use ledger::{Account, Ledger, Place, Settled};
 pub use level::{Level, Weights};
 pub use profile::{PROFILES, Profile};
+pub use tally::Tally;
 
 /// What segments of one article have in common when they are looked up.
 #[derive(Clone, Copy, Debug, Default)]

@@ -15,7 +15,7 @@ use crate::lang::Lang;
 use crate::text::language;
 use crate::translation::entry::{Entry, Of, digest};
 
-use index::Index;
+pub(in crate::translation) use index::Index;
 pub use penalties::{Deducted, Penalties};
 use ranked::Ranked;
 
@@ -161,7 +161,7 @@ struct Placed {
 /// What looking up needs room for; each thread has its own.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    index: index::Scratch,
+    pub(in crate::translation) index: index::Scratch,
 }
 
 /// Translations of one source that are looked at, at most.
