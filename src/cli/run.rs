@@ -221,6 +221,12 @@ fn show(out: &mut impl Write, plan: &Plan, settings: &Settings, args: &Args) -> 
     if let Some(line) = args.translators.shown(settings) {
         writeln!(out, "translators  {line}")?;
     }
+    if let (Some(leverage), Some(path)) = (&settings.leverage, args.leverage.path()) {
+        let sources: Vec<String> = leverage.memories.sources().map(|(code, entries)| format!("{entries} {code}")).collect();
+        let sources = if sources.is_empty() { "0".to_owned() } else { sources.join(", ") };
+        let (path, target) = (escaped(&path.display().to_string()), leverage.memories.target().tag());
+        writeln!(out, "memory       {path}, entries into {target}: {sources}")?;
+    }
     writeln!(out, "outputs      {} in {}", names.join(", "), escaped(&args.output.display().to_string()))?;
     out.flush()?;
     Ok(Exit::Done)

@@ -2,6 +2,7 @@
 //! with the edges that [`entries`](super::entry::entries) gives to a memory, so that an article that comes back meets its own
 //! translation. Which segments go to a translator, and what becomes of what is found, is not known here.
 
+use super::bitext::Proposal;
 use super::entry::neighbour;
 use super::memory::{Match, Memory, Query, Scratch, Terms};
 
@@ -31,6 +32,32 @@ pub fn queries<'a>(segments: &'a [&'a str], about: About<'a>) -> impl Iterator<I
 /// The matches of each segment, the best first.
 pub fn leverage<'m>(memory: &'m Memory, segments: &[&str], about: About, terms: &Terms, scratch: &mut Scratch) -> Vec<Vec<Match<'m>>> {
     queries(segments, about).map(|query| memory.look_up(&query, terms, scratch)).collect()
+}
+
+impl From<&Match<'_>> for Proposal {
+    fn from(found: &Match) -> Proposal {
+        let entry = found.entry;
+        Proposal {
+            id: entry.id.to_string(),
+            document: entry.document.as_deref().map(str::to_owned),
+            source: entry.source.to_string(),
+            target: entry.target.to_string(),
+            percent: found.percent,
+            score: found.score(),
+            level: found.level(),
+            ambiguous: found.ambiguous,
+        }
+    }
+}
+
+/// Levels that are told apart when segments are counted: the least score of each with its name, from the best. What is below them all
+/// counts as nothing.
+pub const LEVELS: [(u8, &str); 7] = [(102, "102"), (101, "101"), (100, "100"), (95, "95-99"), (85, "85-94"), (75, "75-84"), (50, "50-74")];
+
+/// The place among [`LEVELS`] of the best of a segment's matches; past them all if there is none.
+pub fn level_of(matches: &[Match]) -> usize {
+    let level = matches.first().map_or(0, Match::level);
+    LEVELS.iter().position(|(least, _)| level >= *least).unwrap_or(LEVELS.len())
 }
 
 #[cfg(test)]

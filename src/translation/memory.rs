@@ -197,10 +197,11 @@ impl Memory {
     fn equal<'a>(&'a self, source: u32, query: &Query, terms: &Terms, ranked: &mut Ranked<'a>) {
         let with_context = self.with_context(query);
         let document = |entry: &u32| self.context_of(*entry, query) == Context::Document;
-        let in_document = with_context.iter().filter(|(_, entry)| document(entry)).count();
+        let ambiguous = self.differ(with_context.iter().map(|(_, entry)| *entry));
+        let in_document = self.differ(with_context.iter().map(|(_, entry)| *entry).filter(document));
         for (_, entry) in with_context.iter().take(OFFERS) {
-            let alone = if document(entry) { in_document == 1 } else { with_context.len() == 1 };
-            let mut found = self.matched(*entry, 100, !alone, query, terms);
+            let ambiguous = if document(entry) { in_document } else { ambiguous };
+            let mut found = self.matched(*entry, 100, ambiguous, query, terms);
             found.context = self.context_of(*entry, query);
             ranked.add(found, *entry);
         }
@@ -208,6 +209,12 @@ impl Memory {
         for &entry in offers.iter().take(OFFERS) {
             ranked.add(self.matched(entry, 100, offers.len() > 1, query, terms), entry);
         }
+    }
+
+    /// Whether entries have different translations.
+    fn differ(&self, mut entries: impl Iterator<Item = u32>) -> bool {
+        let target = |entry: u32| &self.entries[entry as usize].target;
+        entries.next().is_some_and(|first| entries.any(|other| target(other) != target(first)))
     }
 
     /// Entries whose source and neighbours are those of a query, by the hash of them.

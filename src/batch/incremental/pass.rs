@@ -140,11 +140,11 @@ impl Hands<'_> {
         let spell = self.way(named.iter().any(|named| !matches!(named, Named::Keep(..))))?;
         Ok(self.engine.map(named, |named, worker| match named {
             Named::Keep(index, job) => Done::Kept(index, job),
-            Named::Ready(ready, source, cause) => Done::Anew(spelled(*ready, source, &spell, &worker.stages), cause, Vec::new()),
+            Named::Ready(ready, source, cause) => Done::Anew(spelled(*ready, source, &spell, worker), cause, Vec::new()),
             Named::Late(job, id) => {
                 let (mut ready, warnings, hash) = self.parse(job, block, &spell, worker);
                 let first = ready.as_mut().as_mut().ok().map(|ready| std::mem::replace(&mut ready.document.article_mut().id, id));
-                Done::Anew(spelled(*ready, Source { hash, first }, &spell, &worker.stages), Cause::Moved, warnings)
+                Done::Anew(spelled(*ready, Source { hash, first }, &spell, worker), Cause::Moved, warnings)
             }
         }))
     }
