@@ -103,6 +103,11 @@ pub fn remove(path: &Path, filter: &Filter, dry_run: bool) -> Result<u64> {
     if dry_run { store.count(filter) } else { store.remove(filter) }
 }
 
+/// Refuses a file that entries could not be taken into, before there are any: one that is no memory, or in no directory.
+pub(super) fn check_memory(path: &Path) -> Result<()> {
+    if path.exists() { Store::open(path, PATIENCE).map(|_| ()) } else { store::check_path(path, false) }
+}
+
 /// A memory of a pair of languages, to look sentences up in: from a memory's file, or straight from a TMX. What stands in a TMX and is
 /// broken is passed over. Regions of the languages are taken along.
 ///

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::leverage::Levels;
+use super::memories::Imported;
 use super::stages::Cost;
 use crate::error::{Error, Warning};
 
@@ -51,6 +52,8 @@ pub struct Report {
     pub summary_words: u64,
     /// Articles done by language; `und` for unknown.
     pub languages: BTreeMap<String, u64>,
+    /// What came of translations in a memory that takes them in.
+    pub stored: Option<Imported>,
     /// What a memory had for what was done, where one was looked into.
     pub leverage: Option<Leveraged>,
     /// What was taken over from an earlier run and why the rest was not, where that was asked for.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use epitome::batch::{Cost, Leveraged, Observer, Report, Reuse};
+use epitome::batch::{Cost, Imported, Leveraged, Observer, Report, Reuse};
 use epitome::error::{Error, Place, Warning};
 use epitome::translation::leverage::LEVELS;
 
@@ -136,6 +136,9 @@ impl Observer for Talk {
                 "segments": report.segments, "locked": report.locked, "blanks": report.blanks, "summary_words": report.summary_words, "languages": languages,
                 "duplicates": report.duplicates,
             });
+            if let Some(stored) = &report.stored {
+                record["memory"] = serde_json::json!({ "new": stored.new, "known": stored.known, "renewed": stored.newer });
+            }
             if let Some(leverage) = &report.leverage {
                 record["leverage"] = leverage_json(leverage);
             }
@@ -159,6 +162,7 @@ impl Observer for Talk {
         let told = self.args.verbose || !self.args.quiet && std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
         if told {
             say(&summary_line(report, self.args.verbose));
+            report.stored.iter().for_each(|stored| say(&stored_line(stored)));
             report.leverage.iter().for_each(|leverage| say(&leverage_line(leverage)));
             report.reuse.iter().for_each(|reuse| say(&reuse_line(reuse)));
         }
@@ -199,6 +203,12 @@ fn summary_line(report: &Report, verbose: bool) -> String {
     }
     parts.retain(|part| !part.is_empty());
     parts.join(", ")
+}
+
+/// One line on what a memory took in.
+fn stored_line(stored: &Imported) -> String {
+    let renewed = if stored.newer > 0 { format!(", {} renewed", stored.newer) } else { String::new() };
+    format!("memory {} new, {} known{renewed}", stored.new, stored.known)
 }
 
 /// Levels by name with the segments that have a match of each, those without any last.
