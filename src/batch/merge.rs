@@ -70,7 +70,7 @@ const WAITING: usize = 1;
 pub fn merge_back(files: &Files, plan: &Plan, settings: &Settings, how: &Merge, out: &Path, observer: &dyn Observer) -> Result<Report> {
     let directory = Directory::open(out, how.force)?;
     let sources = plan.sources.iter().map(|source| source.path.as_path());
-    directory.spare("merge", files.paths().chain(sources).chain(how.memory.as_deref()), how.force)?;
+    directory.spare("merge", files.paths().chain(sources).chain(how.memory.as_deref().map(there)), how.force)?;
     how.memory.as_deref().map_or(Ok(()), check_memory)?;
     let engine = Engine::new(settings.threads)?;
     let mut books = Books::of_plan(plan, observer);
@@ -254,6 +254,12 @@ impl Work<'_> {
         self.books.observer.finished(&report);
         Ok(report)
     }
+}
+
+/// The file, or the folder in which it will be.
+fn there(path: &Path) -> &Path {
+    let folder = || path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if path.exists() { path } else { folder() }
 }
 
 /// Takes what was published into a memory, all of it or nothing.

@@ -119,7 +119,8 @@ impl Args {
     /// Refuses a memory that nothing written would look at, and what says how to go about one where there is none.
     fn check_memory(&self, outputs: &[&'static Output]) -> Result<(), Failure> {
         let named = self.leverage.path().is_some();
-        if named && !self.to.is_empty() && outputs.iter().all(|output| output.name != "xliff") {
+        let holds = |output: &&Output| output.name == "xliff" || output.name == "moses" && self.pretranslate.is_some();
+        if named && !self.to.is_empty() && !outputs.iter().copied().any(|output| holds(&output)) {
             let what = "-m gives proposals to translators, and nothing that is written holds any".to_owned();
             return Err(Failure::Usage(what, "add xliff to -t, or leave -t out"));
         }

@@ -408,6 +408,56 @@ pub(super) mod tests {
         }
     }
 
+    /// The same, where the last sentence has proposals of two levels, and the first of them as its target.
+    pub(in crate::format) fn proposed([first, second]: [u8; 2]) -> Bitext {
+        let same = |level: u8| Proposal {
+            id: "7".into(),
+            document: Some("a b".into()),
+            source: "Three.".into(),
+            target: "Drei.".into(),
+            percent: 100,
+            score: level.min(100),
+            level,
+            ambiguous: false,
+        };
+        let like = Proposal {
+            id: "8".into(),
+            document: None,
+            source: "Thr<ee.".into(),
+            target: "Dr\u{1}ei.".into(),
+            percent: second + 5,
+            score: second,
+            level: second,
+            ambiguous: false,
+        };
+        let mut bitext = sample();
+        let Some(Part::Segment(segment)) = bitext.units[1].parts.last_mut() else { panic!("it is a segment") };
+        segment.proposals = vec![same(first), like];
+        *segment = filled(segment.clone(), 100);
+        bitext
+    }
+
+    #[test]
+    fn only_what_is_sure_is_filled_in() {
+        let segment = |level, ambiguous| {
+            let best = Proposal { level, target: "x".into(), ambiguous, ..Proposal::default() };
+            BitextSegment { proposals: vec![best], target: Some("copy".into()), ..BitextSegment::default() }
+        };
+        let made = |level, ambiguous, least| {
+            let made = filled(segment(level, ambiguous), least);
+            (made.target.expect("there"), made.state, made.unsure, made.leveraged)
+        };
+        let copy = ("copy".to_owned(), State::Initial, false, None);
+        let taken = |level, unsure| ("x".to_owned(), State::Translated, unsure, Some(level));
+        assert_eq!([made(99, false, 100), made(100, true, 100), made(101, false, 102)], [copy.clone(), copy.clone(), copy.clone()]);
+        assert_eq!(
+            [made(100, false, 100), made(102, false, 100), made(101, false, 101)],
+            [taken(100, true), taken(102, false), taken(101, false)]
+        );
+        // Whoever asks for less gets no less.
+        assert_eq!(made(99, false, 50), copy);
+    }
+
     fn made(options: &BitextOptions) -> Result<Bitext> {
         let text = "Harbour board meets\n\nThe board met on Monday.  The harbour was closed by a storm.\nNo ship was in the harbour, the board said.";
         let mut article = Article::new("a".into(), text.into())?;

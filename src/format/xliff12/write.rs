@@ -256,7 +256,7 @@ fn state_name(unit: &BitextUnit, state: State, sure: bool) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::bitext::tests::sample;
+    use crate::format::bitext::tests::{proposed, sample};
     use crate::format::xliff::write::FOOT;
 
     fn written(bitext: &Bitext, layout: Layout, prefill: Prefill) -> (String, usize) {
@@ -323,6 +323,27 @@ Three.</source>
    </trans-unit>
 "#;
         assert!(written.contains(expected), "{written}");
+    }
+
+    #[test]
+    fn proposals_stand_behind_the_target_and_say_how_sure_they_are() {
+        let written_with = |levels, layout| written(&proposed(levels), layout, Prefill::Omit).0;
+        let expected = r#"     <target state="translated" state-qualifier="id-match">Drei.</target>
+     <alt-trans match-quality="100%" tool-id="epitome" origin="a b#7" alttranstype="proposal"><source>Three.</source><target state-qualifier="id-match">Drei.</target></alt-trans>
+     <alt-trans match-quality="74%" tool-id="epitome" origin="memory#8" alttranstype="proposal"><source>Thr&lt;ee.</source><target state-qualifier="fuzzy-match">Dr�ei.</target></alt-trans>
+"#;
+        let all = written_with([102, 74], Layout::Sentence);
+        assert!(all.contains(expected), "{all}");
+        assert!(written_with([101, 74], Layout::Sentence).contains("<target state=\"translated\" state-qualifier=\"exact-match\">Drei."));
+        let review = "<target state=\"needs-review-translation\" state-qualifier=\"exact-match\">Drei.</target>";
+        assert!(written_with([100, 74], Layout::Sentence).contains(review));
+        let paragraph = written_with([100, 74], Layout::Paragraph);
+        assert!(
+            paragraph.contains("<target state=\"needs-review-translation\"><mrk") && paragraph.contains(" mid=\"p1s2\" "),
+            "{paragraph}"
+        );
+        // What is replaced in proposals is not the article's.
+        assert_eq!(written(&proposed([102, 74]), Layout::Sentence, Prefill::Omit).1, 1);
     }
 
     #[test]

@@ -283,7 +283,7 @@ fn state_name(state: State) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::bitext::tests::sample;
+    use crate::format::bitext::tests::{proposed, sample};
     use crate::format::xliff::write::FOOT;
 
     fn written(bitext: &Bitext, layout: Layout, prefill: Prefill) -> (String, usize) {
@@ -354,6 +354,24 @@ mod tests {
         assert!(written.contains(expected), "{written}");
         let empty = "    <segment id=\"p1s2\" state=\"initial\">\n     <source>Three.</source>\n     <target/>\n";
         assert!(written.contains(empty) && !written.contains("ignorable"), "{written}");
+    }
+
+    #[test]
+    fn proposals_are_matches_of_the_unit() {
+        let written_with = |levels, layout| written(&proposed(levels), layout, Prefill::Omit).0;
+        let expected = r##"   <mtc:matches>
+    <mtc:match id="p1s2.m1" ref="#p1s2" type="icm" subType="epitome:document" similarity="100" matchQuality="100" matchSuitability="100" origin="a b#7"><source>Three.</source><target>Drei.</target></mtc:match>
+    <mtc:match id="p1s2.m2" ref="#p1s2" type="tm" subType="epitome:fuzzy" similarity="79" matchQuality="95" matchSuitability="74" origin="memory#8"><source>Thr&lt;ee.</source><target>Dr<cp hex="0001"/>ei.</target></mtc:match>
+   </mtc:matches>
+   <mda:metadata>
+"##;
+        let all = written_with([102, 74], Layout::Paragraph);
+        assert!(all.contains(expected) && all.contains(" xmlns:mtc=\"urn:oasis:names:tc:xliff:matches:2.0\""), "{all}");
+        assert!(all.contains("<segment id=\"p1s2\" state=\"translated\">"), "{all}");
+        let review = "<segment id=\"p1s2\" state=\"translated\" subState=\"epitome:needs-review\">";
+        let sentences = written_with([100, 74], Layout::Sentence);
+        assert!(sentences.contains(review) && sentences.contains(" type=\"tm\" subType=\"epitome:exact\" "), "{sentences}");
+        assert!(written_with([101, 74], Layout::Sentence).contains(" type=\"icm\" subType=\"epitome:neighbours\" "));
     }
 
     #[test]
