@@ -243,6 +243,9 @@ pub enum ErrorKind {
     /// A list of abbreviations that cannot be used.
     #[error("abbreviations: {0}")]
     Abbreviations(String),
+    /// A file of weights that cannot be used.
+    #[error("weights: {0}")]
+    Weights(String),
     /// A rule file that is no SRX, or whose rules cannot be followed.
     #[error("invalid SRX: {0}")]
     Srx(String),
@@ -331,6 +334,7 @@ impl Error {
             ErrorKind::Binary(_) => "name text or JSONL files; --exclude GLOB passes others over",
             ErrorKind::Format { way_out, .. } => way_out,
             ErrorKind::Encoding { .. } => "leave --encoding out to have it guessed, name another, or add --on-invalid replace",
+            ErrorKind::Weights(_) => "a level and what a word costs at it, such as 95-99 = 40, a line; # begins a comment",
             ErrorKind::Abbreviations(_) => "a section such as [title] or [title de], then an abbreviation a line; # begins a comment",
             ErrorKind::NotOurs => "choose an empty or new directory, or add --force",
             ErrorKind::HoldsInput => "choose another directory with -o",
@@ -448,6 +452,7 @@ impl Error {
             ErrorKind::NoLanguage => "no-language",
             ErrorKind::Untranslated(_) => "untranslated",
             ErrorKind::Abbreviations(_) => "abbreviations",
+            ErrorKind::Weights(_) => "weights",
             ErrorKind::Srx(_) => "srx",
             ErrorKind::Unchecked { .. } => "unchecked",
             ErrorKind::NotMemory(_) | ErrorKind::NeitherMemory(_) => "not-memory",

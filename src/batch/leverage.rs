@@ -15,7 +15,7 @@ use crate::format::tmx::Languages;
 use crate::lang::Lang;
 use crate::text::table_of;
 use crate::translation::Entry;
-use crate::translation::leverage::{About, LEVELS, level_of, leverage};
+use crate::translation::leverage::{About, Level, leverage};
 use crate::translation::memory::{Maker, Match, Memory, Penalties, Scratch, Terms};
 
 /// How a batch is looked up in a memory.
@@ -29,7 +29,7 @@ pub struct Leverage {
 
 impl Leverage {
     /// What the memory has for an article, by the places of [`Outcome::matches`](crate::format::Outcome), and how many of the segments
-    /// that go to translators it has anything of which level for (see [`LEVELS`]).
+    /// that go to translators it has something for at which level.
     pub(super) fn of<'m>(&'m self, outcome: &Outcome, options: &BitextOptions, scratch: &mut Scratch) -> (Vec<Vec<Match<'m>>>, Levels) {
         let article = outcome.document.article();
         let mut found = vec![Vec::new(); outcome.document.sentences().len() + 1];
@@ -37,14 +37,14 @@ impl Leverage {
         let (places, segments): (Vec<usize>, Vec<&str>) = open_segments(outcome, options).unzip();
         let source = options.tag(article.lang.as_ref());
         let Some(memory) = self.memories.of(source.as_deref().and_then(Lang::parse).as_ref()) else {
-            levels[LEVELS.len()] = segments.len() as u64;
+            levels[Level::New as usize] = segments.len() as u64;
             return (found, levels);
         };
         let target = options.target_tag();
         let about = About { document: Some(&article.id), languages: source.as_deref().zip(target.as_deref()).map(<[&str; 2]>::from) };
         let terms = Terms { limit: PROPOSALS, ..self.terms.clone() };
         for (place, matches) in places.into_iter().zip(leverage(memory, &segments, about, &terms, scratch)) {
-            levels[level_of(&matches)] += 1;
+            levels[Level::of(matches.first().map_or(0, Match::level)) as usize] += 1;
             found[place] = matches;
         }
         (found, levels)
@@ -72,8 +72,8 @@ impl Leverage {
     }
 }
 
-/// Segments by the level of their best match, in the order of [`LEVELS`], those that have none last.
-pub type Levels = [u64; LEVELS.len() + 1];
+/// Segments by the level of their best match, in the order of [`Level::ALL`].
+pub type Levels = [u64; Level::ALL.len()];
 
 /// A memory a source language, all of one target language.
 pub struct Memories {

@@ -5,6 +5,7 @@
 
 mod align;
 mod alignments;
+mod analyze;
 mod books;
 mod decode;
 mod digest;
@@ -37,6 +38,7 @@ mod works;
 
 pub use align::{Align, Destination, MIN_SCORE, Texts, align};
 pub use alignments::{AlignmentSet, alignments};
+pub use analyze::{Analysis, analyze};
 pub use decode::{Decoded, Encoding, OnInvalid, decode, find_encoding};
 pub use digest::{DigestSettings, digest};
 pub use duplicates::Duplicates;
@@ -103,6 +105,8 @@ pub struct Settings {
     pub threads: usize,
     /// How much memory it may take.
     pub memory: Memory,
+    /// What is counted and looked up for [`analyze`]; `None` does nothing of it.
+    pub analysis: Option<Analysis>,
     /// The translation memory that articles are looked up in; `None` looks nothing up.
     pub leverage: Option<Leverage>,
 }
@@ -129,6 +133,7 @@ impl Default for Settings {
             incremental: None,
             threads: 0,
             memory: Memory::default(),
+            analysis: None,
             leverage: None,
         }
     }

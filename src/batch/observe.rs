@@ -67,7 +67,7 @@ pub struct Report {
 /// What a memory had for the segments that went to translators.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Leveraged {
-    /// Segments by the level of their best match, those without any last.
+    /// Segments by the level of their best match; repetitions are not told apart.
     pub levels: Levels,
     /// Segments whose targets are from the memory.
     pub filled: u64,

@@ -455,6 +455,9 @@ pub fn book(books: &mut Books, recorder: Option<&mut Recorder>, spelled: Result<
     for piece in std::mem::take(&mut spelled.pieces) {
         sink(Written::Piece(&spelled.id, piece))?;
     }
+    if let Some(assessment) = spelled.assessment.take() {
+        sink(Written::Assessment(assessment))?;
+    }
     books.report.articles += 1;
     books.report.segments += spelled.segments;
     books.report.locked += spelled.locked;

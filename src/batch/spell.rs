@@ -4,6 +4,7 @@
 use foldhash::HashSet;
 
 use super::Settings;
+use super::analyze::Assessment;
 use super::engine::{Worker, of_table};
 use super::keep::{Generations, Packed, Table};
 use super::leverage::Levels;
@@ -22,6 +23,8 @@ pub enum Written<'a> {
     Stream(&'a str, &'a [u8]),
     /// A piece of the article of that id.
     Piece(&'a str, Piece),
+    /// The segments of an article, counted and looked up.
+    Assessment(Assessment),
     /// The table that ranks all articles, before the first of them, and a hash of the inputs that it was counted from, if it was.
     Table(&'a mut Table, Option<String>),
 }
@@ -50,6 +53,8 @@ pub struct Spelled {
     pub leveraged: u64,
     pub words: u32,
     pub warnings: Vec<Warning>,
+    /// Its segments, where they are analysed.
+    pub assessment: Option<Assessment>,
 }
 
 /// Bytes before the first article and after the last.
@@ -174,10 +179,10 @@ impl Spell<'_> {
             found
         });
         outcome.matches = found.as_ref().map(|(matches, _)| &**matches);
-        let mut streams = stages.time(Stage::Spell, || {
+        let (mut streams, assessment) = stages.time(Stage::Spell, || {
             let mut streams = Streams::default();
             self.writers.iter().for_each(|writer| writer.article(&outcome, &mut streams));
-            streams
+            (streams, self.settings.analysis.as_ref().map(|analysis| analysis.assess(&outcome, leverage)))
         });
         let summary = &chosen.summary;
         let noticed = std::mem::take(&mut streams.noticed);
@@ -197,6 +202,7 @@ impl Spell<'_> {
             leveraged: noticed.leveraged,
             words: summary.words,
             warnings: over_budget.into_iter().chain(noticed.warnings).map(|kind| Warning { kind, place: place() }).collect(),
+            assessment,
         }
     }
 }

@@ -104,6 +104,7 @@ fn from_the_start(
             Ok(())
         }
         Written::Piece(article, piece) => filing.put(directory, article, piece),
+        Written::Assessment(_) => Ok(()),
     })?;
     filing.end(directory)?;
     batch.plan.check_stop()?;
@@ -145,7 +146,7 @@ pub fn stream(plan: &Plan, settings: &Settings, out: &mut (dyn Write + Send), ob
     let mut batch = Batch::new(plan, settings, observer)?;
     let failed = |error| Error::io("cannot write", "standard output", error);
     batch.drive(table, false, &mut |written| match written {
-        Written::Table(..) => Ok(()),
+        Written::Table(..) | Written::Assessment(_) => Ok(()),
         Written::Stream(_, bytes) => out.write_all(bytes).map_err(failed),
         Written::Piece(_, piece) => {
             [&piece.head, &piece.body, piece.foot.as_bytes()].iter().try_for_each(|bytes| out.write_all(bytes)).map_err(failed)

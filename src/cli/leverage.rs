@@ -45,21 +45,20 @@ impl LeverageArgs {
         self.memory.as_deref()
     }
 
-    /// What is of interest.
-    pub(crate) fn terms(&self) -> Terms {
-        let mut terms = Terms::default();
+    /// What is of interest: `terms`, but for what was said.
+    pub(crate) fn terms(&self, mut terms: Terms) -> Terms {
         terms.min_score = self.min_score.unwrap_or(terms.min_score);
         self.penalty.iter().for_each(|(which, points)| *PENALTIES[*which].1(&mut terms.penalties) = *points);
         terms
     }
 
     /// Reads the memory, if one was named, so that its faults end a run first; `target` is the language to translate into.
-    pub(crate) fn load(&self, target: Option<&Lang>) -> Result<Option<Leverage>, Failure> {
+    pub(crate) fn load(&self, target: Option<&Lang>, terms: Terms) -> Result<Option<Leverage>, Failure> {
         let Some(path) = self.path() else {
             return self.check_alone().map(|()| None);
         };
         let memories = Arc::new(Memories::load(path, target)?);
-        Ok(Some(Leverage { memories, terms: self.terms() }))
+        Ok(Some(Leverage { memories, terms: self.terms(terms) }))
     }
 
     /// Refuses what nothing would look at.

@@ -2,6 +2,7 @@
 //! settings for `epitome::batch`, purely, and bad combinations die before any file is touched.
 
 mod align;
+mod analyze;
 mod args;
 mod check;
 mod closed;
@@ -62,6 +63,8 @@ enum Verb {
     Align(align::Args),
     /// Keep translations: a memory in a file, filled from TMX, XLIFF and tables
     Memory(memories::Args),
+    /// What a batch would cost to translate, by what a memory has and by repetitions
+    Analyze(analyze::Args),
     /// Sentences to stdout
     Segment(segment::Args),
     /// Count document frequencies, or add tables up
@@ -89,6 +92,7 @@ impl Verb {
             Verb::Merge(args) => merge::run(args),
             Verb::Align(args) => align::run(args),
             Verb::Memory(args) => memories::run(args),
+            Verb::Analyze(args) => analyze::run(args),
             Verb::Segment(args) => segment::run(args),
             Verb::Frequencies(args) => frequencies::run(args),
             Verb::Eval(args) => eval::run(args),
@@ -109,6 +113,7 @@ impl Verb {
             Verb::Merge(args) => args.work.talk.json,
             Verb::Align(args) => args.work.talk.json,
             Verb::Memory(args) => args.json(),
+            Verb::Analyze(args) => args.work.talk.json,
             Verb::Segment(args) => args.work.talk.json,
             Verb::Frequencies(args) => args.work.talk.json,
             Verb::Eval(args) => args.json(),

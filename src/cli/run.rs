@@ -8,6 +8,7 @@ use epitome::error::escaped;
 use epitome::format::bitext::BitextOptions;
 use epitome::format::{self, Output, Verb, record};
 use epitome::summary::Budget;
+use epitome::translation::memory::Terms;
 
 use super::args::{InputArgs, SummaryArgs, TextArgs, WorkArgs, chosen, settings, spreadsheet_safe};
 use super::exit::{Exit, Failure, of_report};
@@ -138,7 +139,7 @@ fn level(argument: &str) -> Result<u8, String> {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut outputs = chosen(Verb::Run, &args.to)?;
     args.check_memory(&outputs)?;
-    let leverage = args.leverage.load(args.translators.target_lang.as_ref())?;
+    let leverage = args.leverage.load(args.translators.target_lang.as_ref(), Terms::default())?;
     let target_lang = args.translators.target_lang.as_ref().or(leverage.as_ref().map(|leverage| leverage.memories.target()));
     if args.to.is_empty() && target_lang.is_some() {
         outputs.extend(format::outputs(Verb::Run).filter(|output| output.name == "xliff"));

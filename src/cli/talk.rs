@@ -10,7 +10,7 @@ use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressState, Prog
 
 use epitome::batch::{Cost, Imported, Leveraged, Observer, Report, Reuse};
 use epitome::error::{Error, Place, Warning};
-use epitome::translation::leverage::LEVELS;
+use epitome::translation::leverage::Level;
 
 use super::args::{TalkArgs, When};
 use super::cost;
@@ -211,9 +211,10 @@ fn stored_line(stored: &Imported) -> String {
     format!("memory {} new, {} known{renewed}", stored.new, stored.known)
 }
 
-/// Levels by name with the segments that have a match of each, those without any last.
+/// Levels of matches by name with the segments that have one of each, those without any last.
 fn levels(leverage: &Leveraged) -> impl Iterator<Item = (&'static str, u64)> {
-    LEVELS.iter().map(|(_, name)| *name).chain(["none"]).zip(leverage.levels)
+    let of_memory = |level: &Level| !matches!(level, Level::Repetition | Level::CrossFile);
+    Level::ALL.into_iter().zip(leverage.levels).filter(move |(level, _)| of_memory(level)).map(|(level, count)| (level.name(), count))
 }
 
 /// One line on what the memory had.

@@ -47,7 +47,7 @@ pub(crate) struct TranslatorArgs {
 
 /// Kinds that an option names.
 #[derive(Clone, Debug)]
-struct Kinds(Vec<Kind>);
+pub(super) struct Kinds(Vec<Kind>);
 
 const KINDS: [Kind; 6] = [Kind::Title, Kind::Byline, Kind::Heading, Kind::Body, Kind::ListItem, Kind::Caption];
 
@@ -62,7 +62,7 @@ impl TranslatorArgs {
             layout: self.xliff_unit,
             prefill: self.target,
             scope: self.scope.unwrap_or_default(),
-            locked: KINDS.into_iter().filter(|kind| self.kinds.iter().any(|kinds| kinds.0.contains(kind))).collect(),
+            locked: all_of(&self.kinds),
             segmentation: None,
             pretranslate: None,
         })
@@ -116,7 +116,7 @@ impl TranslatorArgs {
 }
 
 /// A value by its name.
-fn named<T: Copy>(argument: &str, names: &[(&str, T)]) -> Result<T, String> {
+pub(super) fn named<T: Copy>(argument: &str, names: &[(&str, T)]) -> Result<T, String> {
     let known: Vec<&str> = names.iter().map(|(name, _)| *name).collect();
     let found = names.iter().find(|(name, _)| *name == argument);
     found.map(|(_, value)| *value).ok_or_else(|| format!("expected one of {}", known.join(", ")))
@@ -143,7 +143,12 @@ fn mapped(argument: &str) -> Result<(Lang, Lang), String> {
     Ok((lang(from)?, lang(to)?))
 }
 
-fn locked(argument: &str) -> Result<Kinds, String> {
+/// All kinds that were named, in their order.
+pub(super) fn all_of(kinds: &[Kinds]) -> Vec<Kind> {
+    KINDS.into_iter().filter(|kind| kinds.iter().any(|kinds| kinds.0.contains(kind))).collect()
+}
+
+pub(super) fn locked(argument: &str) -> Result<Kinds, String> {
     let list = argument.strip_prefix("lock=").ok_or("expected lock=KIND,.., such as lock=byline,caption")?;
     let names = KINDS.map(|kind| (kind.name(), kind));
     list.split(',').map(|name| named(name, &names)).collect::<Result<_, _>>().map(Kinds)

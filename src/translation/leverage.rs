@@ -1,10 +1,30 @@
-//! What a memory has for the segments of an article: each is looked up with the one before it and the one after it, in the order and
-//! with the edges that [`entries`](super::entry::entries) gives to a memory, so that an article that comes back meets its own
-//! translation. Which segments go to a translator, and what becomes of what is found, is not known here.
+//! Leverage: what a memory has for the segments of an article, and what that and the repetitions of a batch save, by level. Each segment
+//! is looked up with the one before it and the one after it, in the order and with the edges that
+//! [`entries`](super::entry::entries) gives to a memory, so that an article that comes back meets its own translation. Which segments go
+//! to a translator, and what becomes of what is found, is not known here.
+
+mod assess;
+pub mod count;
+pub mod differ;
+pub mod internal;
+mod java;
+mod ledger;
+pub mod level;
+pub mod profile;
+mod repair;
+mod tally;
 
 use super::bitext::Proposal;
 use super::entry::neighbour;
 use super::memory::{Match, Memory, Query, Scratch, Terms};
+
+pub use assess::{Assessed, Assessor, Best, Piece, Told};
+pub use count::{Count, Size};
+pub use internal::{Alike, Internal};
+pub use ledger::{Account, Ledger, Place, Settled};
+pub use level::{Level, Weights};
+pub use profile::{PROFILES, Profile};
+pub use tally::Tally;
 
 /// What segments of one article have in common when they are looked up.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,16 +68,6 @@ impl From<&Match<'_>> for Proposal {
             ambiguous: found.ambiguous,
         }
     }
-}
-
-/// Levels that are told apart when segments are counted: the least score of each with its name, from the best. What is below them all
-/// counts as nothing.
-pub const LEVELS: [(u8, &str); 7] = [(102, "102"), (101, "101"), (100, "100"), (95, "95-99"), (85, "85-94"), (75, "75-84"), (50, "50-74")];
-
-/// The place among [`LEVELS`] of the best of a segment's matches; past them all if there is none.
-pub fn level_of(matches: &[Match]) -> usize {
-    let level = matches.first().map_or(0, Match::level);
-    LEVELS.iter().position(|(least, _)| level >= *least).unwrap_or(LEVELS.len())
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! A translation memory of one pair of languages, to look sentences up in: those that are equal by hash, with their neighbours by
-//! another, those that are alike by the words they share (`index`). Of several matches the one of the best score goes first, then the
+//! others, those that are alike by the words they share (`index`). Of several matches the one of the best score goes first, then the
 //! one whose context fits, the newest, the one with the first id. It lives in memory and reads no file; once made, it does not change,
 //! so that threads share it.
 
@@ -15,7 +15,7 @@ use crate::lang::Lang;
 use crate::text::language;
 use crate::translation::entry::{Entry, Of, digest};
 
-use index::Index;
+pub(in crate::translation) use index::Index;
 pub use penalties::{Deducted, Penalties};
 use ranked::Ranked;
 
@@ -42,16 +42,30 @@ pub struct Kept {
     pub codes: u32,
 }
 
-/// How well the neighbours of a match fit.
+/// How well the place of a match fits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Context {
-    /// Not both of them are the same.
+    /// It does not.
     #[default]
     None,
-    /// Both are the same.
+    /// The neighbours are the same, as far as the [`Rule`] asks for them.
     Neighbours,
     /// And the article is the same by its id.
     Document,
+}
+
+/// What makes the context of equal sentences the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rule {
+    /// The sentence before and the one after.
+    #[default]
+    Both,
+    /// The sentence before.
+    Previous,
+    /// Both neighbours, or else the article: either alone counts as neighbours do.
+    BothOrDocument,
+    /// Nothing does.
+    Never,
 }
 
 /// What is looked up.
@@ -80,11 +94,13 @@ pub struct Terms {
     pub min_score: u8,
     /// What is taken off.
     pub penalties: Penalties,
+    /// What makes a context.
+    pub rule: Rule,
 }
 
 impl Default for Terms {
     fn default() -> Terms {
-        Terms { limit: 5, min_score: 50, penalties: Penalties::default() }
+        Terms { limit: 5, min_score: 50, penalties: Penalties::default(), rule: Rule::Both }
     }
 }
 
@@ -126,21 +142,33 @@ pub struct Memory {
     index: Index,
     /// Sources by their hash.
     sources: HashMap<u128, u32>,
-    /// Entries by the hash of their source and neighbours, sorted.
-    contexts: Vec<(u128, u32)>,
+    /// Where entries stood, those of one source together.
+    placed: Vec<Placed>,
     /// Of every source the entries to offer, one a translation, the best first.
     offers: Vec<u32>,
     starts: Vec<u32>,
 }
 
+/// Where an entry stood: its source and hashes of its neighbours.
+#[derive(Clone, Copy)]
+struct Placed {
+    source: u32,
+    previous: u64,
+    next: u64,
+    entry: u32,
+}
+
 /// What looking up needs room for; each thread has its own.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    index: index::Scratch,
+    pub(in crate::translation) index: index::Scratch,
 }
 
 /// Translations of one source that are looked at, at most.
 const OFFERS: usize = 100;
+
+/// Entries of one source that are looked through for their article, at most.
+const PLACES: usize = 1000;
 
 impl Memory {
     /// A memory of what is whole among the entries, whose sources are in a language or one of its regions.
@@ -193,17 +221,15 @@ impl Memory {
         self.index.best_of_all(text, exact, &mut scratch.index)
     }
 
-    /// Adds the entries whose source is equal: those whose neighbours are too, then the others.
+    /// Adds the entries whose source is equal: those whose context is the same, then the others.
     fn equal<'a>(&'a self, source: u32, query: &Query, terms: &Terms, ranked: &mut Ranked<'a>) {
-        let with_context = self.with_context(query);
-        let document = |entry: &u32| self.context_of(*entry, query) == Context::Document;
-        let ambiguous = self.differ(with_context.iter().map(|(_, entry)| *entry));
-        let in_document = self.differ(with_context.iter().map(|(_, entry)| *entry).filter(document));
-        for (_, entry) in with_context.iter().take(OFFERS) {
-            let ambiguous = if document(entry) { in_document } else { ambiguous };
-            let mut found = self.matched(*entry, 100, ambiguous, query, terms);
-            found.context = self.context_of(*entry, query);
-            ranked.add(found, *entry);
+        let with_context = self.with_context(source, query, terms.rule);
+        let in_document: Vec<u32> =
+            with_context.iter().filter(|(_, context)| *context == Context::Document).map(|(entry, _)| *entry).collect();
+        let ambiguous = [in_document, with_context.iter().map(|(entry, _)| *entry).collect()].map(|entries| self.differ(&entries));
+        for &(entry, context) in with_context.iter().take(OFFERS) {
+            let ambiguous = ambiguous[usize::from(context != Context::Document)];
+            ranked.add(Match { context, ..self.matched(entry, 100, ambiguous, query, terms) }, entry);
         }
         let offers = self.offers(source);
         for &entry in offers.iter().take(OFFERS) {
@@ -211,25 +237,33 @@ impl Memory {
         }
     }
 
-    /// Whether entries have different translations.
-    fn differ(&self, mut entries: impl Iterator<Item = u32>) -> bool {
+    /// Whether entries have several translations.
+    fn differ(&self, entries: &[u32]) -> bool {
         let target = |entry: u32| &self.entries[entry as usize].target;
-        entries.next().is_some_and(|first| entries.any(|other| target(other) != target(first)))
+        entries.first().is_some_and(|&first| entries.iter().any(|&entry| target(entry) != target(first)))
     }
 
-    /// Entries whose source and neighbours are those of a query, by the hash of them.
-    fn with_context(&self, query: &Query) -> &[(u128, u32)] {
-        let (Some(previous), Some(next)) = (query.previous, query.next) else { return &[] };
-        let key = key(&[Some(query.source), Some(previous), Some(next)]);
-        let start = self.contexts.partition_point(|(other, _)| *other < key);
-        let length = self.contexts[start..].partition_point(|(other, _)| *other == key);
-        &self.contexts[start..start + length]
-    }
-
-    /// The context of an entry whose neighbours are the same.
-    fn context_of(&self, entry: u32, query: &Query) -> Context {
-        let document = self.entries[entry as usize].document.as_deref();
-        if document.is_some() && document == query.document { Context::Document } else { Context::Neighbours }
+    /// Entries of a source whose context is that of a query, by the hash of their neighbours, and how well it fits.
+    fn with_context(&self, source: u32, query: &Query, rule: Rule) -> Vec<(u32, Context)> {
+        let all = equal_range(&self.placed, |placed| placed.source.cmp(&source));
+        let (previous, next) = (query.previous.map(hash), query.next.map(hash));
+        let found = match (rule, previous, next) {
+            (Rule::BothOrDocument, ..) => &all[..all.len().min(PLACES)],
+            (Rule::Both, Some(previous), Some(next)) => equal_range(all, |placed| (placed.previous, placed.next).cmp(&(previous, next))),
+            (Rule::Previous, Some(previous), _) => equal_range(all, |placed| placed.previous.cmp(&previous)),
+            _ => &[],
+        };
+        let context = |placed: &Placed| {
+            let document = self.entries[placed.entry as usize].document.as_deref();
+            let document = document.is_some() && document == query.document;
+            let neighbours = rule != Rule::BothOrDocument || Some(placed.previous) == previous && Some(placed.next) == next;
+            match (neighbours, document) {
+                (true, true) => Some((placed.entry, Context::Document)),
+                (true, false) => Some((placed.entry, Context::Neighbours)),
+                (false, document) => document.then_some((placed.entry, Context::Neighbours)),
+            }
+        };
+        found.iter().filter_map(context).collect()
     }
 
     fn offers(&self, source: u32) -> &[u32] {
@@ -241,6 +275,17 @@ impl Memory {
         let deducted = terms.penalties.of(entry, self.languages(entry), ambiguous, query);
         Match { entry, percent, context: Context::None, deducted, ambiguous }
     }
+}
+
+/// The part of a sorted list that an order calls equal.
+fn equal_range<T>(list: &[T], order: impl Fn(&T) -> Ordering) -> &[T] {
+    let list = &list[list.partition_point(|item| order(item).is_lt())..];
+    &list[..list.partition_point(|item| order(item).is_eq())]
+}
+
+/// The hash of a neighbour; that of one that nobody knows is another than that of none.
+fn hash(neighbour: &str) -> u64 {
+    key(&[Some(neighbour)]) as u64
 }
 
 fn key(texts: &[Option<&str>]) -> u128 {
@@ -269,7 +314,8 @@ pub struct Maker {
     sources: HashMap<u128, u32>,
     /// The source of each entry.
     source_of: Vec<u32>,
-    contexts: Vec<(u128, u32)>,
+    /// Hashes of each entry's neighbours.
+    neighbours: Vec<(u64, u64)>,
 }
 
 impl Maker {
@@ -278,14 +324,12 @@ impl Maker {
         if !entry.is_whole() {
             return;
         }
-        let number = self.entries.len() as u32;
         let next = self.sources.len() as u32;
         self.source_of.push(*self.sources.entry(key(&[Some(&entry.source)])).or_insert(next));
         // A neighbour that only one side of a known context lacks is the edge of a text.
-        if entry.previous.is_some() || entry.next.is_some() {
-            let [previous, next] = [&entry.previous, &entry.next].map(|text| Some(text.as_deref().unwrap_or("")));
-            self.contexts.push((key(&[Some(&entry.source), previous, next]), number));
-        }
+        let known = entry.previous.is_some() || entry.next.is_some();
+        let neighbour = |text: Option<&str>| if known { hash(text.unwrap_or("")) } else { key(&[None]) as u64 };
+        self.neighbours.push((neighbour(entry.previous.as_deref()), neighbour(entry.next.as_deref())));
         let languages = self.number([&entry.source_lang, &entry.target_lang].map(|lang| (**lang).into()));
         self.entries.push(kept(entry, languages));
     }
@@ -322,9 +366,15 @@ impl Maker {
         let mut place = vec![0; order.len()];
         order.iter().zip(0..).for_each(|(&source, at)| place[source as usize] = at);
         self.sources.values_mut().for_each(|source| *source = place[*source as usize]);
-        self.contexts.sort_unstable_by(|(a, one), (b, other)| a.cmp(b).then_with(|| preference(&self.entries, *one, *other)));
-        let Maker { entries, languages, sources, contexts, .. } = self;
-        Memory { entries, languages, index, sources, contexts, offers, starts }
+        let placed = |entry: u32| {
+            let (previous, next) = self.neighbours[entry as usize];
+            Placed { source: place[self.source_of[entry as usize] as usize], previous, next, entry }
+        };
+        let mut placed: Vec<Placed> = by_source.iter().map(|&entry| placed(entry)).collect();
+        // Stable: entries of one context stay in order of preference.
+        placed.sort_by_key(|placed| (placed.source, placed.previous, placed.next));
+        let Maker { entries, languages, sources, .. } = self;
+        Memory { entries, languages, index, sources, placed, offers, starts }
     }
 }
 

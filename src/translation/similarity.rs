@@ -15,7 +15,7 @@ pub use normal::normalise;
 pub use tokens::{Kind, Token};
 
 pub(super) use distance::{Rows, distance, most_of, percent_of};
-pub(super) use tokens::{Forms, Local};
+pub(super) use tokens::{Forms, Local, cut};
 
 use crate::text::language::Language;
 

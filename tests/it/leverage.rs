@@ -10,7 +10,7 @@ use epitome::batch::{self, Files, Incremental, Inputs, Leverage, Leveraged, Memo
 use epitome::format::bitext::{BitextOptions, Layout, Scope, Version};
 use epitome::format::{Verb, outputs};
 use epitome::lang::Lang;
-use epitome::translation::leverage::LEVELS;
+use epitome::translation::leverage::Level;
 use epitome::translation::memory::Terms;
 use epitome::translation::quality::Checks;
 use epitome::translation::{BitextSegment, State};
@@ -108,7 +108,7 @@ fn settings(bitext: BitextOptions) -> Settings {
 /// Segments by the names of levels, those that have any.
 fn levels(report: &Report) -> Vec<(&'static str, u64)> {
     let Leveraged { levels, .. } = report.leverage.expect("a memory was looked into");
-    LEVELS.iter().map(|(_, name)| *name).chain(["none"]).zip(levels).filter(|(_, count)| *count > 0).collect()
+    Level::ALL.map(Level::name).into_iter().zip(levels).filter(|(_, count)| *count > 0).collect()
 }
 
 /// Every file of a directory and what is in it.

@@ -63,7 +63,7 @@ impl<'a> Desk<'a> {
                 self.directory.write(name, bytes)
             }
             Written::Piece(article, piece) => self.filing.put(self.directory, article, piece),
-            Written::Table(..) => Ok(()),
+            Written::Table(..) | Written::Assessment(_) => Ok(()),
         }
     }
 

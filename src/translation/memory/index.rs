@@ -9,7 +9,7 @@ use crate::text::language::Language;
 use crate::translation::similarity::{Forms, Local, Rows, Token, distance, most_of, normalise, percent_of, weight};
 
 /// Distinct sources, numbered by their weight.
-pub(super) struct Index {
+pub(in crate::translation) struct Index {
     forms: Forms,
     /// Forms of the sources, one after the other.
     tokens: Vec<u32>,
@@ -23,7 +23,7 @@ pub(super) struct Index {
 
 /// Room for searches.
 #[derive(Debug, Default)]
-pub(super) struct Scratch {
+pub(in crate::translation) struct Scratch {
     local: Local,
     query: Vec<Token>,
     source: Vec<Token>,
@@ -50,7 +50,7 @@ const TOKENS: usize = 1000;
 
 impl Index {
     /// An index of sources, and in which order it numbers them.
-    pub(super) fn new<'a>(language: &'static Language, sources: impl Iterator<Item = &'a str>) -> (Index, Vec<u32>) {
+    pub(in crate::translation) fn new<'a>(language: &'static Language, sources: impl Iterator<Item = &'a str>) -> (Index, Vec<u32>) {
         let mut forms = Forms::new(language);
         let read = |text: &str| if text.len() > LONGEST { Vec::new() } else { forms.read(&normalise(text)) };
         let read: Vec<(Box<[u32]>, u32)> = sources.map(read).map(|tokens| (forms_of(&tokens), weight(&tokens))).collect();
@@ -100,7 +100,7 @@ impl Index {
     }
 
     /// Hands over sources that are so many percent like a text, in no order; `found` gives the percent that is of interest from then on.
-    pub(super) fn search(&self, text: &str, floor: u8, scratch: &mut Scratch, found: &mut dyn FnMut(u32, u8) -> u8) {
+    pub(in crate::translation) fn search(&self, text: &str, floor: u8, scratch: &mut Scratch, found: &mut dyn FnMut(u32, u8) -> u8) {
         if text.len() > LONGEST {
             return;
         }

@@ -142,7 +142,7 @@ fn place(name: Box<str>, list: &mut Vec<Box<str>>) -> usize {
 }
 
 /// Hands over the tokens of a normalised text, in order.
-pub(super) fn cut(text: &str, take: &mut impl FnMut(Kind, &str)) {
+pub(in crate::translation) fn cut(text: &str, take: &mut impl FnMut(Kind, &str)) {
     let mut rest = text;
     for (kind, address) in found_addresses(text) {
         let Some(at) = rest.find(address) else { continue };

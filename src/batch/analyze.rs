@@ -1,0 +1,198 @@
+//! What a batch would cost to translate: every segment is counted and looked up in a memory in parallel, then booked in order of input,
+//! which settles repetitions. Two passes as for any summaries, since those have a table of their own. How a level is found, the
+//! translation wing knows; how tables are spelled, the formats.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use super::Settings;
+use super::engine::Engine;
+use super::input::Plan;
+use super::leverage::Leverage;
+use super::observe::{Observer, Report};
+use super::passes::Batch;
+use super::spell::Written;
+use super::works::load_frequencies;
+use crate::document::Kind;
+use crate::error::{Error, Result};
+use crate::format::Outcome;
+use crate::format::leverage::{Head, LeverageOutput, Line};
+use crate::text::language;
+use crate::translation::leverage::internal::{Bests, Gathered};
+use crate::translation::leverage::{About, Account, Assessed, Assessor, Count, Internal, Ledger, Piece, Profile, Weights};
+use crate::translation::memory::{Scratch, Terms};
+
+/// What an analysis is made of.
+#[derive(Clone)]
+pub struct Analysis {
+    /// How the memory is reckoned with.
+    pub profile: &'static Profile,
+    /// How words are counted.
+    pub count: Count,
+    /// What they cost.
+    pub weights: Weights,
+    /// Repetitions go before what is equal in the memory.
+    pub repetitions_first: bool,
+    /// Earlier segments of the batch that are alike count too.
+    pub internal: bool,
+    /// Segments are told one by one.
+    pub explain: bool,
+    /// Kinds of paragraphs that are not to be translated.
+    pub locked: Vec<Kind>,
+    /// The memory; none leaves repetitions.
+    pub leverage: Option<Leverage>,
+    /// The format.
+    pub output: &'static LeverageOutput,
+}
+
+/// An article's segments, assessed.
+pub struct Assessment {
+    /// Id of the article.
+    id: String,
+    /// Code of its language.
+    code: &'static str,
+    segments: Vec<Assessed>,
+}
+
+/// Writes the table of a batch to `out`: what [`Settings::analysis`] says.
+///
+/// # Errors
+/// Nothing could be read, or `out` cannot be written.
+pub fn analyze(
+    plan: &Plan,
+    settings: &Settings,
+    analysis: &Analysis,
+    out: &mut (dyn Write + Send),
+    observer: &dyn Observer,
+) -> Result<Report> {
+    let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
+    let settings = Settings { analysis: Some(analysis.clone()), ..settings.clone() };
+    let mut batch = Batch::new(plan, &settings, observer)?;
+    let mut desk = Desk::new(analysis, out);
+    desk.begin()?;
+    batch.drive(table, false, &mut |written| match written {
+        Written::Assessment(assessment) => desk.take(assessment),
+        _ => Ok(()),
+    })?;
+    desk.finish(&batch.engine)?;
+    observer.finished(&batch.books.report);
+    Ok(batch.books.report)
+}
+
+impl Analysis {
+    /// Counts and looks up the segments of an article.
+    pub(super) fn assess(&self, outcome: &Outcome, scratch: &mut Scratch) -> Assessment {
+        let article = outcome.document.article();
+        let language = language::of(article.lang.as_ref());
+        let piece = |(unit, segment, in_summary): (&crate::translation::Unit, &'_ crate::translation::Segment, bool)| {
+            (segment.id.clone(), segment.source.clone(), self.locked.contains(&unit.kind), in_summary)
+        };
+        let owned: Vec<(String, String, bool, bool)> = outcome.segments().map(piece).collect();
+        let pieces: Vec<Piece> =
+            owned.iter().map(|(id, source, locked, in_summary)| Piece { id, source, locked: *locked, in_summary: *in_summary }).collect();
+        let terms = self.leverage.as_ref().map_or_else(Terms::default, |leverage| leverage.terms.clone());
+        let memory = self.leverage.as_ref().and_then(|leverage| leverage.memories.of(article.lang.as_ref()));
+        let told = self.explain || self.internal;
+        let assessor = Assessor { profile: self.profile, terms: &terms, count: self.count, language, memory, told };
+        let languages =
+            article.lang.as_ref().zip(self.leverage.as_ref()).map(|(lang, leverage)| [lang.tag(), leverage.memories.target().tag()]);
+        let segments = assessor.assess(&pieces, About { document: Some(&article.id), languages }, scratch);
+        Assessment { id: article.id.clone(), code: language.code, segments }
+    }
+}
+
+/// Where assessed articles are booked and their accounts are written.
+struct Desk<'a> {
+    head: Head,
+    output: &'static LeverageOutput,
+    out: &'a mut (dyn Write + Send),
+    ledger: Ledger<'a>,
+    sum: Account,
+    articles: u64,
+    bytes: Vec<u8>,
+    /// Articles that wait for the last one, where segments are held against all before them.
+    waiting: Vec<Assessment>,
+}
+
+impl<'a> Desk<'a> {
+    fn new(analysis: &'a Analysis, out: &'a mut (dyn Write + Send)) -> Desk<'a> {
+        let memory = analysis.leverage.as_ref().map(|leverage| {
+            let sources = leverage.memories.sources().map(|(code, entries)| (code.to_owned(), entries)).collect();
+            (leverage.memories.target().tag().to_owned(), sources)
+        });
+        let Analysis { profile, count, weights, repetitions_first, internal, explain, .. } = analysis.clone();
+        let head = Head { profile, count, weights, repetitions_first, internal, explain, memory };
+        let ledger = Ledger::new(profile, repetitions_first, explain);
+        Desk { head, output: analysis.output, out, ledger, sum: Account::default(), articles: 0, bytes: Vec::new(), waiting: Vec::new() }
+    }
+
+    fn begin(&mut self) -> Result<()> {
+        (self.output.begin)(&self.head, &mut self.bytes);
+        self.flush()
+    }
+
+    fn take(&mut self, assessment: Assessment) -> Result<()> {
+        if self.head.internal {
+            self.waiting.push(assessment);
+            return Ok(());
+        }
+        self.book(&assessment, &|_, _| None)
+    }
+
+    /// Books an article and writes its account.
+    fn book(&mut self, article: &Assessment, alike: &dyn Fn(u64, bool) -> Option<crate::translation::leverage::Alike>) -> Result<()> {
+        let account = self.ledger.article(&article.id, &article.segments, alike);
+        if self.head.explain {
+            for (segment, settled) in article.segments.iter().zip(&account.settled) {
+                (self.output.segment)(&self.head, &Line { article: &article.id, segment, settled }, &mut self.bytes);
+            }
+        }
+        (self.output.article)(&self.head, &article.id, &account, &mut self.bytes);
+        self.articles += 1;
+        self.sum.whole += &account.whole;
+        self.sum.summary += &account.summary;
+        self.flush()
+    }
+
+    /// Books what waits, and writes the total.
+    fn finish(&mut self, engine: &Engine) -> Result<()> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let languages = internal(&waiting, engine);
+        for article in &waiting {
+            let (internal, bests) = &languages[article.code];
+            self.book(article, &|key, summary| internal.alike(key, summary, bests))?;
+        }
+        (self.output.end)(&self.head, self.articles, &self.sum, &mut self.bytes);
+        self.flush()
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        let failed = |error| Error::io("cannot write", "standard output", error);
+        self.out.write_all(&self.bytes).and_then(|()| self.out.flush()).map_err(failed)?;
+        self.bytes.clear();
+        Ok(())
+    }
+}
+
+/// Segments that are looked up at a time.
+const HANDFUL: u32 = 256;
+
+/// Looks every distinct segment up among those before it, a language at a time.
+fn internal(articles: &[Assessment], engine: &Engine) -> BTreeMap<&'static str, (Internal, Vec<Bests>)> {
+    let mut languages: BTreeMap<&'static str, Gathered> = BTreeMap::new();
+    for article in articles {
+        let gathered =
+            languages.entry(article.code).or_insert_with(|| Gathered::new(language::find(article.code).unwrap_or(&language::UNKNOWN)));
+        gathered.add(&article.id, &article.segments);
+    }
+    let looked_up = |(code, gathered): (&'static str, Gathered)| {
+        let internal = gathered.finish();
+        let handfuls: Vec<u32> = (0..internal.len() as u32).step_by(HANDFUL as usize).collect();
+        let bests = engine.map_all(handfuls, |from, worker| {
+            let numbers = from..internal.len().min((from + HANDFUL) as usize) as u32;
+            numbers.map(|number| internal.bests(number, Terms::default().min_score, &mut worker.leverage)).collect::<Vec<_>>()
+        });
+        (code, (internal, bests.concat()))
+    };
+    languages.into_iter().map(looked_up).collect()
+}
