@@ -260,6 +260,9 @@ pub enum ErrorKind {
     /// A file that is no translation memory of ours.
     #[error("it is {0}, no memory of epitome")]
     NotMemory(&'static str),
+    /// A file that nothing can be looked up in.
+    #[error("it is no memory of epitome and no TMX: {0}")]
+    NeitherMemory(String),
     /// A memory that a later version made.
     #[error("the memory is of schema {found}, only {known} is known here")]
     NewerMemory {
@@ -382,7 +385,9 @@ impl Error {
             ErrorKind::Untranslated(_) => "--missing source keeps such sentences as they are, --missing skip leaves them out",
             ErrorKind::NotXliff(_) => "XLIFF 1.2, 2.0, 2.1 and 2.2 are read; ask the translator's tool to export one of them",
             ErrorKind::Srx(_) => "`epitome check FILE` lists all that is wrong with a rule file",
-            ErrorKind::NotMemory(_) => "`epitome memory import FILE.. -m MEMORY` makes one and takes TMX, XLIFF and tables into it",
+            ErrorKind::NotMemory(_) | ErrorKind::NeitherMemory(_) => {
+                "`epitome memory import FILE.. -m MEMORY` makes one and takes TMX, XLIFF and tables into it"
+            }
             ErrorKind::NewerMemory { .. } => "use the version of epitome that made it, or export it there as TMX",
             ErrorKind::MemoryInUse => "wait for it to end, then start again",
             ErrorKind::DamagedMemory(_) => "take a copy of it, or import what it was made from into a new one",
@@ -450,7 +455,7 @@ impl Error {
             ErrorKind::Weights(_) => "weights",
             ErrorKind::Srx(_) => "srx",
             ErrorKind::Unchecked { .. } => "unchecked",
-            ErrorKind::NotMemory(_) => "not-memory",
+            ErrorKind::NotMemory(_) | ErrorKind::NeitherMemory(_) => "not-memory",
             ErrorKind::NewerMemory { .. } => "newer-memory",
             ErrorKind::MemoryInUse => "memory-in-use",
             ErrorKind::DamagedMemory(_) => "damaged-memory",

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use super::Settings;
 use super::engine::Engine;
 use super::input::Plan;
 use super::leverage::Leverage;
@@ -12,7 +13,6 @@ use super::observe::{Observer, Report};
 use super::passes::Batch;
 use super::spell::Written;
 use super::works::load_frequencies;
-use super::Settings;
 use crate::document::Kind;
 use crate::error::{Error, Result};
 use crate::format::Outcome;
@@ -58,7 +58,13 @@ pub struct Assessment {
 ///
 /// # Errors
 /// Nothing could be read, or `out` cannot be written.
-pub fn analyze(plan: &Plan, settings: &Settings, analysis: &Analysis, out: &mut (dyn Write + Send), observer: &dyn Observer) -> Result<Report> {
+pub fn analyze(
+    plan: &Plan,
+    settings: &Settings,
+    analysis: &Analysis,
+    out: &mut (dyn Write + Send),
+    observer: &dyn Observer,
+) -> Result<Report> {
     let table = settings.frequencies.as_deref().map(load_frequencies).transpose()?;
     let settings = Settings { analysis: Some(analysis.clone()), ..settings.clone() };
     let mut batch = Batch::new(plan, &settings, observer)?;
@@ -88,7 +94,8 @@ impl Analysis {
         let memory = self.leverage.as_ref().and_then(|leverage| leverage.memories.of(article.lang.as_ref()));
         let told = self.explain || self.internal;
         let assessor = Assessor { profile: self.profile, terms: &terms, count: self.count, language, memory, told };
-        let languages = article.lang.as_ref().zip(self.leverage.as_ref()).map(|(lang, leverage)| [lang.tag(), leverage.memories.target().tag()]);
+        let languages =
+            article.lang.as_ref().zip(self.leverage.as_ref()).map(|(lang, leverage)| [lang.tag(), leverage.memories.target().tag()]);
         let segments = assessor.assess(&pieces, About { document: Some(&article.id), languages }, scratch);
         Assessment { id: article.id.clone(), code: language.code, segments }
     }
@@ -174,7 +181,8 @@ const HANDFUL: u32 = 256;
 fn internal(articles: &[Assessment], engine: &Engine) -> BTreeMap<&'static str, (Internal, Vec<Bests>)> {
     let mut languages: BTreeMap<&'static str, Gathered> = BTreeMap::new();
     for article in articles {
-        let gathered = languages.entry(article.code).or_insert_with(|| Gathered::new(language::find(article.code).unwrap_or(&language::UNKNOWN)));
+        let gathered =
+            languages.entry(article.code).or_insert_with(|| Gathered::new(language::find(article.code).unwrap_or(&language::UNKNOWN)));
         gathered.add(&article.id, &article.segments);
     }
     let looked_up = |(code, gathered): (&'static str, Gathered)| {

@@ -5,13 +5,18 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::memories::{Filter, each_entry};
-use crate::error::{Error, ErrorKind, Place, Result};
+use crate::error::{Error, ErrorKind, Place, Result, WarningKind};
+use crate::format::Outcome;
+use crate::format::bitext::{BitextOptions, PROPOSALS, UNKNOWN, open_segments};
 use crate::format::tmx::Languages;
 use crate::lang::Lang;
 use crate::text::table_of;
 use crate::translation::Entry;
-use crate::translation::memory::{Maker, Memory, Terms};
+use crate::translation::leverage::{About, Level, leverage};
+use crate::translation::memory::{Maker, Match, Memory, Penalties, Scratch, Terms};
 
 /// How a batch is looked up in a memory.
 #[derive(Clone)]
@@ -21,6 +26,54 @@ pub struct Leverage {
     /// What is of interest.
     pub terms: Terms,
 }
+
+impl Leverage {
+    /// What the memory has for an article, by the places of [`Outcome::matches`](crate::format::Outcome), and how many of the segments
+    /// that go to translators it has something for at which level.
+    pub(super) fn of<'m>(&'m self, outcome: &Outcome, options: &BitextOptions, scratch: &mut Scratch) -> (Vec<Vec<Match<'m>>>, Levels) {
+        let article = outcome.document.article();
+        let mut found = vec![Vec::new(); outcome.document.sentences().len() + 1];
+        let mut levels = Levels::default();
+        let (places, segments): (Vec<usize>, Vec<&str>) = open_segments(outcome, options).unzip();
+        let source = options.tag(article.lang.as_ref());
+        let Some(memory) = self.memories.of(source.as_deref().and_then(Lang::parse).as_ref()) else {
+            levels[Level::New as usize] = segments.len() as u64;
+            return (found, levels);
+        };
+        let target = options.target_tag();
+        let about = About { document: Some(&article.id), languages: source.as_deref().zip(target.as_deref()).map(<[&str; 2]>::from) };
+        let terms = Terms { limit: PROPOSALS, ..self.terms.clone() };
+        for (place, matches) in places.into_iter().zip(leverage(memory, &segments, about, &terms, scratch)) {
+            levels[Level::of(matches.first().map_or(0, Match::level)) as usize] += 1;
+            found[place] = matches;
+        }
+        (found, levels)
+    }
+}
+
+impl Leverage {
+    /// What there is to say if it has nothing from a language, by its code.
+    pub(super) fn misses(&self, code: &str, options: &BitextOptions) -> Option<WarningKind> {
+        let tag = options.tag(Lang::parse(code).filter(|_| code != UNKNOWN).as_ref());
+        let source = tag.as_deref().and_then(Lang::parse);
+        let missing =
+            || WarningKind::NoMemory { from: tag.clone().unwrap_or(UNKNOWN.to_owned()), into: self.memories.target().tag().to_owned() };
+        self.memories.of(source.as_ref()).is_none().then(missing)
+    }
+
+    /// What of it shapes what is written.
+    pub(super) fn shaping(&self) -> serde_json::Value {
+        let Penalties { region, unreviewed, targets, codes } = self.terms.penalties;
+        json!({
+            "memory": self.memories.fingerprint(),
+            "min_score": self.terms.min_score,
+            "penalties": { "region": region, "unreviewed": unreviewed, "targets": targets, "codes": codes },
+        })
+    }
+}
+
+/// Segments by the level of their best match, in the order of [`Level::ALL`].
+pub type Levels = [u64; Level::ALL.len()];
 
 /// A memory a source language, all of one target language.
 pub struct Memories {
@@ -125,8 +178,6 @@ fn stamp(entry: &Entry) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::translation::leverage::{About, leverage};
-    use crate::translation::memory::Scratch;
 
     const TMX: &str =
         "<?xml version='1.0'?><tmx version='1.4'><header creationtool='x' creationtoolversion='1' segtype='sentence' o-tmf='x' \

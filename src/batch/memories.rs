@@ -103,6 +103,19 @@ pub fn remove(path: &Path, filter: &Filter, dry_run: bool) -> Result<u64> {
     if dry_run { store.count(filter) } else { store.remove(filter) }
 }
 
+/// What begins like no TMX is no memory at all.
+fn of_neither(error: Error) -> Error {
+    match error.kind {
+        ErrorKind::Xml(cause) => Error { kind: ErrorKind::NeitherMemory(cause), ..error },
+        _ => error,
+    }
+}
+
+/// Refuses a file that entries could not be taken into, before there are any: one that is no memory, or in no directory.
+pub(super) fn check_memory(path: &Path) -> Result<()> {
+    if path.exists() { Store::open(path, PATIENCE).map(|_| ()) } else { store::check_path(path, false) }
+}
+
 /// A memory of a pair of languages, to look sentences up in: from a memory's file, or straight from a TMX. What stands in a TMX and is
 /// broken is passed over. Regions of the languages are taken along.
 ///
@@ -133,6 +146,7 @@ pub(super) fn each_entry(
         return Store::open(path, PATIENCE)?.each(filter, take);
     }
     let input = super::read::decompressed(input).map_err(|error| placed(ErrorKind::Io("cannot read it", error).into()))?;
-    let mut reader = decode_xml(input).and_then(|input| tmx::Reader::new(input, languages)).map_err(placed)?;
+    let opened = decode_xml(input).and_then(|input| tmx::Reader::new(input, languages));
+    let mut reader = opened.map_err(of_neither).map_err(placed)?;
     reader.try_for_each(|entry| entry.and_then(&mut *take)).map_err(placed)
 }

@@ -8,7 +8,7 @@ mod found;
 mod one;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 
 use foldhash::{HashMap, HashSet};
@@ -19,7 +19,8 @@ use super::books::Books;
 use super::engine::{Engine, guarded};
 use super::filing::Filing;
 use super::input::Plan;
-use super::observe::{Observer, Report};
+use super::memories::{Import, Imported, check_memory, import};
+use super::observe::{Observer, Report, Silent};
 use super::output::Directory;
 use crate::error::{Error, ErrorKind, Place, Result, Warning};
 use crate::format::bitext::UNKNOWN;
@@ -51,6 +52,8 @@ pub struct Merge {
     pub force: bool,
     /// When the memory was made (`YYYYMMDDThhmmssZ`).
     pub created: Option<String>,
+    /// A memory's file that takes in what came back, made if it is not there.
+    pub memory: Option<PathBuf>,
 }
 
 /// Names of what is written beside the articles.
@@ -67,7 +70,8 @@ const WAITING: usize = 1;
 pub fn merge_back(files: &Files, plan: &Plan, settings: &Settings, how: &Merge, out: &Path, observer: &dyn Observer) -> Result<Report> {
     let directory = Directory::open(out, how.force)?;
     let sources = plan.sources.iter().map(|source| source.path.as_path());
-    directory.spare("merge", files.paths().chain(sources), how.force)?;
+    directory.spare("merge", files.paths().chain(sources).chain(how.memory.as_deref().map(there)), how.force)?;
+    how.memory.as_deref().map_or(Ok(()), check_memory)?;
     let engine = Engine::new(settings.threads)?;
     let mut books = Books::of_plan(plan, observer);
     observer.started(1, 2, plan.bytes());
@@ -230,7 +234,7 @@ impl Work<'_> {
         if let Some(path) = self.directory.loses("articles/").filter(|_| !self.how.force) {
             return Err(Error::from(ErrorKind::WouldGo).at(Place::path(path)));
         }
-        let report = self.books.report;
+        let mut report = self.books.report;
         let manifest = Manifest {
             tool: "epitome".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -244,10 +248,24 @@ impl Work<'_> {
             warnings: self.books.warnings,
             ..Manifest::default()
         };
+        let published = self.directory.path_of(MEMORY);
         self.directory.publish(manifest)?;
+        report.stored = self.how.memory.as_deref().map(|memory| keep(&published, memory)).transpose()?;
         self.books.observer.finished(&report);
         Ok(report)
     }
+}
+
+/// The file, or the folder in which it will be.
+fn there(path: &Path) -> &Path {
+    let folder = || path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if path.exists() { path } else { folder() }
+}
+
+/// Takes what was published into a memory, all of it or nothing.
+fn keep(published: &Path, memory: &Path) -> Result<Imported> {
+    let (mut done, _) = import(&[published.to_owned()], memory, &Import::default(), &Silent)?;
+    Ok(done.pop().unwrap_or_default())
 }
 
 /// The options that shape the output, for the manifest.

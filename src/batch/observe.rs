@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::leverage::Levels;
+use super::memories::Imported;
 use super::stages::Cost;
 use crate::error::{Error, Warning};
 
@@ -50,12 +52,25 @@ pub struct Report {
     pub summary_words: u64,
     /// Articles done by language; `und` for unknown.
     pub languages: BTreeMap<String, u64>,
+    /// What came of translations in a memory that takes them in.
+    pub stored: Option<Imported>,
+    /// What a memory had for what was done, where one was looked into.
+    pub leverage: Option<Leveraged>,
     /// What was taken over from an earlier run and why the rest was not, where that was asked for.
     pub reuse: Option<Reuse>,
     /// Articles that an earlier run of the same had staged when it was killed.
     pub resumed: u64,
     /// What it kept between its passes, and where.
     pub memory: MemoryUse,
+}
+
+/// What a memory had for the segments that went to translators.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Leveraged {
+    /// Segments by the level of their best match; repetitions are not told apart.
+    pub levels: Levels,
+    /// Segments whose targets are from the memory.
+    pub filled: u64,
 }
 
 /// What a batch kept between its passes, in bytes.

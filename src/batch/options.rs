@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{Limits, OnInvalid, Plan, Settings};
+use super::{Leverage, Limits, OnInvalid, Plan, Settings};
 use crate::format::jsonl;
 use crate::summary::Budget;
 use crate::summary::frequency::DocumentFrequencies;
@@ -52,6 +52,7 @@ pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTre
     let writes = |name: &str| settings.outputs.iter().any(|output| output.name == name);
     let to_translators = writes("xliff") || writes("moses");
     set("translators", to_translators.then(|| for_translators(settings)));
+    set("leverage", settings.leverage.as_ref().filter(|_| to_translators).map(Leverage::shaping));
     set("frequencies", settings.frequencies.as_ref().map(|_| json!("given")));
     options
 }
@@ -69,7 +70,7 @@ fn for_translators(settings: &Settings) -> serde_json::Value {
     let bitext = &settings.bitext;
     let map: BTreeMap<&str, &str> = bitext.lang_map.iter().map(|(from, to)| (from.tag(), to.tag())).collect();
     let locked: Vec<&str> = bitext.locked.iter().map(|kind| kind.name()).collect();
-    json!({
+    let mut options = json!({
         "target_lang": bitext.target_lang.as_ref().map(|lang| lang.tag()),
         "xliff_version": bitext.version.name(),
         "xliff_unit": bitext.layout().name(),
@@ -78,7 +79,11 @@ fn for_translators(settings: &Settings) -> serde_json::Value {
         "bundle": settings.bundle,
         "lang_map": map,
         "locked": locked,
-    })
+    });
+    if let Some(least) = bitext.pretranslate {
+        options["pretranslate"] = json!(least);
+    }
+    options
 }
 
 #[cfg(test)]

@@ -10,14 +10,14 @@ use super::engine::{Engine, Worker, guarded, of_table};
 use super::incremental::Recorder;
 use super::input::Plan;
 use super::keep::{Articles, Generations, Packed, Sealing, Table, Words, pack, rename};
-use super::observe::Observer;
+use super::observe::{Leveraged, Observer};
 use super::options::{limiting_options, shaping_options};
 use super::parse::{Fingerprint, Parsed, article_of, parse_job, short};
 use super::read::{Job, Reader, Spool};
 use super::spell::{Ready, Sink, Spell, Spelled, Written, spell_edges};
 use super::stages::{Cost, Stage};
 use crate::article::Origin;
-use crate::error::{Error, ErrorKind, Result, Warning};
+use crate::error::{Error, ErrorKind, Place, Result, Warning};
 use crate::format::jsonl;
 use crate::format::manifest::Manifest;
 use crate::format::record;
@@ -56,7 +56,7 @@ struct Counted {
 impl<'a> Batch<'a> {
     /// A batch at its start.
     pub fn new(plan: &'a Plan, settings: &'a Settings, observer: &'a dyn Observer) -> Result<Batch<'a>> {
-        let books = Books::of_plan(plan, observer).with_room(settings.memory.ids);
+        let books = books_of(plan, settings, observer);
         let articles = Articles::with_room(settings.memory.articles);
         let engine = Engine::new(settings.threads)?;
         Ok(Batch {
@@ -103,7 +103,7 @@ impl<'a> Batch<'a> {
 
     /// As it was at its start.
     pub fn start_again(&mut self) {
-        self.books = Books::of_plan(self.plan, self.books.observer).with_room(self.settings.memory.ids);
+        self.books = books_of(self.plan, self.settings, self.books.observer);
     }
 
     /// Looks for copies, if they are asked for, before `passes` others.
@@ -281,8 +281,19 @@ impl<'a> Batch<'a> {
         self.engine.cost(bytes)
     }
 
+    /// Says which languages of the articles the memory has nothing for.
+    fn miss_languages(&mut self) {
+        let Some(leverage) = &self.settings.leverage else { return };
+        self.books.at = (u64::MAX, 0);
+        let missing = self.books.report.languages.keys().filter_map(|code| leverage.misses(code, &self.settings.bitext));
+        for kind in missing.collect::<Vec<_>>() {
+            self.books.warn(Warning { kind, place: Place::default() });
+        }
+    }
+
     /// The manifest but for the files, which the directory knows.
     pub fn manifest(&mut self, table: &DocumentFrequencies) -> Manifest {
+        self.miss_languages();
         let books = &mut self.books;
         // Whatever the passes, what is said of one article stands together.
         [&mut books.failures, &mut books.warnings].into_iter().for_each(|list| list.sort_by_key(|message| message.order));
@@ -303,6 +314,13 @@ impl<'a> Batch<'a> {
             duplicates: self.copies.take().map(|found| found.listed),
         }
     }
+}
+
+/// Books in which nothing is booked yet but what was noticed when the plan was made.
+fn books_of<'a>(plan: &Plan, settings: &Settings, observer: &'a dyn Observer) -> Books<'a> {
+    let mut books = Books::of_plan(plan, observer).with_room(settings.memory.ids);
+    books.report.leverage = settings.leverage.as_ref().map(|_| Leveraged::default());
+    books
 }
 
 /// Marks the jobs that are left out.
@@ -444,6 +462,10 @@ pub fn book(books: &mut Books, recorder: Option<&mut Recorder>, spelled: Result<
     books.report.segments += spelled.segments;
     books.report.locked += spelled.locked;
     books.report.blanks += spelled.blanks;
+    if let Some(leverage) = &mut books.report.leverage {
+        leverage.levels.iter_mut().zip(spelled.levels).for_each(|(sum, count)| *sum += count);
+        leverage.filled += spelled.leveraged;
+    }
     books.report.summary_words += u64::from(spelled.words);
     std::mem::take(&mut spelled.warnings).into_iter().for_each(|warning| books.warn(warning));
     if let Some(recorder) = recorder {

@@ -7,6 +7,7 @@ use super::Settings;
 use super::analyze::Assessment;
 use super::engine::{Worker, of_table};
 use super::keep::{Generations, Packed, Table};
+use super::leverage::Levels;
 use super::stages::Stage;
 use crate::article::{Article, Origin};
 use crate::document::{Document, TermId};
@@ -46,6 +47,10 @@ pub struct Spelled {
     pub locked: u64,
     /// Those of them that lost line breaks or tabs.
     pub blanks: u64,
+    /// Those of them that go to translators, by what a memory has for them.
+    pub levels: Levels,
+    /// Those of them whose targets are from the memory.
+    pub leveraged: u64,
     pub words: u32,
     pub warnings: Vec<Warning>,
     /// Its segments, where they are analysed.
@@ -158,15 +163,23 @@ impl Spell<'_> {
         Chosen { ranking, summary, explanations, method, keywords }
     }
 
-    /// Ranks, selects and spells.
+    /// Ranks, selects, looks up and spells.
     pub fn document(&self, ready: &Ready, worker: &mut Worker) -> Spelled {
         let Worker { stages, leverage, .. } = worker;
         let document = &ready.document;
         let chosen = stages.time(Stage::Rank, || self.chosen(ready));
+        let mut outcome = Outcome::new(document, chosen.ranking.as_ref(), &chosen.summary, chosen.method);
+        outcome.keywords = chosen.keywords.as_deref();
+        outcome.explanations = chosen.explanations.as_deref();
+        let found = self.settings.leverage.as_ref().map(|memory| {
+            // What a panic leaves in there is nobody's.
+            let mut room = std::mem::take(leverage);
+            let found = stages.time(Stage::LookUp, || memory.of(&outcome, &self.settings.bitext, &mut room));
+            *leverage = room;
+            found
+        });
+        outcome.matches = found.as_ref().map(|(matches, _)| &**matches);
         let (mut streams, assessment) = stages.time(Stage::Spell, || {
-            let mut outcome = Outcome::new(document, chosen.ranking.as_ref(), &chosen.summary, chosen.method);
-            outcome.keywords = chosen.keywords.as_deref();
-            outcome.explanations = chosen.explanations.as_deref();
             let mut streams = Streams::default();
             self.writers.iter().for_each(|writer| writer.article(&outcome, &mut streams));
             (streams, self.settings.analysis.as_ref().map(|analysis| analysis.assess(&outcome, leverage)))
@@ -185,6 +198,8 @@ impl Spell<'_> {
             segments: document.sentences().len() as u64 + u64::from(document.article().title.is_some()),
             locked: noticed.locked,
             blanks: noticed.blanks,
+            levels: found.as_ref().map_or_else(Levels::default, |(_, levels)| *levels),
+            leveraged: noticed.leveraged,
             words: summary.words,
             warnings: over_budget.into_iter().chain(noticed.warnings).map(|kind| Warning { kind, place: place() }).collect(),
             assessment,

@@ -17,6 +17,8 @@ pub enum Stage {
     Count,
     /// Scores, and what summaries take.
     Rank,
+    /// What a translation memory has.
+    LookUp,
     /// Bytes of the outputs.
     Spell,
     /// Into files, not published yet.
@@ -26,12 +28,13 @@ pub enum Stage {
 }
 
 /// All of them in order, by name.
-const STAGES: [(Stage, &str); 8] = [
+const STAGES: [(Stage, &str); 9] = [
     (Stage::Read, "read"),
     (Stage::Decode, "decode"),
     (Stage::Parse, "parse"),
     (Stage::Count, "count"),
     (Stage::Rank, "rank"),
+    (Stage::LookUp, "lookup"),
     (Stage::Spell, "spell"),
     (Stage::Write, "write"),
     (Stage::Publish, "publish"),

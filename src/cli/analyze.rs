@@ -23,7 +23,9 @@ use super::translators::{Kinds, all_of, locked, named};
 ///
 /// The same table stands beside it for the summaries alone. Repetitions go by the order in which articles are read: that of their paths.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  epitome analyze articles/ -m news.db --target-lang de\n  epitome analyze articles/ -m old.tmx --profile trados -t tsv")]
+#[command(
+    after_help = "Example:\n  epitome analyze articles/ -m news.db --target-lang de\n  epitome analyze articles/ -m old.tmx --profile trados -t tsv"
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     input: InputArgs,

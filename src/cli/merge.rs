@@ -36,6 +36,9 @@ pub(crate) struct Args {
     /// Language of the translations, where a file does not name it; another is refused
     #[arg(long, value_name = "TAG", value_parser = lang)]
     target_lang: Option<Lang>,
+    /// Memory that takes in what came back, made if it is not there; one that `memory` keeps
+    #[arg(short, long, value_name = "FILE")]
+    memory: Option<PathBuf>,
     /// What becomes of sentences without a translation
     #[arg(long, value_name = "WAY", default_value = "source")]
     missing: MissingArg,
@@ -85,6 +88,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         offsets: settings.write.offsets,
         force: args.force,
         created: created(),
+        memory: args.memory.clone(),
     };
     let files = Files::find(&args.files, Some(&args.output))?;
     if args.target_lang.is_none()
@@ -114,6 +118,9 @@ fn show(out: &mut impl Write, files: &Files, plan: &Plan, args: &Args) -> std::i
     writeln!(out, "language     {}", args.target_lang.as_ref().map_or("of the files", Lang::tag))?;
     let missing = args.missing.to_possible_value();
     writeln!(out, "missing      {}", missing.as_ref().map_or("", |value| value.get_name()))?;
+    if let Some(memory) = &args.memory {
+        writeln!(out, "memory       {}", escaped(&memory.display().to_string()))?;
+    }
     let folder = escaped(&args.output.display().to_string());
     writeln!(out, "outputs      articles/, summaries.jsonl, memory.tmx, manifest.json in {folder}")?;
     out.flush()?;

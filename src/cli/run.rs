@@ -120,7 +120,8 @@ impl Args {
     /// Refuses a memory that nothing written would look at, and what says how to go about one where there is none.
     fn check_memory(&self, outputs: &[&'static Output]) -> Result<(), Failure> {
         let named = self.leverage.path().is_some();
-        if named && !self.to.is_empty() && outputs.iter().all(|output| output.name != "xliff") {
+        let holds = |output: &&Output| output.name == "xliff" || output.name == "moses" && self.pretranslate.is_some();
+        if named && !self.to.is_empty() && !outputs.iter().copied().any(|output| holds(&output)) {
             let what = "-m gives proposals to translators, and nothing that is written holds any".to_owned();
             return Err(Failure::Usage(what, "add xliff to -t, or leave -t out"));
         }
@@ -221,6 +222,12 @@ fn show(out: &mut impl Write, plan: &Plan, settings: &Settings, args: &Args) -> 
     }
     if let Some(line) = args.translators.shown(settings) {
         writeln!(out, "translators  {line}")?;
+    }
+    if let (Some(leverage), Some(path)) = (&settings.leverage, args.leverage.path()) {
+        let sources: Vec<String> = leverage.memories.sources().map(|(code, entries)| format!("{entries} {code}")).collect();
+        let sources = if sources.is_empty() { "0".to_owned() } else { sources.join(", ") };
+        let (path, target) = (escaped(&path.display().to_string()), leverage.memories.target().tag());
+        writeln!(out, "memory       {path}, entries into {target}: {sources}")?;
     }
     writeln!(out, "outputs      {} in {}", names.join(", "), escaped(&args.output.display().to_string()))?;
     out.flush()?;

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use epitome::batch::{Cost, Observer, Report, Reuse};
+use epitome::batch::{Cost, Imported, Leveraged, Observer, Report, Reuse};
 use epitome::error::{Error, Place, Warning};
+use epitome::translation::leverage::Level;
 
 use super::args::{TalkArgs, When};
 use super::cost;
@@ -135,6 +136,12 @@ impl Observer for Talk {
                 "segments": report.segments, "locked": report.locked, "blanks": report.blanks, "summary_words": report.summary_words, "languages": languages,
                 "duplicates": report.duplicates,
             });
+            if let Some(stored) = &report.stored {
+                record["memory"] = serde_json::json!({ "new": stored.new, "known": stored.known, "renewed": stored.newer });
+            }
+            if let Some(leverage) = &report.leverage {
+                record["leverage"] = leverage_json(leverage);
+            }
             if report.held_back > 0 {
                 record["held_back"] = report.held_back.into();
             }
@@ -155,6 +162,8 @@ impl Observer for Talk {
         let told = self.args.verbose || !self.args.quiet && std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
         if told {
             say(&summary_line(report, self.args.verbose));
+            report.stored.iter().for_each(|stored| say(&stored_line(stored)));
+            report.leverage.iter().for_each(|leverage| say(&leverage_line(leverage)));
             report.reuse.iter().for_each(|reuse| say(&reuse_line(reuse)));
         }
         if let Some(cost) = cost.filter(|_| self.args.verbose) {
@@ -194,6 +203,33 @@ fn summary_line(report: &Report, verbose: bool) -> String {
     }
     parts.retain(|part| !part.is_empty());
     parts.join(", ")
+}
+
+/// One line on what a memory took in.
+fn stored_line(stored: &Imported) -> String {
+    let renewed = if stored.newer > 0 { format!(", {} renewed", stored.newer) } else { String::new() };
+    format!("memory {} new, {} known{renewed}", stored.new, stored.known)
+}
+
+/// Levels of matches by name with the segments that have one of each, those without any last.
+fn levels(leverage: &Leveraged) -> impl Iterator<Item = (&'static str, u64)> {
+    let of_memory = |level: &Level| !matches!(level, Level::Repetition | Level::CrossFile);
+    Level::ALL.into_iter().zip(leverage.levels).filter(move |(level, _)| of_memory(level)).map(|(level, count)| (level.name(), count))
+}
+
+/// One line on what the memory had.
+fn leverage_line(leverage: &Leveraged) -> String {
+    let told: Vec<String> = levels(leverage).filter(|(_, count)| *count > 0).map(|(name, count)| format!("{name}: {count}")).collect();
+    let told = if told.is_empty() { "nothing to look up".to_owned() } else { told.join(", ") };
+    let filled = if leverage.filled > 0 { format!(", {} filled in", leverage.filled) } else { String::new() };
+    format!("matches {told}{filled}")
+}
+
+fn leverage_json(leverage: &Leveraged) -> serde_json::Value {
+    let mut record: serde_json::Map<String, serde_json::Value> =
+        levels(leverage).map(|(name, count)| (name.to_owned(), count.into())).collect();
+    record.insert("filled".to_owned(), leverage.filled.into());
+    record.into()
 }
 
 /// One line on what an incremental run did not do again, and why the rest.

@@ -98,6 +98,14 @@ pub enum WarningKind {
     /// Nobody knows in which language the article is, and a format must name one.
     #[error("the language is not known, translators are told \"und\"; name it with --lang, or with --lang-map und=TAG")]
     UnknownLang,
+    /// The memory says nothing of the language of articles.
+    #[error("the memory has no entries from {from} into {into}")]
+    NoMemory {
+        /// Language of articles.
+        from: String,
+        /// Language to translate into.
+        into: String,
+    },
     /// Source and target are one language.
     #[error("the article is in the language to translate into, {0}")]
     SameLang(String),
@@ -142,6 +150,7 @@ impl WarningKind {
             WarningKind::Codes(_) => "codes",
             WarningKind::Target { check, .. } => check,
             WarningKind::UnknownLang => "unknown-lang",
+            WarningKind::NoMemory { .. } => "no-memory",
             WarningKind::SameLang(_) => "same-lang",
             WarningKind::NotXml(_) => "not-xml",
             WarningKind::Earlier { code, .. } => code,

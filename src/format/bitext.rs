@@ -11,7 +11,7 @@ use crate::document::Kind;
 use crate::error::WarningKind;
 use crate::lang::Lang;
 use crate::summary::Ranking;
-use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, Segment, State, Unit};
+use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Proposal, Salience, Segment, State, Unit};
 
 /// What goes to translators, and how.
 #[derive(Clone, Debug, Default)]
@@ -166,6 +166,8 @@ pub(crate) fn notice(bitext: &Bitext, noticed: &mut Noticed) {
     }
     let locked = bitext.units.iter().filter(|unit| unit.locked).flat_map(BitextUnit::segments).count();
     noticed.locked = noticed.locked.max(locked as u64);
+    let leveraged = bitext.units.iter().flat_map(BitextUnit::segments).filter(|segment| segment.leveraged.is_some()).count();
+    noticed.leveraged = noticed.leveraged.max(leveraged as u64);
 }
 
 /// What stands where a language must be named and is not known (ISO 639-2: undetermined).
@@ -174,6 +176,21 @@ pub const UNKNOWN: &str = "und";
 /// A tag as BCP 47 spells it; feeds write `en_US`.
 fn well_formed(tag: &str) -> String {
     tag.replace('_', "-")
+}
+
+/// Proposals that go along with a segment, at most.
+pub const PROPOSALS: usize = 3;
+
+/// The segments that go to translators and are not locked, in order, each with its place in [`Outcome::matches`].
+pub fn open_segments<'a>(outcome: &'a Outcome, options: &'a BitextOptions) -> impl Iterator<Item = (usize, &'a str)> {
+    let goes = move |unit: &Unit, in_summary| !options.locked.contains(&unit.kind) && (options.scope == Scope::Article || in_summary);
+    let open = outcome.segments().filter(move |(unit, _, in_summary)| goes(unit, *in_summary));
+    open.map(|(_, segment, _)| (place_of(segment), segment.source.as_str()))
+}
+
+/// The place of a segment in [`Outcome::matches`].
+fn place_of(segment: &Segment) -> usize {
+    segment.sentence.map_or(0, |sentence| sentence + 1)
 }
 
 /// An outcome as it goes to translators.
@@ -292,7 +309,9 @@ impl Maker<'_> {
     }
 
     fn segment(&self, segment: &Segment) -> BitextSegment {
-        BitextSegment {
+        let matches = self.outcome.matches.map_or(&[][..], |matches| &matches[place_of(segment)]);
+        let made = BitextSegment {
+            proposals: matches.iter().take(PROPOSALS).map(Proposal::from).collect(),
             id: segment.id.clone(),
             source: segment.source.clone(),
             target: self.copied.then(|| segment.source.clone()),
@@ -300,6 +319,10 @@ impl Maker<'_> {
             salience: segment.sentence.zip(self.outcome.ranking).and_then(|(i, ranking)| salience(ranking, i, self.chosen[i])),
             notes: segment.sentence.map_or_else(Vec::new, |i| self.around(i, &segment.id)),
             ..BitextSegment::default()
+        };
+        match self.options.pretranslate {
+            Some(least) => filled(made, least),
+            None => made,
         }
     }
 
@@ -316,6 +339,13 @@ impl Maker<'_> {
         };
         places.into_iter().filter_map(told).collect()
     }
+}
+
+/// A segment whose target is that of its best proposal, if that is sure; without its neighbours, somebody is to look at it.
+fn filled(segment: BitextSegment, least: u8) -> BitextSegment {
+    let Some(best) = segment.proposals.first().filter(|best| best.is_sure(least)) else { return segment };
+    let (target, level) = (Some(best.target.clone()), best.level);
+    BitextSegment { target, state: State::Translated, unsure: level == 100, leveraged: Some(level), ..segment }
 }
 
 /// A sentence that could not be chosen has none.
@@ -376,6 +406,56 @@ pub(super) mod tests {
             notes: vec![context("title: R&D".into())],
             units,
         }
+    }
+
+    /// The same, where the last sentence has proposals of two levels, and the first of them as its target.
+    pub(in crate::format) fn proposed([first, second]: [u8; 2]) -> Bitext {
+        let same = |level: u8| Proposal {
+            id: "7".into(),
+            document: Some("a b".into()),
+            source: "Three.".into(),
+            target: "Drei.".into(),
+            percent: 100,
+            score: level.min(100),
+            level,
+            ambiguous: false,
+        };
+        let like = Proposal {
+            id: "8".into(),
+            document: None,
+            source: "Thr<ee.".into(),
+            target: "Dr\u{1}ei.".into(),
+            percent: second + 5,
+            score: second,
+            level: second,
+            ambiguous: false,
+        };
+        let mut bitext = sample();
+        let Some(Part::Segment(segment)) = bitext.units[1].parts.last_mut() else { panic!("it is a segment") };
+        segment.proposals = vec![same(first), like];
+        *segment = filled(segment.clone(), 100);
+        bitext
+    }
+
+    #[test]
+    fn only_what_is_sure_is_filled_in() {
+        let segment = |level, ambiguous| {
+            let best = Proposal { level, target: "x".into(), ambiguous, ..Proposal::default() };
+            BitextSegment { proposals: vec![best], target: Some("copy".into()), ..BitextSegment::default() }
+        };
+        let made = |level, ambiguous, least| {
+            let made = filled(segment(level, ambiguous), least);
+            (made.target.expect("there"), made.state, made.unsure, made.leveraged)
+        };
+        let copy = ("copy".to_owned(), State::Initial, false, None);
+        let taken = |level, unsure| ("x".to_owned(), State::Translated, unsure, Some(level));
+        assert_eq!([made(99, false, 100), made(100, true, 100), made(101, false, 102)], [copy.clone(), copy.clone(), copy.clone()]);
+        assert_eq!(
+            [made(100, false, 100), made(102, false, 100), made(101, false, 101)],
+            [taken(100, true), taken(102, false), taken(101, false)]
+        );
+        // Whoever asks for less gets no less.
+        assert_eq!(made(99, false, 50), copy);
     }
 
     fn made(options: &BitextOptions) -> Result<Bitext> {

@@ -123,7 +123,8 @@ impl Line<'_> {
         }
         let best = told.best.as_ref()?;
         let deducted = best.deducted;
-        let named = [("region", deducted.region), ("unreviewed", deducted.unreviewed), ("targets", deducted.targets), ("codes", deducted.codes)];
+        let named =
+            [("region", deducted.region), ("unreviewed", deducted.unreviewed), ("targets", deducted.targets), ("codes", deducted.codes)];
         Some(Cause {
             entry: Some(best.entry.clone()),
             document: best.document.clone(),

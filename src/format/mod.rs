@@ -45,6 +45,7 @@ use self::bitext::BitextOptions;
 use crate::document::Document;
 use crate::span::Span;
 use crate::summary::{Explanation, Keyword, Ranking, Summary};
+use crate::translation::memory::Match;
 use crate::translation::{Segment, Unit, units};
 
 /// What writers get for one article.
@@ -61,13 +62,16 @@ pub struct Outcome<'a> {
     pub keywords: Option<&'a [Keyword]>,
     /// What became of every sentence and why, by index, where that was asked for.
     pub explanations: Option<&'a [Explanation]>,
+    /// What a memory has for every sentence, by index and one further, and for the title field, at 0: for those that go to translators and
+    /// are not locked, where that was asked for.
+    pub matches: Option<&'a [Vec<Match<'a>>]>,
     units: OnceCell<Vec<Unit>>,
 }
 
 impl<'a> Outcome<'a> {
     /// An outcome; its units are made when a writer first asks for them.
     pub fn new(document: &'a Document, ranking: Option<&'a Ranking>, summary: &'a Summary, method: &'a str) -> Outcome<'a> {
-        Outcome { document, ranking, summary, method, keywords: None, explanations: None, units: OnceCell::new() }
+        Outcome { document, ranking, summary, method, keywords: None, explanations: None, matches: None, units: OnceCell::new() }
     }
 
     /// The keywords on one line, for people; `None` where there are none.

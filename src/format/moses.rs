@@ -40,7 +40,9 @@ impl Writer for Lines {
             let line = one_line(&segment.source);
             blanks += u64::from(matches!(line, Cow::Owned(_)));
             sources.extend([&line, "\n"]);
-            targets.extend([segment.target.as_ref().map_or("", |_| &line), "\n"]);
+            // A line has no place for a word that somebody is to look at it.
+            let target = segment.target.as_deref().filter(|_| !segment.unsure).map(one_line);
+            targets.extend([target.as_deref().unwrap_or_default(), "\n"]);
             ids.extend([&*article, "\t", &segment.id, "\n"]);
         }
         out.noticed.blanks = out.noticed.blanks.max(blanks);

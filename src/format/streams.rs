@@ -38,6 +38,8 @@ pub struct Noticed {
     pub locked: u64,
     /// Segments with tabs or line breaks that became blanks.
     pub blanks: u64,
+    /// Segments whose targets are from a memory.
+    pub leveraged: u64,
     /// What looked wrong.
     pub warnings: Vec<WarningKind>,
 }

@@ -45,7 +45,8 @@ fn per_mille(percent: &str) -> Option<u32> {
     let (whole, tenth) = percent.split_once('.').unwrap_or((percent, "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let fits = digits(whole) && digits(tenth) && whole.len() <= 4 && tenth.len() == 1;
-    let per_mille = fits.then(|| whole.parse::<u32>().ok().zip(tenth.parse::<u32>().ok())).flatten().map(|(whole, tenth)| 10 * whole + tenth);
+    let per_mille =
+        fits.then(|| whole.parse::<u32>().ok().zip(tenth.parse::<u32>().ok())).flatten().map(|(whole, tenth)| 10 * whole + tenth);
     per_mille.filter(|per_mille| *per_mille <= 10_000)
 }
 

@@ -18,5 +18,11 @@ pub const CORE_22: &str = "urn:oasis:names:tc:xliff:document:2.2";
 /// Namespace of the metadata module.
 pub const METADATA: &str = "urn:oasis:names:tc:xliff:metadata:2.0";
 
+/// Namespace of the module of translation candidates.
+pub const MATCHES: &str = "urn:oasis:names:tc:xliff:matches:2.0";
+
+/// What a segment says in `subState` that is translated, and that somebody is to look at.
+pub(super) const REVIEW: &str = "epitome:needs-review";
+
 /// What stands before the kind of a paragraph in `type`, where the format wants a prefix.
 pub(super) const KIND: &str = "epitome:";

@@ -84,6 +84,38 @@ pub struct BitextSegment {
     pub locked: bool,
     /// Line in the file it was read from, from 1; 0 if it was not read.
     pub line: u64,
+    /// What a memory proposes, the best first; empty in what was read, where translators are done with it.
+    pub proposals: Vec<Proposal>,
+    /// Level of the proposal that the target is, 100 to 102, where nobody but a memory has translated.
+    pub leveraged: Option<u8>,
+}
+
+/// What a memory proposes as the translation of a sentence.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proposal {
+    /// Id of the entry.
+    pub id: String,
+    /// Id of the article that the entry is from.
+    pub document: Option<String>,
+    /// The sentence of the entry.
+    pub source: String,
+    /// Its translation.
+    pub target: String,
+    /// How like the two sentences are, up to 100 for equal ones.
+    pub percent: u8,
+    /// The percent without what is taken off, for another region or a translation that nobody looked at.
+    pub score: u8,
+    /// 102 for an equal sentence in the same neighbourhood of the same article, 101 for one in the same neighbourhood; else the score.
+    pub level: u8,
+    /// Another translation fits as well.
+    pub ambiguous: bool,
+}
+
+impl Proposal {
+    /// Whether it can be taken without a choice: it is equal, up to that level, nothing is taken off and nothing else fits as well.
+    pub fn is_sure(&self, least: u8) -> bool {
+        self.level >= least.max(100) && !self.ambiguous
+    }
 }
 
 /// How far a translation is, as XLIFF 2 has it; those of XLIFF 1.2 map onto it.

@@ -14,6 +14,7 @@ pub mod profile;
 mod repair;
 mod tally;
 
+use super::bitext::Proposal;
 use super::entry::neighbour;
 use super::memory::{Match, Memory, Query, Scratch, Terms};
 
@@ -51,6 +52,22 @@ pub fn queries<'a>(segments: &'a [&'a str], about: About<'a>) -> impl Iterator<I
 /// The matches of each segment, the best first.
 pub fn leverage<'m>(memory: &'m Memory, segments: &[&str], about: About, terms: &Terms, scratch: &mut Scratch) -> Vec<Vec<Match<'m>>> {
     queries(segments, about).map(|query| memory.look_up(&query, terms, scratch)).collect()
+}
+
+impl From<&Match<'_>> for Proposal {
+    fn from(found: &Match) -> Proposal {
+        let entry = found.entry;
+        Proposal {
+            id: entry.id.to_string(),
+            document: entry.document.as_deref().map(str::to_owned),
+            source: entry.source.to_string(),
+            target: entry.target.to_string(),
+            percent: found.percent,
+            score: found.score(),
+            level: found.level(),
+            ambiguous: found.ambiguous,
+        }
+    }
 }
 
 #[cfg(test)]

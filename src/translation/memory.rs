@@ -224,7 +224,8 @@ impl Memory {
     /// Adds the entries whose source is equal: those whose context is the same, then the others.
     fn equal<'a>(&'a self, source: u32, query: &Query, terms: &Terms, ranked: &mut Ranked<'a>) {
         let with_context = self.with_context(source, query, terms.rule);
-        let in_document: Vec<u32> = with_context.iter().filter(|(_, context)| *context == Context::Document).map(|(entry, _)| *entry).collect();
+        let in_document: Vec<u32> =
+            with_context.iter().filter(|(_, context)| *context == Context::Document).map(|(entry, _)| *entry).collect();
         let ambiguous = [in_document, with_context.iter().map(|(entry, _)| *entry).collect()].map(|entries| self.differ(&entries));
         for &(entry, context) in with_context.iter().take(OFFERS) {
             let ambiguous = ambiguous[usize::from(context != Context::Document)];
@@ -248,9 +249,7 @@ impl Memory {
         let (previous, next) = (query.previous.map(hash), query.next.map(hash));
         let found = match (rule, previous, next) {
             (Rule::BothOrDocument, ..) => &all[..all.len().min(PLACES)],
-            (Rule::Both, Some(previous), Some(next)) => {
-                equal_range(all, |placed| (placed.previous, placed.next).cmp(&(previous, next)))
-            }
+            (Rule::Both, Some(previous), Some(next)) => equal_range(all, |placed| (placed.previous, placed.next).cmp(&(previous, next))),
             (Rule::Previous, Some(previous), _) => equal_range(all, |placed| placed.previous.cmp(&previous)),
             _ => &[],
         };

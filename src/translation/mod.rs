@@ -14,6 +14,6 @@ pub mod quality;
 pub mod similarity;
 pub mod unit;
 
-pub use bitext::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, State};
+pub use bitext::{Bitext, BitextSegment, BitextUnit, Note, Part, Proposal, Salience, State};
 pub use entry::Entry;
 pub use unit::{Segment, Unit, units};

@@ -18,6 +18,7 @@ mod gold;
 mod incremental;
 mod languages;
 mod laws;
+mod leverage;
 mod memories;
 mod memory;
 mod merge;

@@ -57,13 +57,13 @@ fn merge(files: &Path, paths: &[PathBuf], out: &Path, how: &Merge, heard: &dyn O
     batch::merge_back(&files, &plan(paths), &Settings::default(), how, out, heard)
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("readable").path()).collect();
     files.sort();
     files
 }
 
-fn bitexts(path: &Path) -> Vec<Bitext> {
+pub fn bitexts(path: &Path) -> Vec<Bitext> {
     let mut all = Vec::new();
     let bytes = fs::read(path).expect("readable");
     let each = &mut |bitext: Bitext, warnings: Vec<Warning>| {
@@ -81,7 +81,7 @@ fn segments_mut(bitext: &mut Bitext) -> impl Iterator<Item = &mut BitextSegment>
 }
 
 /// Does something to every sentence of the files, as a translator's program would.
-fn translate(folder: &Path, version: Version, layout: Layout, mut each: impl FnMut(&mut BitextSegment)) {
+pub fn translate(folder: &Path, version: Version, layout: Layout, mut each: impl FnMut(&mut BitextSegment)) {
     for path in files(folder) {
         let mut all = bitexts(&path);
         all.iter_mut().flat_map(segments_mut).for_each(&mut each);

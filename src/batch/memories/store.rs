@@ -290,7 +290,7 @@ pub(super) fn is_same(tag: &str, wanted: &Lang) -> bool {
 }
 
 /// Names what SQLite would say in its own words.
-fn check_path(path: &Path, there: bool) -> Result<()> {
+pub(super) fn check_path(path: &Path, there: bool) -> Result<()> {
     let placed = |kind: ErrorKind| Err(Error::from(kind).at(Place::path(path.display().to_string())));
     match std::fs::metadata(path) {
         Ok(meta) if meta.is_dir() => placed(ErrorKind::Io("cannot open it", std::io::ErrorKind::IsADirectory.into())),

@@ -87,7 +87,10 @@ fn begin(head: &Head, out: &mut Vec<u8>) {
         json!({ "target_lang": target, "entries": entries })
     });
     let profile = head.profile.name;
-    line(&json!({ "record": "head", "profile": profile, "count": head.count.name(), "repetitions_first": head.repetitions_first, "memory": memory }), out);
+    line(
+        &json!({ "record": "head", "profile": profile, "count": head.count.name(), "repetitions_first": head.repetitions_first, "memory": memory }),
+        out,
+    );
 }
 
 fn segment(head: &Head, told: &Line, out: &mut Vec<u8>) {

@@ -102,7 +102,17 @@ fn end(head: &Head, articles: u64, sum: &Account, out: &mut Vec<u8>) {
 
 fn table(head: &Head, title: &str, tally: &Tally, out: &mut Vec<u8>) {
     let width = head.profile.rows.iter().map(|(_, name)| name.len()).chain([title.len()]).max().unwrap_or(0);
-    put!(out, "{title:width$}  {:>8}  {:>9}  {:>10}  {:>10}  {:>7}  {:>7}  {:>10}", "segments", "words", "characters", "placeables", "% words", "weight", "weighted");
+    put!(
+        out,
+        "{title:width$}  {:>8}  {:>9}  {:>10}  {:>10}  {:>7}  {:>7}  {:>10}",
+        "segments",
+        "words",
+        "characters",
+        "placeables",
+        "% words",
+        "weight",
+        "weighted"
+    );
     put!(out, "{}", if head.internal { "  internal segments, words\n" } else { "\n" });
     let total = tally.total();
     for row in head.rows(tally) {

@@ -13,7 +13,10 @@ fn begin(head: &Head, out: &mut Vec<u8>) {
     let count = head.count.name();
     let internal = if head.internal { "\tinternal_segments\tinternal_words" } else { "" };
     let _ = if head.explain {
-        writeln!(out, "profile\tarticle\tsegment\tin_summary\tlevel\twords_{count}\tpercent\tentry\tof_article\tof_segment\tdeducted\tdiffers\tsource")
+        writeln!(
+            out,
+            "profile\tarticle\tsegment\tin_summary\tlevel\twords_{count}\tpercent\tentry\tof_article\tof_segment\tdeducted\tdiffers\tsource"
+        )
     } else {
         writeln!(
             out,
@@ -65,7 +68,11 @@ fn rows(head: &Head, scope: &str, id: &str, tally: &Tally, out: &mut Vec<u8>) {
     let mut put = |name: &str, size: Size, weight: String, weighted: String, internal: Option<Size>| {
         let share = if total.words == 0 { 0.0 } else { 100.0 * size.words as f64 / total.words as f64 };
         let share = if internal.is_some() { format!("{share:.2}") } else { String::new() };
-        let _ = write!(out, "{}\t{scope}\t{id}\t{name}\t{}\t{}\t{}\t{}", head.profile.name, size.segments, size.words, size.characters, size.placeables);
+        let _ = write!(
+            out,
+            "{}\t{scope}\t{id}\t{name}\t{}\t{}\t{}\t{}",
+            head.profile.name, size.segments, size.words, size.characters, size.placeables
+        );
         let _ = write!(out, "\t{share}\t{weight}\t{weighted}");
         if head.internal {
             let (segments, words) = internal.map_or_else(Default::default, |size| (size.segments.to_string(), size.words.to_string()));

@@ -7,7 +7,7 @@ use super::super::bitext::{BitextOptions, Layout, Prefill, Version, bitext, noti
 use super::super::markup::Markup;
 use super::super::{Outcome, Piece, Streams, Writer, xliff2, xliff12};
 use crate::error::WarningKind;
-use crate::translation::Bitext;
+use crate::translation::{Bitext, Proposal};
 
 /// Writes an article a `file`, in the version that the options name.
 pub struct Files(pub BitextOptions);
@@ -64,6 +64,11 @@ where
     let mut file = File { markup: Markup::new(out), candidates, targets, empty, version: PhantomData };
     file.push(bitext, layout);
     file.markup.replaced
+}
+
+/// Where a proposal is from: the article of its entry, if that is known, and the id of the entry.
+pub(in crate::format) fn origin(proposal: &Proposal) -> String {
+    format!("{}#{}", proposal.document.as_deref().unwrap_or("memory"), proposal.id)
 }
 
 /// What a unit says of whether it is to be translated.

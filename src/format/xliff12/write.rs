@@ -5,9 +5,9 @@
 
 use super::CORE;
 use crate::format::bitext::{Layout, Prefill, UNKNOWN, salience_note};
-use crate::format::markup::Markup;
-use crate::format::xliff::write::{self, File, Spell, translate};
-use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, State};
+use crate::format::markup::{Attributes, Markup};
+use crate::format::xliff::write::{self, File, Spell, origin, translate};
+use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Proposal, Salience, State};
 
 /// What stands before the first file.
 pub fn head() -> Vec<u8> {
@@ -72,6 +72,7 @@ impl File<'_, V12> {
             self.start_unit(4, id, unit, &restype);
             self.markup.line(5, |m| m.leaf("source", &[], &segment.source));
             self.target(unit, segment);
+            segment.proposals.iter().for_each(|proposal| self.proposal(5, "", proposal));
             segment.salience.iter().for_each(|salience| self.salience(5, id, "", salience));
             segment.salience.iter().for_each(|salience| self.salience_note(5, "", salience));
             segment.notes.iter().for_each(|note| self.note(5, note, None));
@@ -85,11 +86,14 @@ impl File<'_, V12> {
         self.start_unit(3, &unit.id, unit, &restype(unit));
         let source: String = unit.parts.iter().map(source).collect();
         self.markup.line(4, |m| m.leaf("source", &[], &source));
-        self.marked("seg-source", "", unit, |segment| Some(&segment.source), |blanks, _| blanks);
+        self.marked("seg-source", &[], unit, |segment| Some(&segment.source), |blanks, _| blanks);
         if self.targets && (self.empty || unit.segments().any(|segment| segment.target.is_some())) {
-            let state = unit.segments().filter(|segment| segment.target.is_some()).map(|segment| segment.state).min();
-            let state = state.map_or("new", |state| state_name(unit, state));
-            self.marked("target", state, unit, |segment| segment.target.as_ref(), |blanks, target| target.unwrap_or(blanks));
+            let translated: Vec<&BitextSegment> = unit.segments().filter(|segment| segment.target.is_some()).collect();
+            let attributes = state_of(unit, &translated);
+            self.marked("target", &attributes, unit, |segment| segment.target.as_ref(), |blanks, target| target.unwrap_or(blanks));
+        }
+        for segment in unit.segments() {
+            segment.proposals.iter().for_each(|proposal| self.proposal(4, &segment.id, proposal));
         }
         self.place(4, unit);
         for segment in unit.segments() {
@@ -112,7 +116,10 @@ impl File<'_, V12> {
 
     fn target(&mut self, unit: &BitextUnit, segment: &BitextSegment) {
         match segment.target.as_ref().filter(|_| self.targets) {
-            Some(target) => self.second(|m| m.line(5, |m| m.leaf("target", &[("state", state_name(unit, segment.state))], target))),
+            Some(target) => {
+                let attributes = state_of(unit, &[segment]);
+                self.second(|m| m.line(5, |m| m.leaf("target", &attributes, target)));
+            }
             None if self.empty => self.markup.line(5, |m| m.leaf("target", &[("state", "new")], "")),
             None => {}
         }
@@ -122,7 +129,7 @@ impl File<'_, V12> {
     fn marked<'u>(
         &mut self,
         element: &str,
-        state: &str,
+        attributes: Attributes,
         unit: &'u BitextUnit,
         text: impl Fn(&'u BitextSegment) -> Option<&'u String>,
         blanks: impl Fn(&'u String, Option<&'u String>) -> &'u String,
@@ -135,9 +142,25 @@ impl File<'_, V12> {
         };
         self.second(|m| {
             m.line(4, |m| {
-                m.start(element, &[("state", state)]);
+                m.start(element, attributes);
                 unit.parts.iter().for_each(|part| mark(m, part));
                 m.end(element);
+            });
+        });
+    }
+
+    /// What a memory proposes; where a unit has several sentences, with the mark of its own. What is replaced in it is not the article's.
+    fn proposal(&mut self, depth: usize, mid: &str, proposal: &Proposal) {
+        let quality = format!("{}%", proposal.score);
+        let origin = origin(proposal);
+        let attributes =
+            [("match-quality", quality.as_str()), ("tool-id", "epitome"), ("origin", &origin), ("mid", mid), ("alttranstype", "proposal")];
+        self.second(|m| {
+            m.line(depth, |m| {
+                m.start("alt-trans", &attributes);
+                m.leaf("source", &[], &proposal.source);
+                m.leaf("target", &[("state-qualifier", qualifier(proposal.level))], &proposal.target);
+                m.end("alt-trans");
             });
         });
     }
@@ -201,9 +224,27 @@ fn restype(unit: &BitextUnit) -> String {
     if unit.kind.is_empty() { String::new() } else { format!("x-{}", unit.kind) }
 }
 
+/// What a target says of how far it is, which is how far the least of its segments is, and whether a memory gave it.
+fn state_of(unit: &BitextUnit, segments: &[&BitextSegment]) -> [(&'static str, &'static str); 2] {
+    let least = segments.iter().map(|segment| (segment.state, !segment.unsure)).min();
+    let state = least.map_or("new", |(state, sure)| state_name(unit, state, sure));
+    let level = segments.iter().map(|segment| segment.leveraged).min().flatten();
+    [("state", state), ("state-qualifier", level.map_or("", qualifier))]
+}
+
+/// How a translation of a memory came about, in the words of the format.
+fn qualifier(level: u8) -> &'static str {
+    match level {
+        102 => "id-match",
+        100 | 101 => "exact-match",
+        _ => "fuzzy-match",
+    }
+}
+
 /// States of section 2.3 that stand for ours. A target that is no translation needs one, unless the unit is locked.
-fn state_name(unit: &BitextUnit, state: State) -> &'static str {
+fn state_name(unit: &BitextUnit, state: State, sure: bool) -> &'static str {
     match state {
+        State::Translated if !sure => "needs-review-translation",
         State::Initial if unit.locked => "final",
         State::Initial => "needs-translation",
         State::Translated => "translated",
@@ -215,7 +256,7 @@ fn state_name(unit: &BitextUnit, state: State) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::bitext::tests::sample;
+    use crate::format::bitext::tests::{proposed, sample};
     use crate::format::xliff::write::FOOT;
 
     fn written(bitext: &Bitext, layout: Layout, prefill: Prefill) -> (String, usize) {
@@ -282,6 +323,27 @@ Three.</source>
    </trans-unit>
 "#;
         assert!(written.contains(expected), "{written}");
+    }
+
+    #[test]
+    fn proposals_stand_behind_the_target_and_say_how_sure_they_are() {
+        let written_with = |levels, layout| written(&proposed(levels), layout, Prefill::Omit).0;
+        let expected = r#"     <target state="translated" state-qualifier="id-match">Drei.</target>
+     <alt-trans match-quality="100%" tool-id="epitome" origin="a b#7" alttranstype="proposal"><source>Three.</source><target state-qualifier="id-match">Drei.</target></alt-trans>
+     <alt-trans match-quality="74%" tool-id="epitome" origin="memory#8" alttranstype="proposal"><source>Thr&lt;ee.</source><target state-qualifier="fuzzy-match">Dr�ei.</target></alt-trans>
+"#;
+        let all = written_with([102, 74], Layout::Sentence);
+        assert!(all.contains(expected), "{all}");
+        assert!(written_with([101, 74], Layout::Sentence).contains("<target state=\"translated\" state-qualifier=\"exact-match\">Drei."));
+        let review = "<target state=\"needs-review-translation\" state-qualifier=\"exact-match\">Drei.</target>";
+        assert!(written_with([100, 74], Layout::Sentence).contains(review));
+        let paragraph = written_with([100, 74], Layout::Paragraph);
+        assert!(
+            paragraph.contains("<target state=\"needs-review-translation\"><mrk") && paragraph.contains(" mid=\"p1s2\" "),
+            "{paragraph}"
+        );
+        // What is replaced in proposals is not the article's.
+        assert_eq!(written(&proposed([102, 74]), Layout::Sentence, Prefill::Omit).1, 1);
     }
 
     #[test]

@@ -121,8 +121,9 @@ fn part(tags: &mut Tags, gather: &mut Gather, tag: &Tag) -> Result<Option<(Part,
     }
     let state = state(tag, gather);
     let target = target.filter(|target| !target.is_empty());
+    let unsure = state == State::Translated && tag.get("subState") == Some(super::REVIEW);
     let segment =
-        BitextSegment { id: tag.take("id"), source: source.text, target, state, codes, line: tag.line, ..BitextSegment::default() };
+        BitextSegment { id: tag.take("id"), source: source.text, target, state, unsure, codes, line: tag.line, ..BitextSegment::default() };
     Ok(Some((Part::Segment(segment), place)))
 }
 

@@ -5,11 +5,11 @@
 
 use std::io::Write;
 
-use super::{CORE, METADATA};
+use super::{CORE, MATCHES, METADATA, REVIEW};
 use crate::format::bitext::{Layout, Prefill, UNKNOWN, salience_note};
 use crate::format::markup::Markup;
-use crate::format::xliff::write::{self, File, Spell, translate};
-use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Salience, State};
+use crate::format::xliff::write::{self, File, Spell, origin, translate};
+use crate::translation::{Bitext, BitextSegment, BitextUnit, Note, Part, Proposal, Salience, State};
 
 /// What stands before the first file; all files of a document have the languages of this bitext.
 pub fn head(bitext: &Bitext, version: &str) -> Vec<u8> {
@@ -51,7 +51,9 @@ enum V2 {}
 impl Spell for File<'_, V2> {
     fn push(&mut self, bitext: &Bitext, layout: Layout) {
         let id = nmtoken(&bitext.id);
-        self.markup.line(1, |m| m.start("file", &[("id", &id), ("original", &bitext.original)]));
+        let proposes = bitext.units.iter().flat_map(BitextUnit::segments).any(|segment| !segment.proposals.is_empty());
+        let space = if proposes { MATCHES } else { "" };
+        self.markup.line(1, |m| m.start("file", &[("xmlns:mtc", space), ("id", &id), ("original", &bitext.original)]));
         self.metadata(2, |file| {
             file.markup.line(3, |m| m.start("mda:metaGroup", &[("category", "document")]));
             let article = ("article".to_owned(), bitext.id.clone());
@@ -76,6 +78,7 @@ impl File<'_, V2> {
     fn paragraph(&mut self, depth: usize, unit: &BitextUnit) {
         let segments: Vec<&BitextSegment> = unit.segments().collect();
         self.start_unit(depth, &unit.id, unit, &segments);
+        self.proposals(depth + 1, &segments);
         if unit.start.is_some() || segments.iter().any(|segment| segment.salience.is_some()) {
             self.metadata(depth + 1, |file| {
                 file.place(depth + 2, unit);
@@ -104,6 +107,7 @@ impl File<'_, V2> {
             let made = format!("{}s{number}", unit.id);
             let id = if segment.id.is_empty() { &made } else { &segment.id };
             self.start_unit(3, id, unit, &[segment]);
+            self.proposals(4, &[segment]);
             if segment.salience.is_some() {
                 self.metadata(4, |file| file.saliences(5, &[segment]));
             }
@@ -121,6 +125,47 @@ impl File<'_, V2> {
         let kind = kind(unit);
         let attributes = [("id", id), ("canResegment", can_resegment), ("translate", translate(unit.locked)), ("type", &kind)];
         self.markup.line(depth, |m| m.start("unit", &attributes));
+    }
+
+    /// What a memory proposes: how like the sources are (`similarity`), what is left of a hundred for its target (`matchQuality`), and
+    /// both together (`matchSuitability`).
+    fn proposals(&mut self, depth: usize, segments: &[&BitextSegment]) {
+        if segments.iter().all(|segment| segment.proposals.is_empty()) {
+            return;
+        }
+        self.markup.line(depth, |m| m.start("mtc:matches", &[]));
+        for segment in segments {
+            for (number, proposal) in (1..).zip(&segment.proposals) {
+                self.proposal(depth + 1, &segment.id, number, proposal);
+            }
+        }
+        self.markup.line(depth, |m| m.end("mtc:matches"));
+    }
+
+    fn proposal(&mut self, depth: usize, segment: &str, number: usize, proposal: &Proposal) {
+        let (kind, sub_kind) = match proposal.level {
+            102 => ("icm", "epitome:document"),
+            101 => ("icm", "epitome:neighbours"),
+            100 => ("tm", "epitome:exact"),
+            _ => ("tm", "epitome:fuzzy"),
+        };
+        let figures = [proposal.percent, 100 - (proposal.percent - proposal.score), proposal.score].map(|figure| figure.to_string());
+        let attributes = [
+            ("id", &*format!("{segment}.m{number}")),
+            ("ref", &*format!("#{segment}")),
+            ("type", kind),
+            ("subType", sub_kind),
+            ("similarity", &figures[0]),
+            ("matchQuality", &figures[1]),
+            ("matchSuitability", &figures[2]),
+            ("origin", &origin(proposal)),
+        ];
+        self.markup.line(depth, |m| {
+            m.start("mtc:match", &attributes);
+            text(m, "source", &proposal.source);
+            text(m, "target", &proposal.target);
+            m.end("mtc:match");
+        });
     }
 
     fn metadata(&mut self, depth: usize, groups: impl FnOnce(&mut Self)) {
@@ -191,7 +236,9 @@ impl File<'_, V2> {
     }
 
     fn segment(&mut self, depth: usize, segment: &BitextSegment) {
-        self.markup.line(depth, |m| m.start("segment", &[("id", &segment.id), ("state", state_name(segment.state))]));
+        let review = if segment.unsure && segment.state == State::Translated { REVIEW } else { "" };
+        let attributes = [("id", &*segment.id), ("state", state_name(segment.state)), ("subState", review)];
+        self.markup.line(depth, |m| m.start("segment", &attributes));
         self.markup.line(depth + 1, |m| text(m, "source", &segment.source));
         match segment.target.as_ref().filter(|_| self.targets) {
             Some(target) => self.markup.line(depth + 1, |m| text(m, "target", target)),
@@ -236,7 +283,7 @@ fn state_name(state: State) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::bitext::tests::sample;
+    use crate::format::bitext::tests::{proposed, sample};
     use crate::format::xliff::write::FOOT;
 
     fn written(bitext: &Bitext, layout: Layout, prefill: Prefill) -> (String, usize) {
@@ -307,6 +354,24 @@ mod tests {
         assert!(written.contains(expected), "{written}");
         let empty = "    <segment id=\"p1s2\" state=\"initial\">\n     <source>Three.</source>\n     <target/>\n";
         assert!(written.contains(empty) && !written.contains("ignorable"), "{written}");
+    }
+
+    #[test]
+    fn proposals_are_matches_of_the_unit() {
+        let written_with = |levels, layout| written(&proposed(levels), layout, Prefill::Omit).0;
+        let expected = r##"   <mtc:matches>
+    <mtc:match id="p1s2.m1" ref="#p1s2" type="icm" subType="epitome:document" similarity="100" matchQuality="100" matchSuitability="100" origin="a b#7"><source>Three.</source><target>Drei.</target></mtc:match>
+    <mtc:match id="p1s2.m2" ref="#p1s2" type="tm" subType="epitome:fuzzy" similarity="79" matchQuality="95" matchSuitability="74" origin="memory#8"><source>Thr&lt;ee.</source><target>Dr<cp hex="0001"/>ei.</target></mtc:match>
+   </mtc:matches>
+   <mda:metadata>
+"##;
+        let all = written_with([102, 74], Layout::Paragraph);
+        assert!(all.contains(expected) && all.contains(" xmlns:mtc=\"urn:oasis:names:tc:xliff:matches:2.0\""), "{all}");
+        assert!(all.contains("<segment id=\"p1s2\" state=\"translated\">"), "{all}");
+        let review = "<segment id=\"p1s2\" state=\"translated\" subState=\"epitome:needs-review\">";
+        let sentences = written_with([100, 74], Layout::Sentence);
+        assert!(sentences.contains(review) && sentences.contains(" type=\"tm\" subType=\"epitome:exact\" "), "{sentences}");
+        assert!(written_with([101, 74], Layout::Sentence).contains(" type=\"icm\" subType=\"epitome:neighbours\" "));
     }
 
     #[test]

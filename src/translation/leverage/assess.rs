@@ -119,7 +119,8 @@ impl Assessor<'_> {
 
     fn assessed(&self, piece: &Piece, best: Option<(Level, bool, Match)>) -> Assessed {
         let level = best.as_ref().map_or(Level::New, |(level, ..)| *level);
-        let told = || Told { id: piece.id.into(), source: piece.source.into(), best: best.map(|(_, repaired, best)| told(&best, repaired)) };
+        let told =
+            || Told { id: piece.id.into(), source: piece.source.into(), best: best.map(|(_, repaired, best)| told(&best, repaired)) };
         Assessed {
             key: key(self.language.code, piece.source),
             size: self.count.size(piece.source, self.language),

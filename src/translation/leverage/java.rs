@@ -110,8 +110,22 @@ fn class(c: char) -> Class {
 
 /// Dashes, what joins words, apostrophe, straight quotation mark, dot.
 fn is_mid_word(c: char) -> bool {
-    matches!(c, '-' | '_' | '\'' | '"' | '.' | '\u{2027}' | '\u{58a}' | '\u{5be}' | '\u{2010}'..='\u{2015}' | '\u{203f}' | '\u{2040}'
-        | '\u{2054}' | '\u{2e3a}' | '\u{2e3b}' | '\u{301c}' | '\u{3030}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '\u{ff3f}')
+    matches!(
+        c,
+        '-' | '_' | '\'' | '"' | '.' | '\u{2027}' | '\u{58a}' | '\u{5be}' | '\u{2010}'
+            ..='\u{2015}'
+                | '\u{203f}'
+                | '\u{2040}'
+                | '\u{2054}'
+                | '\u{2e3a}'
+                | '\u{2e3b}'
+                | '\u{301c}'
+                | '\u{3030}'
+                | '\u{fe58}'
+                | '\u{fe63}'
+                | '\u{ff0d}'
+                | '\u{ff3f}'
+    )
 }
 
 fn is_mid_number(c: char) -> bool {

@@ -81,9 +81,11 @@ impl<'a> Ledger<'a> {
         let mut account = Account::default();
         for segment in segments {
             if segment.in_summary {
-                let _ = book(segment, &mut self.summary, &mut account.summary, &|key| alike(key, true), self.profile, self.repetitions_first);
+                let _ =
+                    book(segment, &mut self.summary, &mut account.summary, &|key| alike(key, true), self.profile, self.repetitions_first);
             }
-            let settled = book(segment, &mut self.whole, &mut account.whole, &|key| alike(key, false), self.profile, self.repetitions_first);
+            let settled =
+                book(segment, &mut self.whole, &mut account.whole, &|key| alike(key, false), self.profile, self.repetitions_first);
             self.name(id, segment);
             account.settled.push(settled);
         }

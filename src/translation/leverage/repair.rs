@@ -11,7 +11,9 @@ pub fn is_repairable(new: &str, old: &str, translation: &str) -> bool {
     }
     let old_all = &old;
     let mut changed = new.iter().zip(&old).filter(|(new, old)| new != old).peekable();
-    let once = |tokens: &[(Kind, &str)], digits: &str| tokens.iter().filter(|token| is_value(token.0) && digits_of(token.1) == digits).count() == 1;
+    let once = |tokens: &[(Kind, &str)], digits: &str| {
+        tokens.iter().filter(|token| is_value(token.0) && digits_of(token.1) == digits).count() == 1
+    };
     changed.peek().is_some()
         && changed.all(|(new, old)| {
             let digits = digits_of(old.1);
