@@ -18,7 +18,7 @@ pub const BANDS: usize = 32;
 const ROWS: usize = 2;
 
 /// The finaliser of SplitMix64 (Steele, Lea & Flood 2014): every bit depends on every bit.
-fn mix(mut x: u64) -> u64 {
+pub fn mixed(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ (x >> 31)
@@ -26,7 +26,7 @@ fn mix(mut x: u64) -> u64 {
 
 /// A number for a string, the same in every process: FNV-1a, mixed.
 pub fn key(string: &str) -> u64 {
-    mix(string.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)))
+    mixed(string.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)))
 }
 
 /// A number for each local term of a document, from the vocabulary that parsed it.
@@ -40,7 +40,7 @@ pub fn shingles(document: &Document, keys: &[u64]) -> Box<[u64]> {
     let candidates = document.candidates();
     let terms: Vec<u64> = candidates.iter().flat_map(|&i| document.tokens(i)).map(|&term| keys[term as usize]).collect();
     let width = WIDTH.min(terms.len()).max(1);
-    let shingle = |run: &[u64]| run.iter().fold(0, |hash: u64, term| mix(hash.rotate_left(5) ^ term));
+    let shingle = |run: &[u64]| run.iter().fold(0, |hash: u64, term| mixed(hash.rotate_left(5) ^ term));
     let mut out: Vec<u64> = terms.windows(width).map(shingle).collect();
     out.sort_unstable();
     out.dedup();
@@ -56,7 +56,7 @@ impl Sketch {
     pub fn new(shingles: &[u64]) -> Option<Sketch> {
         let mut least = Box::new([u32::MAX; BANDS * ROWS]);
         for (i, least) in least.iter_mut().enumerate() {
-            let (factor, shift) = (mix(2 * i as u64 + 1) | 1, mix(2 * i as u64 + 2));
+            let (factor, shift) = (mixed(2 * i as u64 + 1) | 1, mixed(2 * i as u64 + 2));
             let values = shingles.iter().map(|shingle| (shingle.wrapping_mul(factor).wrapping_add(shift) >> 32) as u32);
             *least = values.min()?;
         }
@@ -125,7 +125,7 @@ mod tests {
     fn bands_meet_as_often_as_the_sets_are_alike() {
         let meet = |shared: u64| {
             let alike = |seed: u64| {
-                let set = |other: u64| -> Vec<u64> { (0..300).map(|i| mix(seed << 32 | if i < shared { i } else { i + other })).collect() };
+                let set = |other: u64| -> Vec<u64> { (0..300).map(|i| mixed(seed << 32 | if i < shared { i } else { i + other })).collect() };
                 let [one, other] = [set(1000), set(2000)].map(|set| Sketch::new(&set).expect("not empty"));
                 (0..BANDS).any(|band| one.band(band) == other.band(band))
             };

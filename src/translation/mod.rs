@@ -6,6 +6,7 @@ pub mod align;
 pub mod aligned;
 pub mod assemble;
 pub mod bitext;
+pub mod budget;
 pub mod entry;
 pub mod leverage;
 pub mod memory;
