@@ -3,11 +3,13 @@
 
 use foldhash::{HashMap, HashMapExt};
 
+use super::budget::Decision;
 use super::input::Plan;
 use super::keep::Ids;
 use super::memory::Memory;
 use super::observe::{Observer, Report};
 use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
+use crate::format::coverage::{Coverage, Sent};
 use crate::format::manifest::Message;
 
 /// Ids, counts and messages of one batch.
@@ -22,6 +24,8 @@ pub struct Books<'a> {
     pub warnings: Vec<Message>,
     /// The number of the article at work from 1, and how far the work on it is: read (0), named (1), spelled (2).
     pub at: (u64, u8),
+    /// What is sent to translators, where that was chosen, and of how many articles.
+    sent: (Sent, u64),
     ids: Ids,
     /// The next number for an id that came twice.
     numbers: HashMap<String, u32>,
@@ -32,7 +36,7 @@ impl<'a> Books<'a> {
     fn new(observer: &'a dyn Observer) -> Books<'a> {
         let ids = Ids::with_room(Memory::default().ids);
         let (failures, warnings) = (Vec::new(), Vec::new());
-        Books { observer, report: Report::default(), failures, warnings, at: (0, 0), ids, numbers: HashMap::new() }
+        Books { observer, report: Report::default(), failures, warnings, at: (0, 0), sent: Default::default(), ids, numbers: HashMap::new() }
     }
 
     /// The books of a plan, with what was noticed when it was made.
@@ -46,6 +50,18 @@ impl<'a> Books<'a> {
     pub fn with_room(mut self, bytes: usize) -> Books<'a> {
         self.ids = Ids::with_room(bytes);
         self
+    }
+
+    /// Books what of an article is sent to translators.
+    pub fn sent(&mut self, sent: &Sent) {
+        self.sent.0.add(sent);
+        self.sent.1 += u64::from(sent.sum().0 > 0);
+    }
+
+    /// What a decision covers, after the last article.
+    pub fn cover(&mut self, decision: Decision) -> &Coverage {
+        let (sent, articles) = &self.sent;
+        self.report.coverage.insert(decision.coverage(sent, *articles))
     }
 
     /// Whether all ids could be kept; if not, some may be given twice.

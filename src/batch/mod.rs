@@ -7,6 +7,7 @@ mod align;
 mod alignments;
 mod analyze;
 mod books;
+mod budget;
 mod decode;
 mod digest;
 mod duplicates;
@@ -39,6 +40,7 @@ mod works;
 pub use align::{Align, Destination, MIN_SCORE, Texts, align};
 pub use alignments::{AlignmentSet, alignments};
 pub use analyze::{Analysis, analyze};
+pub use budget::{Most, Translate, Whole};
 pub use decode::{Decoded, Encoding, OnInvalid, decode, find_encoding};
 pub use digest::{DigestSettings, digest};
 pub use duplicates::Duplicates;
@@ -109,6 +111,8 @@ pub struct Settings {
     pub analysis: Option<Analysis>,
     /// The translation memory that articles are looked up in; `None` looks nothing up.
     pub leverage: Option<Leverage>,
+    /// How much is translated, the best of the whole batch; `None` leaves that to the scope of [`Settings::bitext`].
+    pub translate: Option<Translate>,
 }
 
 impl Default for Settings {
@@ -135,6 +139,7 @@ impl Default for Settings {
             memory: Memory::default(),
             analysis: None,
             leverage: None,
+            translate: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::leverage::Levels;
 use super::memories::Imported;
 use super::stages::Cost;
+use crate::format::coverage::Coverage;
 use crate::error::{Error, Warning};
 
 /// Hears what a batch does. Every method may be left out.
@@ -30,7 +31,7 @@ pub struct Silent;
 impl Observer for Silent {}
 
 /// What a batch did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
     /// Articles done.
     pub articles: u64,
@@ -56,6 +57,8 @@ pub struct Report {
     pub stored: Option<Imported>,
     /// What a memory had for what was done, where one was looked into.
     pub leverage: Option<Leveraged>,
+    /// What a budget of words for translation covers, where there is one.
+    pub coverage: Option<Coverage>,
     /// What was taken over from an earlier run and why the rest was not, where that was asked for.
     pub reuse: Option<Reuse>,
     /// Articles that an earlier run of the same had staged when it was killed.

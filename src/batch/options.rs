@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{Leverage, Limits, OnInvalid, Plan, Settings};
+use super::{Leverage, Limits, OnInvalid, Plan, Settings, Translate};
 use crate::format::jsonl;
 use crate::summary::Budget;
 use crate::summary::frequency::DocumentFrequencies;
@@ -52,6 +52,7 @@ pub fn shaping_options(settings: &Settings, table: &DocumentFrequencies) -> BTre
     let writes = |name: &str| settings.outputs.iter().any(|output| output.name == name);
     let to_translators = writes("xliff") || writes("moses");
     set("translators", to_translators.then(|| for_translators(settings)));
+    set("translate", settings.translate.as_ref().map(Translate::shaping));
     set("leverage", settings.leverage.as_ref().filter(|_| to_translators).map(Leverage::shaping));
     set("frequencies", settings.frequencies.as_ref().map(|_| json!("given")));
     options

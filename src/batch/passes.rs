@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use super::Settings;
 use super::books::Books;
+use super::budget::{Decision, Translate};
 use super::duplicates::{self, Found, Look};
 use super::engine::{Engine, Worker, guarded, of_table};
 use super::incremental::Recorder;
 use super::input::Plan;
-use super::keep::{Articles, Generations, Packed, Sealing, Table, Words, pack, rename};
+use super::keep::{Articles, Generations, Packed, Sealing, Table, Unread, Words, pack, rename};
 use super::observe::{Leveraged, Observer};
 use super::options::{limiting_options, shaping_options};
 use super::parse::{Fingerprint, Parsed, article_of, parse_job, short};
@@ -18,6 +19,7 @@ use super::spell::{Ready, Sink, Spell, Spelled, Written, spell_edges};
 use super::stages::{Cost, Stage};
 use crate::article::Origin;
 use crate::error::{Error, ErrorKind, Place, Result, Warning};
+use crate::format::coverage;
 use crate::format::jsonl;
 use crate::format::manifest::Manifest;
 use crate::format::record;
@@ -40,7 +42,7 @@ pub struct Batch<'a> {
     articles: Articles,
     sealing: Sealing,
     /// Copies, where they were asked for.
-    copies: Option<Found>,
+    pub(super) copies: Option<Found>,
 }
 
 /// An article that pass one is done with.
@@ -79,24 +81,34 @@ impl<'a> Batch<'a> {
         let ranker = self.settings.method.map(|method| (method.ranker)());
         spell_edges(&writers, |writer, out| writer.begin(out), sink)?;
         let counts = ranker.is_some() && table.is_none();
-        if self.spool.is_none() && (counts || self.settings.duplicates.is_some()) {
+        let chooses = self.settings.translate;
+        if self.spool.is_none() && (counts || self.settings.duplicates.is_some() || chooses.is_some()) {
             self.spool = Some(Spool::new(&self.plan.sources)?);
         }
-        self.find_copies(if counts { 2 } else { 1 })?;
-        let (generations, mut table) = if counts {
-            self.first_pass(2, true)?;
+        self.find_copies(self.passes(counts))?;
+        let (mut kept, mut table) = if counts {
+            self.first_pass(self.passes(counts), true)?;
             let (generations, table) = self.table(wanted)?;
-            (Some(generations), table)
+            let articles = std::mem::take(&mut self.articles);
+            (Some((generations, if chooses.is_some() { articles.read_twice() } else { articles.read() })), table)
         } else {
             (None, table.unwrap_or_default().into())
         };
         sink(Written::Table(&mut table, counts.then(|| self.inputs.finalize().to_hex().to_string())))?;
-        let spell = Spell { settings: self.settings, table: table.head(), ranker: ranker.as_deref(), writers: &writers };
-        match generations {
-            Some(generations) => self.second_pass(&spell, generations, sink)?,
+        let spell = Spell { settings: self.settings, table: table.head(), ranker: ranker.as_deref(), writers: &writers, decision: None };
+        let decision = chooses.map(|how| self.choose(how, &spell, kept.as_mut())).transpose()?;
+        let spell = Spell { decision: decision.as_ref(), ..spell };
+        if decision.is_some() {
+            sink(Written::Stream(coverage::ROWS, coverage::HEAD.as_bytes()))?;
+        }
+        match kept {
+            Some((generations, unread)) => self.last_pass(&spell, generations, unread, sink)?,
             None => self.only_pass(&spell, sink)?,
         }
         self.books.check_any(self.plan)?;
+        if let Some(decision) = decision {
+            sink(Written::Stream(coverage::WHOLE, &self.books.cover(decision).to_json()))?;
+        }
         spell_edges(&writers, |writer, out| writer.end(out), sink)?;
         Ok(table)
     }
@@ -118,6 +130,21 @@ impl<'a> Batch<'a> {
         books.report.duplicates = found.listed.len() as u64;
         self.copies = Some(found);
         Ok(())
+    }
+
+    /// Passes of a batch, but for those that look for copies.
+    fn passes(&self, counts: bool) -> u32 {
+        1 + u32::from(counts) + u32::from(self.settings.translate.is_some())
+    }
+
+    /// Chooses what of the batch is sent to translators.
+    fn choose(&mut self, how: Translate, spell: &Spell, kept: Option<&mut (Generations, Unread)>) -> Result<Decision> {
+        let of = self.passes(kept.is_some());
+        self.books.observer.started(of - 1 + self.before(), of + self.before(), self.bytes());
+        match kept {
+            Some((generations, unread)) => self.choose_kept(how, spell, generations, unread),
+            None => self.choose_parsed(how, spell),
+        }
     }
 
     /// Passes before the first that counts or spells.
@@ -157,7 +184,7 @@ impl<'a> Batch<'a> {
     }
 
     /// What the words of one thread may take.
-    fn words_a_thread(&self) -> usize {
+    pub(super) fn words_a_thread(&self) -> usize {
         self.settings.memory.words_a_thread(self.engine.threads())
     }
 
@@ -174,37 +201,29 @@ impl<'a> Batch<'a> {
     }
 
     /// Reads the texts again, ranks and spells.
-    fn second_pass(&mut self, spell: &Spell, mut generations: Generations, sink: Sink) -> Result<()> {
-        self.books.observer.started(2 + self.before(), 2 + self.before(), self.bytes());
+    fn last_pass(&mut self, spell: &Spell, mut generations: Generations, mut unread: Unread, sink: Sink) -> Result<()> {
+        let last = self.passes(true) + self.before();
+        self.books.observer.started(last, last, self.bytes());
         self.books.report.articles = 0;
-        let Batch { plan, engine, spool, books, articles, recorder, .. } = self;
+        let Batch { plan, engine, spool, books, recorder, .. } = self;
         books.at = (0, 2);
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
-        let mut unread = std::mem::take(articles).read();
         engine.chunks(&mut reader, |jobs, block, consumed| {
             let done = jobs.len() as u64;
-            let mut paired: Vec<(Job, Packed)> = Vec::with_capacity(jobs.len());
-            for job in jobs {
-                let Some(packed) = unread.next()? else { break };
-                paired.push((job, packed));
-            }
+            let paired = paired(jobs, &mut unread)?;
             generations.ready(paired.iter().filter(|(_, packed)| !packed.is_empty()).map(|(_, packed)| packed.generation()))?;
-            let spelled = engine.map(paired, |(job, packed), worker| {
+            let numbered: Vec<_> = (books.at.0 as u32..).zip(paired).collect();
+            let spelled = engine.map(numbered, |(number, (job, packed)), worker| {
                 if packed.is_empty() {
                     return None;
                 }
                 let place = job.origin.place();
                 let again = guarded(|| {
-                    let read = || article_of(job, block, &plan.sources, spell.settings);
-                    let (mut article, _, hash) = worker.stages.time(Stage::Decode, read)?;
-                    if short(&hash) != packed.hash() {
-                        return Err(ErrorKind::Changed.into());
-                    }
-                    let first = packed.id().map(|now| std::mem::replace(&mut article.id, now.into()));
-                    let ready = spell.restore(article, &packed, &generations, worker);
+                    let (mut ready, source) = read_again(job, block, &packed, (plan, spell, &generations), worker)?;
+                    ready.number = number;
                     let spelled = spell.document(&ready, worker);
                     worker.scratch.recycle(ready.document.into_parts().1);
-                    Ok((spelled, Source { hash, first }))
+                    Ok((spelled, source))
                 });
                 Some(again.map_err(|error| Box::new(error.at(place))))
             });
@@ -227,7 +246,8 @@ impl<'a> Batch<'a> {
 
     /// Parses, ranks with a given table (or not at all) and spells in one go.
     fn only_pass(&mut self, spell: &Spell, sink: Sink) -> Result<()> {
-        self.books.observer.started(1 + self.before(), 1 + self.before(), self.bytes());
+        let last = self.passes(false) + self.before();
+        self.books.observer.started(last, last, self.bytes());
         let share = self.words_a_thread();
         let mut done = 0;
         let Batch { plan, settings, engine, spool, books, copies, recorder, .. } = self;
@@ -235,8 +255,7 @@ impl<'a> Batch<'a> {
         let mut left_out = LeftOut::new(copies.as_ref());
         engine.chunks(&mut reader, |jobs, block, consumed| {
             let articles = jobs.len() as u64;
-            let jobs = left_out.mark(jobs).into_iter().filter(|(_, copy)| copy.is_none()).map(|(job, _)| job).collect();
-            let parsed = engine.map(jobs, |job, worker| {
+            let parsed = engine.map(left_out.kept(jobs), |job, worker| {
                 let parsed = parse_job(job, block, &plan.sources, settings, worker);
                 // Looked up at once: only this worker's vocabulary knows the document's terms.
                 let ready = parsed.document.map(|document| spell.ready(document, worker));
@@ -252,6 +271,9 @@ impl<'a> Batch<'a> {
                 books.at = (number, 0);
                 let mut first = None;
                 warnings.into_iter().for_each(|warning| books.warn(warning));
+                if let Ok(ready) = &mut ready {
+                    ready.number = (number - 1) as u32;
+                }
                 if let Ok(Ready { document, .. }) = &mut ready
                     && let Some(now) = books.settle_id(&document.article().id, || document.article().origin.place())
                 {
@@ -324,14 +346,20 @@ fn books_of<'a>(plan: &Plan, settings: &Settings, observer: &'a dyn Observer) ->
 }
 
 /// Marks the jobs that are left out.
-struct LeftOut<'a> {
+pub struct LeftOut<'a> {
     rest: &'a [(usize, Fingerprint)],
     next: usize,
 }
 
 impl<'a> LeftOut<'a> {
-    fn new(copies: Option<&'a Found>) -> LeftOut<'a> {
+    /// None so far.
+    pub fn new(copies: Option<&'a Found>) -> LeftOut<'a> {
         LeftOut { rest: copies.map_or(&[], |found| &found.left_out), next: 0 }
+    }
+
+    /// The jobs but for those to be left out.
+    pub fn kept(&mut self, jobs: Vec<Job>) -> Vec<Job> {
+        self.mark(jobs).into_iter().filter(|(_, copy)| copy.is_none()).map(|(job, _)| job).collect()
     }
 
     /// The jobs, those to be left out with a hash of what they were.
@@ -426,6 +454,33 @@ fn seal(worker: &mut Worker, sealing: &Sealing, settings: &Settings, to_file: bo
     sealing.seal(generation, words, to_file)
 }
 
+/// The jobs of a chunk, each with what pass one kept of it.
+pub fn paired(jobs: Vec<Job>, unread: &mut Unread) -> Result<Vec<(Job, Packed)>> {
+    let mut paired: Vec<(Job, Packed)> = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let Some(packed) = unread.next()? else { break };
+        paired.push((job, packed));
+    }
+    Ok(paired)
+}
+
+/// Reads the text of an article again that pass one kept, unless it changed since.
+pub fn read_again(
+    job: Job,
+    block: &[u8],
+    packed: &Packed,
+    (plan, spell, generations): (&Plan, &Spell, &Generations),
+    worker: &mut Worker,
+) -> Result<(Ready, Source)> {
+    let read = || article_of(job, block, &plan.sources, spell.settings);
+    let (mut article, _, hash) = worker.stages.time(Stage::Decode, read)?;
+    if short(&hash) != packed.hash() {
+        return Err(ErrorKind::Changed.into());
+    }
+    let first = packed.id().map(|now| std::mem::replace(&mut article.id, now.into()));
+    Ok((spell.restore(article, packed, generations, worker), Source { hash, first }))
+}
+
 /// What the next run knows an article by.
 pub struct Source {
     pub hash: Fingerprint,
@@ -467,6 +522,7 @@ pub fn book(books: &mut Books, recorder: Option<&mut Recorder>, spelled: Result<
         leverage.filled += spelled.leveraged;
     }
     books.report.summary_words += u64::from(spelled.words);
+    spelled.sent.iter().for_each(|sent| books.sent(sent));
     std::mem::take(&mut spelled.warnings).into_iter().for_each(|warning| books.warn(warning));
     if let Some(recorder) = recorder {
         sink(Written::Stream(record::NAME, recorder.line(books, &spelled, &source)))?;

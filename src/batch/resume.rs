@@ -26,11 +26,11 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// The notes of a batch into a directory. Where articles share files or leave one another out, and where inputs can be read only
+    /// The notes of a batch into a directory. Where articles share files, leave one another out or are chosen from, and where inputs can be read only
     /// once, it is not worth the trouble.
     pub fn new(batch: &Batch, table: Option<&DocumentFrequencies>, directory: &Directory) -> Journal {
         let settings = batch.settings;
-        let simple = settings.bundle.is_none() && settings.duplicates.is_none() && !directory.is_aside();
+        let simple = settings.bundle.is_none() && settings.duplicates.is_none() && settings.translate.is_none() && !directory.is_aside();
         let run = (simple && batch.plan.sources.iter().all(|source| source.regular)).then(|| run_of(batch, table, directory));
         Journal { run, since: 0 }
     }

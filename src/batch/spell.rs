@@ -5,6 +5,7 @@ use foldhash::HashSet;
 
 use super::Settings;
 use super::analyze::Assessment;
+use super::budget::Decision;
 use super::engine::{Worker, of_table};
 use super::keep::{Generations, Packed, Table};
 use super::leverage::Levels;
@@ -12,6 +13,7 @@ use super::stages::Stage;
 use crate::article::{Article, Origin};
 use crate::document::{Document, TermId};
 use crate::error::{Place, Result, Warning, WarningKind};
+use crate::format::coverage::{self, Sent};
 use crate::format::{Outcome, Piece, Streams, Writer};
 use crate::summary::frequency::{DocumentFrequencies, FEW, extend_idf, local_idf, sentence_idf};
 use crate::summary::{Explanation, Keyword, Ranker, Ranking, Summary, explain, keywords, select};
@@ -55,6 +57,8 @@ pub struct Spelled {
     pub warnings: Vec<Warning>,
     /// Its segments, where they are analysed.
     pub assessment: Option<Assessment>,
+    /// What of it is sent to translators, where that was chosen.
+    pub sent: Option<Sent>,
 }
 
 /// Bytes before the first article and after the last.
@@ -72,6 +76,8 @@ pub struct Ready {
     pub idf: Vec<f64>,
     /// Local terms of the query.
     asked: Vec<u32>,
+    /// Its number in the pass, by which a choice from the batch knows it.
+    pub number: u32,
 }
 
 /// What is known of a document before it is spelled.
@@ -89,6 +95,8 @@ pub struct Spell<'a> {
     pub table: &'a DocumentFrequencies,
     pub ranker: Option<&'a dyn Ranker>,
     pub writers: &'a [Box<dyn Writer>],
+    /// What of the batch is sent to translators, where that was chosen.
+    pub decision: Option<&'a Decision>,
 }
 
 impl Spell<'_> {
@@ -99,14 +107,14 @@ impl Spell<'_> {
         let known = generations.known(kept.generation(), table).expect("what is kept is made ready");
         let idf = if self.is_small(table) { sentence_idf(&document) } else { local_idf(&document, &known.idf) };
         let asked = local_terms(&document, &known.asked);
-        Ready { document, idf, asked }
+        Ready { document, idf, asked, number: 0 }
     }
 
     /// Looks up the terms of a document that this worker parsed.
     pub fn ready(&self, document: Document, worker: &mut Worker) -> Ready {
         let idf = self.idf(&document, worker);
         let asked = local_terms(&document, self.asked(table_of(document.article().lang.as_ref()), worker));
-        Ready { document, idf, asked }
+        Ready { document, idf, asked, number: 0 }
     }
 
     /// The terms of the query in a worker's vocabulary.
@@ -140,7 +148,7 @@ impl Spell<'_> {
 
     /// Ranks and selects.
     fn chosen(&self, ready: &Ready) -> Chosen {
-        let Ready { document, idf, asked } = ready;
+        let Ready { document, idf, asked, .. } = ready;
         let focus = &self.settings.focus;
         let budget = self.settings.budget;
         let profile = self.ranker.and_then(|ranker| ranker.profile(document, budget));
@@ -165,7 +173,12 @@ impl Spell<'_> {
 
     /// Ranks, selects, looks up and spells.
     pub fn document(&self, ready: &Ready, worker: &mut Worker) -> Spelled {
-        let Worker { stages, leverage, .. } = worker;
+        self.outcome(ready, worker, |outcome, levels, worker| self.spelled(outcome, levels, ready.number, worker))
+    }
+
+    /// Ranks, selects and looks up: what writers get, and how many segments a memory has something for.
+    pub fn outcome<T>(&self, ready: &Ready, worker: &mut Worker, then: impl FnOnce(Outcome, Levels, &mut Worker) -> T) -> T {
+        let Worker { stages, leverage, .. } = &mut *worker;
         let document = &ready.document;
         let chosen = stages.time(Stage::Rank, || self.chosen(ready));
         let mut outcome = Outcome::new(document, chosen.ranking.as_ref(), &chosen.summary, chosen.method);
@@ -179,12 +192,27 @@ impl Spell<'_> {
             found
         });
         outcome.matches = found.as_ref().map(|(matches, _)| &**matches);
+        then(outcome, found.as_ref().map_or_else(Levels::default, |(_, levels)| *levels), worker)
+    }
+
+    fn spelled(&self, outcome: Outcome, mut levels: Levels, number: u32, worker: &mut Worker) -> Spelled {
+        let Worker { stages, leverage, .. } = worker;
+        let document = outcome.document;
+        let decided = self.decision.map(|decision| decision.of(number, &outcome, &self.settings.bitext));
+        let mut outcome = outcome;
+        outcome.sent = decided.as_ref().map(|(flags, _)| &**flags);
+        if let Some((_, sent)) = &decided {
+            levels = sent.levels.map(|(segments, _)| segments);
+        }
         let (mut streams, assessment) = stages.time(Stage::Spell, || {
             let mut streams = Streams::default();
             self.writers.iter().for_each(|writer| writer.article(&outcome, &mut streams));
             (streams, self.settings.analysis.as_ref().map(|analysis| analysis.assess(&outcome, leverage)))
         });
-        let summary = &chosen.summary;
+        if let Some((_, sent)) = &decided {
+            streams.stream(coverage::ROWS).extend_from_slice(coverage::row(&document.article().id, sent).as_bytes());
+        }
+        let summary = outcome.summary;
         let noticed = std::mem::take(&mut streams.noticed);
         let over_budget = summary.over_budget.then_some(WarningKind::OverBudget);
         let place = || Place { article: Some(document.article().id.clone()), ..document.article().origin.place() };
@@ -198,11 +226,12 @@ impl Spell<'_> {
             segments: document.sentences().len() as u64 + u64::from(document.article().title.is_some()),
             locked: noticed.locked,
             blanks: noticed.blanks,
-            levels: found.as_ref().map_or_else(Levels::default, |(_, levels)| *levels),
+            levels,
             leveraged: noticed.leveraged,
             words: summary.words,
             warnings: over_budget.into_iter().chain(noticed.warnings).map(|kind| Warning { kind, place: place() }).collect(),
             assessment,
+            sent: decided.map(|(_, sent)| sent),
         }
     }
 }

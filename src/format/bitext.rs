@@ -77,6 +77,8 @@ pub enum Scope {
     Article,
     /// Those of the summary, with what stands around them as notes.
     Summary,
+    /// Those that were chosen from a batch (see [`Outcome::sent`]), with what stands around them as notes.
+    Budget,
 }
 
 impl Version {
@@ -110,8 +112,8 @@ impl Prefill {
 }
 
 impl Scope {
-    /// Every scope by its name on the command line.
-    pub const NAMES: &[(&str, Scope)] = &[("article", Scope::Article), ("summary", Scope::Summary)];
+    /// Every scope by its name in files; the last is none that can be asked for by it.
+    pub const NAMES: &[(&str, Scope)] = &[("article", Scope::Article), ("summary", Scope::Summary), ("budget", Scope::Budget)];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -181,9 +183,10 @@ fn well_formed(tag: &str) -> String {
 /// Proposals that go along with a segment, at most.
 pub const PROPOSALS: usize = 3;
 
-/// The segments that go to translators and are not locked, in order, each with its place in [`Outcome::matches`].
+/// The segments that go to translators and are not locked, in order, each with its place in [`Outcome::matches`]. Where some are chosen
+/// from a batch, all might be, and have the neighbours that they have in their article.
 pub fn open_segments<'a>(outcome: &'a Outcome, options: &'a BitextOptions) -> impl Iterator<Item = (usize, &'a str)> {
-    let goes = move |unit: &Unit, in_summary| !options.locked.contains(&unit.kind) && (options.scope == Scope::Article || in_summary);
+    let goes = move |unit: &Unit, in_summary| !options.locked.contains(&unit.kind) && (options.scope != Scope::Summary || in_summary);
     let open = outcome.segments().filter(move |(unit, _, in_summary)| goes(unit, *in_summary));
     open.map(|(_, segment, _)| (place_of(segment), segment.source.as_str()))
 }
@@ -198,7 +201,8 @@ pub fn bitext(outcome: &Outcome, options: &BitextOptions) -> Bitext {
     let article = outcome.document.article();
     let mut chosen = vec![false; outcome.document.sentences().len()];
     outcome.summary.sentences.iter().for_each(|sentence| chosen[sentence.sentence] = true);
-    let maker = Maker { outcome, options, chosen, copied: options.prefill() == Prefill::Copy };
+    let wanted = wanted(outcome, options.scope, &chosen);
+    let maker = Maker { outcome, options, chosen, wanted, copied: options.prefill() == Prefill::Copy };
     Bitext {
         id: article.id.clone(),
         original: original(article),
@@ -264,7 +268,19 @@ struct Maker<'a> {
     options: &'a BitextOptions,
     /// Whether the summary has a sentence, by index.
     chosen: Vec<bool>,
+    /// Whether a segment goes along, by its place in [`Outcome::matches`].
+    wanted: Vec<bool>,
     copied: bool,
+}
+
+/// Whether a segment goes to translators, by its place.
+fn wanted(outcome: &Outcome, scope: Scope, chosen: &[bool]) -> Vec<bool> {
+    match (scope, outcome.sent) {
+        (Scope::Article, _) => vec![true; chosen.len() + 1],
+        (Scope::Budget, Some(sent)) => sent.to_vec(),
+        (Scope::Budget, None) => vec![false; chosen.len() + 1],
+        (Scope::Summary, _) => [&[false], chosen].concat(),
+    }
 }
 
 impl Maker<'_> {
@@ -305,7 +321,7 @@ impl Maker<'_> {
     }
 
     fn is_wanted(&self, segment: &Segment) -> bool {
-        self.options.scope == Scope::Article || segment.sentence.is_some_and(|i| self.chosen[i])
+        self.wanted[place_of(segment)]
     }
 
     fn segment(&self, segment: &Segment) -> BitextSegment {
@@ -332,7 +348,7 @@ impl Maker<'_> {
             return Vec::new();
         }
         let places = [("before", sentence.checked_sub(1)), ("after", Some(sentence + 1))];
-        let left_out = |i: &usize| self.chosen.get(*i) == Some(&false);
+        let left_out = |i: &usize| self.wanted.get(*i + 1) == Some(&false);
         let told = |(place, i): (&str, Option<usize>)| {
             let i = i.filter(left_out)?;
             Some(context(format!("{place} {id}: {}", one_line(self.outcome.document.slice(i)))))

@@ -6,6 +6,7 @@ pub mod aligned;
 pub mod beads;
 pub mod bitext;
 pub mod check;
+pub mod coverage;
 pub mod digest;
 pub mod explain;
 pub mod frequencies;
@@ -65,13 +66,15 @@ pub struct Outcome<'a> {
     /// What a memory has for every sentence, by index and one further, and for the title field, at 0: for those that go to translators and
     /// are not locked, where that was asked for.
     pub matches: Option<&'a [Vec<Match<'a>>]>,
+    /// Whether a segment goes to translators, by the places of `matches`, where that was chosen from a batch.
+    pub sent: Option<&'a [bool]>,
     units: OnceCell<Vec<Unit>>,
 }
 
 impl<'a> Outcome<'a> {
     /// An outcome; its units are made when a writer first asks for them.
     pub fn new(document: &'a Document, ranking: Option<&'a Ranking>, summary: &'a Summary, method: &'a str) -> Outcome<'a> {
-        Outcome { document, ranking, summary, method, keywords: None, explanations: None, matches: None, units: OnceCell::new() }
+        Outcome { document, ranking, summary, method, keywords: None, explanations: None, matches: None, sent: None, units: OnceCell::new() }
     }
 
     /// The keywords on one line, for people; `None` where there are none.

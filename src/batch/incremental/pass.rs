@@ -109,7 +109,7 @@ impl Hands<'_> {
     /// How to spell, if that is needed.
     fn way(&self, needed: bool) -> Result<Spell<'_>> {
         let table = self.tables.filter(|_| needed).map_or(Ok(&self.none), Tables::get)?;
-        Ok(Spell { settings: self.settings, table, ranker: self.ranker, writers: self.writers })
+        Ok(Spell { settings: self.settings, table, ranker: self.ranker, writers: self.writers, decision: None })
     }
 
     fn parse(&self, job: Job, block: &[u8], spell: &Spell, worker: &mut Worker) -> (Box<Result<Ready>>, Vec<Warning>, Fingerprint) {

@@ -1,5 +1,5 @@
 //! What pass one leaves of every article, in input order: in memory while its share lasts, in a temporary file from then on, a frame
-//! for every chunk. It is read once, in the same order. What is in the bytes of an article is the business of `pack`.
+//! for every chunk. It is read in the same order, once or again. What is in the bytes of an article is the business of `pack`.
 
 use std::sync::Arc;
 
@@ -55,13 +55,21 @@ impl Articles {
 
     /// From the first.
     pub fn read(self) -> Unread {
-        Unread { memory: self.memory.into_iter(), spill: self.spill, at: 0, frame: Frame::default() }
+        Unread { memory: self.memory, next: 0, stays: false, spill: self.spill, at: 0, frame: Frame::default() }
+    }
+
+    /// From the first, and once more after [`Unread::again`].
+    pub fn read_twice(self) -> Unread {
+        Unread { stays: true, ..self.read() }
     }
 }
 
 /// Articles that were not read yet.
 pub struct Unread {
-    memory: std::vec::IntoIter<Box<[u8]>>,
+    memory: Vec<Box<[u8]>>,
+    next: usize,
+    /// What is read is read again.
+    stays: bool,
     spill: Spill,
     at: u64,
     frame: Frame,
@@ -78,8 +86,9 @@ struct Frame {
 impl Unread {
     /// The next article; `None` after the last.
     pub fn next(&mut self) -> Result<Option<Packed>> {
-        if let Some(article) = self.memory.next() {
-            return Ok(Some(Packed::Whole(article)));
+        if let Some(article) = self.memory.get_mut(self.next) {
+            self.next += 1;
+            return Ok(Some(Packed::Whole(if self.stays { article.clone() } else { std::mem::take(article) })));
         }
         while self.frame.lengths.len() == 0 {
             if self.at == self.spill.length() {
@@ -91,6 +100,11 @@ impl Unread {
         let start = *at;
         *at += lengths.next().unwrap_or(0) as usize;
         Ok(Some(Packed::Part(bytes.clone(), start..*at)))
+    }
+
+    /// All of them again, for the last time.
+    pub fn again(&mut self) {
+        (self.next, self.stays, self.at, self.frame) = (0, false, 0, Frame::default());
     }
 
     fn frame(&mut self) -> Result<Frame> {
@@ -117,11 +131,14 @@ mod tests {
             let mut articles = Articles::with_room(room);
             let boxed = |chunk: &Vec<Vec<u8>>| chunk.iter().map(|article| article.as_slice().into()).collect();
             chunks.iter().for_each(|chunk| articles.add(boxed(chunk)).expect("room"));
-            let mut unread = articles.read();
-            for article in chunks.iter().flatten() {
-                prop_assert_eq!(&**article, &*unread.next().expect("sound").expect("as many as were added"));
+            let mut unread = articles.read_twice();
+            for _ in 0..2 {
+                for article in chunks.iter().flatten() {
+                    prop_assert_eq!(&**article, &*unread.next().expect("sound").expect("as many as were added"));
+                }
+                prop_assert!(unread.next().expect("sound").is_none());
+                unread.again();
             }
-            prop_assert!(unread.next().expect("sound").is_none());
         }
     }
 }

@@ -11,7 +11,7 @@ mod runs;
 mod spill;
 mod table;
 
-pub use articles::Articles;
+pub use articles::{Articles, Unread};
 pub use generations::{Generations, Sealing, Words};
 pub use ids::Ids;
 pub use pack::{Packed, pack, rename};

@@ -106,7 +106,7 @@ pub fn merge_one(task: Task, articles: &Articles, how: &Merge, lang: &str) -> Re
     says.of_places(&bitext, &made, how).map_err(failed)?;
     says.of_missing(&bitext, &made, how.missing).map_err(failed)?;
     says.of_targets(&bitext, how);
-    let selected = bitext.property("selection") == Some("summary");
+    let selected = matches!(bitext.property("selection"), Some("summary" | "budget"));
     let mut summary = Vec::new();
     let words = merged::push_summary(&article, &bitext, &made, !selected, how.offsets, &mut summary);
     if words.is_none() {

@@ -3,7 +3,7 @@
 
 use std::marker::PhantomData;
 
-use super::super::bitext::{BitextOptions, Layout, Prefill, Version, bitext, notice};
+use super::super::bitext::{BitextOptions, Layout, Prefill, Scope, Version, bitext, notice};
 use super::super::markup::Markup;
 use super::super::{Outcome, Piece, Streams, Writer, xliff2, xliff12};
 use crate::error::WarningKind;
@@ -15,6 +15,9 @@ pub struct Files(pub BitextOptions);
 impl Writer for Files {
     fn article(&self, outcome: &Outcome, out: &mut Streams) {
         let bitext = bitext(outcome, &self.0);
+        if self.0.scope == Scope::Budget && bitext.units.is_empty() {
+            return;
+        }
         let mut body = Vec::with_capacity(6 * outcome.document.text().len());
         let (head, replaced) = match self.0.version {
             Version::V12 => (xliff12::head(), xliff12::push_file(&bitext, self.0.layout(), self.0.prefill(), &mut body)),
