@@ -36,7 +36,16 @@ impl<'a> Books<'a> {
     fn new(observer: &'a dyn Observer) -> Books<'a> {
         let ids = Ids::with_room(Memory::default().ids);
         let (failures, warnings) = (Vec::new(), Vec::new());
-        Books { observer, report: Report::default(), failures, warnings, at: (0, 0), sent: Default::default(), ids, numbers: HashMap::new() }
+        Books {
+            observer,
+            report: Report::default(),
+            failures,
+            warnings,
+            at: (0, 0),
+            sent: Default::default(),
+            ids,
+            numbers: HashMap::new(),
+        }
     }
 
     /// The books of a plan, with what was noticed when it was made.

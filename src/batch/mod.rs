@@ -40,7 +40,7 @@ mod works;
 pub use align::{Align, Destination, MIN_SCORE, Texts, align};
 pub use alignments::{AlignmentSet, alignments};
 pub use analyze::{Analysis, analyze};
-pub use budget::{Most, Translate, Whole};
+pub use budget::{Most, Translate};
 pub use decode::{Decoded, Encoding, OnInvalid, decode, find_encoding};
 pub use digest::{DigestSettings, digest};
 pub use duplicates::Duplicates;

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::leverage::Levels;
 use super::memories::Imported;
 use super::stages::Cost;
-use crate::format::coverage::Coverage;
 use crate::error::{Error, Warning};
+use crate::format::coverage::Coverage;
 
 /// Hears what a batch does. Every method may be left out.
 pub trait Observer: Sync {

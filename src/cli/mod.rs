@@ -26,6 +26,7 @@ mod stream;
 mod summarize;
 mod talk;
 mod tame;
+mod translate;
 mod translators;
 
 use std::process::ExitCode;

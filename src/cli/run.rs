@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use epitome::batch::{self, Duplicates, FileDifference, Incremental, Plan, Settings};
 use epitome::error::escaped;
 use epitome::format::bitext::BitextOptions;
-use epitome::format::{self, Output, Verb, record};
+use epitome::format::{self, Output, Verb, coverage, record};
 use epitome::summary::Budget;
 use epitome::translation::memory::Terms;
 
@@ -17,6 +17,7 @@ use super::memory::MemoryArgs;
 use super::pages::stdout;
 use super::signals;
 use super::talk::Talk;
+use super::translate::{self, TranslateArgs};
 use super::translators::TranslatorArgs;
 
 /// Summarise articles and cut them into segments, into a directory
@@ -44,6 +45,8 @@ pub(crate) struct Args {
     summary: SummaryArgs,
     #[command(flatten)]
     translators: TranslatorArgs,
+    #[command(flatten)]
+    translate: TranslateArgs,
     #[command(flatten)]
     leverage: LeverageArgs,
     /// Fill in translations that the memory is sure of, from the level named: 100, 101, 102 [default: 100]
@@ -153,6 +156,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     settings.incremental = args.again.incremental()?;
     settings.write.spreadsheet_safe = safe;
     (settings.bitext, settings.bundle, settings.leverage) = (bitext, args.translators.bundle(), leverage);
+    let written = settings.outputs.clone();
+    args.translate.set(&mut settings, &written)?;
     if !args.dry_run {
         inputs.stop = signals::listen()?;
     }
@@ -197,7 +202,8 @@ fn show(out: &mut impl Write, plan: &Plan, settings: &Settings, args: &Args) -> 
         Budget::Ratio(share) => format!("{} % of the words", share * 100.0),
     };
     let record = settings.incremental.map(|_| record::NAME);
-    let always = record.into_iter().chain(["frequencies.tsv", "manifest.json"]);
+    let coverage = settings.translate.iter().flat_map(|_| [coverage::ROWS, coverage::WHOLE]);
+    let always = record.into_iter().chain(coverage).chain(["frequencies.tsv", "manifest.json"]);
     let names: Vec<&str> = settings.outputs.iter().map(|output| output.name).chain(always).collect();
     writeln!(out, "inputs       {} files, {} bytes", plan.sources.len(), plan.bytes())?;
     for source in &plan.sources {
@@ -222,6 +228,9 @@ fn show(out: &mut impl Write, plan: &Plan, settings: &Settings, args: &Args) -> 
     }
     if let Some(line) = args.translators.shown(settings) {
         writeln!(out, "translators  {line}")?;
+    }
+    if let Some(translate) = &settings.translate {
+        writeln!(out, "budget       {}", translate::shown(translate))?;
     }
     if let (Some(leverage), Some(path)) = (&settings.leverage, args.leverage.path()) {
         let sources: Vec<String> = leverage.memories.sources().map(|(code, entries)| format!("{entries} {code}")).collect();

@@ -10,6 +10,7 @@ use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressState, Prog
 
 use epitome::batch::{Cost, Imported, Leveraged, Observer, Report, Reuse};
 use epitome::error::{Error, Place, Warning};
+use epitome::format::coverage::Coverage;
 use epitome::translation::leverage::Level;
 
 use super::args::{TalkArgs, When};
@@ -142,6 +143,9 @@ impl Observer for Talk {
             if let Some(leverage) = &report.leverage {
                 record["leverage"] = leverage_json(leverage);
             }
+            if let Some(coverage) = &report.coverage {
+                record["coverage"] = serde_json::from_slice(&coverage.to_json()).unwrap_or_default();
+            }
             if report.held_back > 0 {
                 record["held_back"] = report.held_back.into();
             }
@@ -164,6 +168,7 @@ impl Observer for Talk {
             say(&summary_line(report, self.args.verbose));
             report.stored.iter().for_each(|stored| say(&stored_line(stored)));
             report.leverage.iter().for_each(|leverage| say(&leverage_line(leverage)));
+            report.coverage.iter().for_each(|coverage| say(&coverage_line(coverage)));
             report.reuse.iter().for_each(|reuse| say(&reuse_line(reuse)));
         }
         if let Some(cost) = cost.filter(|_| self.args.verbose) {
@@ -203,6 +208,15 @@ fn summary_line(report: &Report, verbose: bool) -> String {
     }
     parts.retain(|part| !part.is_empty());
     parts.join(", ")
+}
+
+/// One line on what a budget for translation covers.
+fn coverage_line(coverage: &Coverage) -> String {
+    let (segments, words) = coverage.sum();
+    let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+    let least = format!("at least {} of the best possible", percent(coverage.reached()));
+    let weight = percent(coverage.weight);
+    format!("{words} words of {} in {} carry {weight} of the weight, {least}", coverage.words, counted(segments, "segment"))
 }
 
 /// One line on what a memory took in.

@@ -135,7 +135,8 @@ fn prefill(argument: &str) -> Result<Prefill, String> {
 }
 
 fn scope(argument: &str) -> Result<Scope, String> {
-    named(argument, Scope::NAMES)
+    // A budget is asked for by its words.
+    named(argument, &Scope::NAMES[..2])
 }
 
 fn mapped(argument: &str) -> Result<(Lang, Lang), String> {

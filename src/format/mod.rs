@@ -74,7 +74,17 @@ pub struct Outcome<'a> {
 impl<'a> Outcome<'a> {
     /// An outcome; its units are made when a writer first asks for them.
     pub fn new(document: &'a Document, ranking: Option<&'a Ranking>, summary: &'a Summary, method: &'a str) -> Outcome<'a> {
-        Outcome { document, ranking, summary, method, keywords: None, explanations: None, matches: None, sent: None, units: OnceCell::new() }
+        Outcome {
+            document,
+            ranking,
+            summary,
+            method,
+            keywords: None,
+            explanations: None,
+            matches: None,
+            sent: None,
+            units: OnceCell::new(),
+        }
     }
 
     /// The keywords on one line, for people; `None` where there are none.

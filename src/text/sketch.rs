@@ -125,7 +125,8 @@ mod tests {
     fn bands_meet_as_often_as_the_sets_are_alike() {
         let meet = |shared: u64| {
             let alike = |seed: u64| {
-                let set = |other: u64| -> Vec<u64> { (0..300).map(|i| mixed(seed << 32 | if i < shared { i } else { i + other })).collect() };
+                let set =
+                    |other: u64| -> Vec<u64> { (0..300).map(|i| mixed(seed << 32 | if i < shared { i } else { i + other })).collect() };
                 let [one, other] = [set(1000), set(2000)].map(|set| Sketch::new(&set).expect("not empty"));
                 (0..BANDS).any(|band| one.band(band) == other.band(band))
             };

@@ -10,6 +10,7 @@
 
 mod ceiling;
 mod ladder;
+mod offered;
 mod pool;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ mod worth;
 
 pub use ceiling::Ceiling;
 pub use ladder::{Rung, ladder};
+pub use offered::{Asked, Offered, Whole, words_at};
 pub use pool::{Choice, Pool, Step};
 pub use twin::Twin;
 pub use worth::Worth;

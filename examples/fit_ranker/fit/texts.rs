@@ -8,7 +8,7 @@ use epitome::eval::rouge::{Reference, Rouge, Scores, Tokens, rouge_n, score};
 use epitome::format::{jsonl, reference};
 use epitome::summary::columns::Columns;
 use epitome::summary::frequency::{Counts, extend_idf, local_idf};
-use epitome::summary::{Budget, Ranker, Summary, select};
+use epitome::summary::{Budget, Ranker, Ranking, Summary, select};
 use epitome::text::vector::Vectors;
 use epitome::text::{Scratch, TextOptions, parse, table_of};
 use rayon::prelude::*;
@@ -77,6 +77,11 @@ impl Text {
         let recall = |reference: &Tokens, n: usize| rouge_n(reference, &self.sentences[sentence], n).recall;
         let of = |reference: &Tokens| 0.5 * recall(reference, 1) + recall(reference, 2);
         self.references.iter().map(of).sum::<f64>() / self.references.len().max(1) as f64
+    }
+
+    /// What a ranker thinks of it.
+    pub fn ranking(&self, ranker: &dyn Ranker) -> Ranking {
+        ranker.rank(&self.document, &self.idf)
     }
 
     /// What a ranker would choose.

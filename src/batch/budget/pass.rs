@@ -1,7 +1,7 @@
 //! The pass in which a batch is read once more, between counting and spelling, and every article says what can be sent of it. Nothing is
 //! booked: what fails here fails again when it is spelled, and is named then.
 
-use super::{Climbed, Decision, Gathered, Offered, Translate};
+use super::{Climbed, Decision, Gathered, Translate, offered};
 use crate::batch::engine::{Worker, guarded};
 use crate::batch::keep::{Generations, Unread};
 use crate::batch::parse::parse_job;
@@ -68,5 +68,5 @@ impl Batch<'_> {
 }
 
 fn climb(how: Translate, spell: &Spell, ready: &Ready, worker: &mut Worker) -> Climbed {
-    spell.outcome(ready, worker, |outcome, _, _| Offered::of(&outcome, how.whole, &spell.settings.bitext).climbed(&ready.document))
+    spell.outcome(ready, worker, |outcome, _, _| Climbed::of(&offered(&outcome, how.whole, &spell.settings.bitext), &ready.document))
 }
