@@ -161,12 +161,15 @@ impl<'a> Batch<'a> {
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
         books.at = (0, 0);
-        engine.chunks(&mut reader, |jobs, block, consumed| {
+        let count = |jobs: Vec<Job>, block: &[u8], consumed| {
             let done = jobs.len() as u64;
             let counted = engine.map(left_out.mark(jobs), |(job, copy), worker| match copy {
                 Some(hash) => Ok(not_counted(job, block, hash, plan, settings)),
                 None => counting.article(job, block, worker),
             });
+            Ok((counted, done, consumed))
+        };
+        engine.pipeline(&mut reader, count, |(counted, done, consumed)| {
             let settled = counted.into_iter().map(|counted| {
                 let counted = counted?;
                 inputs.update(&counted.hash);
@@ -208,11 +211,13 @@ impl<'a> Batch<'a> {
         let Batch { plan, engine, spool, books, recorder, .. } = self;
         books.at = (0, 2);
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
-        engine.chunks(&mut reader, |jobs, block, consumed| {
+        let mut first = 0;
+        let again = |jobs: Vec<Job>, block: &[u8], consumed| {
             let done = jobs.len() as u64;
             let paired = paired(jobs, &mut unread)?;
             generations.ready(paired.iter().filter(|(_, packed)| !packed.is_empty()).map(|(_, packed)| packed.generation()))?;
-            let numbered: Vec<_> = (books.at.0 as u32..).zip(paired).collect();
+            let numbered: Vec<_> = (first..).zip(paired).collect();
+            first += numbered.len() as u32;
             let spelled = engine.map(numbered, |(number, (job, packed)), worker| {
                 if packed.is_empty() {
                     return None;
@@ -227,6 +232,9 @@ impl<'a> Batch<'a> {
                 });
                 Some(again.map_err(|error| Box::new(error.at(place))))
             });
+            Ok((spelled, done, consumed))
+        };
+        engine.pipeline(&mut reader, again, |(spelled, done, consumed)| {
             for spelled in spelled {
                 books.at.0 += 1;
                 let put = |spelled| engine.stages.time(Stage::Write, || book(books, recorder.as_mut(), spelled, sink));
@@ -253,7 +261,7 @@ impl<'a> Batch<'a> {
         let Batch { plan, settings, engine, spool, books, copies, recorder, .. } = self;
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
-        engine.chunks(&mut reader, |jobs, block, consumed| {
+        let parse = |jobs: Vec<Job>, block: &[u8], consumed| {
             let articles = jobs.len() as u64;
             let parsed = engine.map(left_out.kept(jobs), |job, worker| {
                 let parsed = parse_job(job, block, &plan.sources, settings, worker);
@@ -266,6 +274,9 @@ impl<'a> Batch<'a> {
                 }
                 (ready, parsed.warnings, parsed.hash)
             });
+            Ok((parsed, articles, consumed))
+        };
+        engine.pipeline(&mut reader, parse, |(parsed, articles, consumed)| {
             let mut settled = Vec::with_capacity(parsed.len());
             for (number, (mut ready, warnings, hash)) in (done + 1..).zip(parsed) {
                 books.at = (number, 0);
