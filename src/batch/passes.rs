@@ -462,9 +462,9 @@ pub fn book(books: &mut Books, recorder: Option<&mut Recorder>, spelled: Result<
     books.report.segments += spelled.segments;
     books.report.locked += spelled.locked;
     books.report.blanks += spelled.blanks;
-    if let Some(leverage) = &mut books.report.leverage {
-        leverage.levels.iter_mut().zip(spelled.levels).for_each(|(sum, count)| *sum += count);
-        leverage.filled += spelled.leveraged;
+    if let Some((sum, more)) = books.report.leverage.as_mut().zip(spelled.leverage.take()) {
+        sum.levels.iter_mut().zip(more.levels).for_each(|(sum, count)| *sum += count);
+        sum.filled += more.filled;
     }
     books.report.summary_words += u64::from(spelled.words);
     std::mem::take(&mut spelled.warnings).into_iter().for_each(|warning| books.warn(warning));
