@@ -54,7 +54,7 @@ pub struct Assessment {
     segments: Vec<Assessed>,
 }
 
-/// Writes the table of a batch to `out`: what [`Settings::analysis`] says.
+/// Writes the table of a batch to `out`. What repeats what is told by the order of the plan (see [`Plan::sorted`]).
 ///
 /// # Errors
 /// Nothing could be read, or `out` cannot be written.
