@@ -19,7 +19,7 @@ use crate::format::Outcome;
 use crate::format::leverage::{Head, LeverageOutput, Line};
 use crate::text::language;
 use crate::translation::leverage::internal::{Bests, Gathered, MOST};
-use crate::translation::leverage::{About, Account, Assessed, Assessor, Count, Internal, Ledger, Piece, Profile, Weights};
+use crate::translation::leverage::{About, Account, Alike, Assessed, Assessor, Count, Internal, Ledger, Piece, Profile, Weights};
 use crate::translation::memory::{Scratch, Terms};
 
 /// What an analysis is made of.
@@ -90,12 +90,13 @@ impl Analysis {
     pub(super) fn assess(&self, outcome: &Outcome, scratch: &mut Scratch) -> Assessment {
         let article = outcome.document.article();
         let language = language::of(article.lang.as_ref());
-        let piece = |(unit, segment, in_summary): (&crate::translation::Unit, &'_ crate::translation::Segment, bool)| {
-            (segment.id.clone(), segment.source.clone(), self.locked.contains(&unit.kind), in_summary)
-        };
-        let owned: Vec<(String, String, bool, bool)> = outcome.segments().map(piece).collect();
-        let pieces: Vec<Piece> =
-            owned.iter().map(|(id, source, locked, in_summary)| Piece { id, source, locked: *locked, in_summary: *in_summary }).collect();
+        let pieces = outcome.segments().map(|(unit, segment, in_summary)| Piece {
+            id: &segment.id,
+            source: &segment.source,
+            locked: self.locked.contains(&unit.kind),
+            in_summary,
+        });
+        let pieces: Vec<Piece> = pieces.collect();
         let terms = self.leverage.as_ref().map_or_else(Terms::default, |leverage| leverage.terms.clone());
         let memory = self.leverage.as_ref().and_then(|leverage| leverage.memories.of(article.lang.as_ref()));
         let told = self.explain || self.internal;
@@ -164,7 +165,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Books an article and writes its account.
-    fn book(&mut self, article: &Assessment, alike: &dyn Fn(u64, bool) -> Option<crate::translation::leverage::Alike>) -> Result<()> {
+    fn book(&mut self, article: &Assessment, alike: &dyn Fn(u64, bool) -> Option<Alike>) -> Result<()> {
         let account = self.ledger.article(&article.id, &article.segments, alike);
         if self.head.explain {
             for (segment, settled) in article.segments.iter().zip(&account.settled) {
