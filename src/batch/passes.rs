@@ -456,7 +456,7 @@ pub fn book(books: &mut Books, recorder: Option<&mut Recorder>, spelled: Result<
         sink(Written::Piece(&spelled.id, piece))?;
     }
     if let Some(assessment) = spelled.assessment.take() {
-        sink(Written::Assessment(assessment))?;
+        sink(Written::Assessment(*assessment))?;
     }
     books.report.articles += 1;
     books.report.segments += spelled.segments;

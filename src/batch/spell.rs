@@ -52,7 +52,7 @@ pub struct Spelled {
     pub words: u32,
     pub warnings: Vec<Warning>,
     /// Its segments, where they are analysed.
-    pub assessment: Option<Assessment>,
+    pub assessment: Option<Box<Assessment>>,
 }
 
 /// Bytes before the first article and after the last.
@@ -180,7 +180,7 @@ impl Spell<'_> {
         let (mut streams, assessment) = stages.time(Stage::Spell, || {
             let mut streams = Streams::default();
             self.writers.iter().for_each(|writer| writer.article(&outcome, &mut streams));
-            (streams, self.settings.analysis.as_ref().map(|analysis| analysis.assess(&outcome, leverage)))
+            (streams, self.settings.analysis.as_ref().map(|analysis| Box::new(analysis.assess(&outcome, leverage))))
         });
         let summary = &chosen.summary;
         let noticed = std::mem::take(&mut streams.noticed);

@@ -29,7 +29,7 @@ pub struct Size {
     pub segments: u64,
     /// Words.
     pub words: u64,
-    /// Unicode scalars that are no blanks.
+    /// Unicode scalars that are no blanks; as OmegaT counts, units of UTF-16 and line breaks too.
     pub characters: u64,
     /// Numbers, dates and times in digits, web and e-mail addresses.
     pub placeables: u64,
@@ -68,7 +68,10 @@ impl Count {
     pub fn size(self, text: &str, language: &Language) -> Size {
         let mut placeables = 0;
         cut(text, &mut |kind, _| placeables += u64::from(kind.is_placeable()));
-        let characters = text.chars().filter(|c| !c.is_whitespace()).count() as u64;
+        let characters = match self {
+            Count::OmegaT => java::characters(text),
+            _ => text.chars().filter(|c| !c.is_whitespace()).count() as u64,
+        };
         Size { segments: 1, words: self.words(text, language), characters, placeables }
     }
 }

@@ -20,6 +20,11 @@ enum Class {
     Other,
 }
 
+/// Characters in units of UTF-16 that are no space separators: a line break is counted.
+pub(super) fn characters(text: &str) -> u64 {
+    text.chars().filter(|c| !c.is_whitespace() || c.is_control()).map(|c| c.len_utf16() as u64).sum()
+}
+
 /// The number of words.
 pub(super) fn words(text: &str) -> u64 {
     let (mut rest, mut count) = (text, 0);
@@ -52,16 +57,17 @@ fn run(text: &str, classes: &[Class]) -> usize {
     text.find(|c| !classes.contains(&class(c))).unwrap_or(text.len())
 }
 
-/// Words and numbers in turn.
+/// Words and numbers in turn; a mark after a number at the end, such as a percent sign, is part of it.
 fn word(text: &str) -> usize {
-    let mut end = 0;
+    let (mut end, mut after_number) = (0, false);
     loop {
-        let next = match text[end..].chars().next().map(class) {
+        let next = text[end..].chars().next();
+        end += match next.map(class) {
             Some(Class::Letter) => joined(&text[end..], Class::Letter, is_mid_word),
             Some(Class::Digit) => joined(&text[end..], Class::Digit, is_mid_number),
-            _ => return end,
+            _ => return end + next.filter(|c| after_number && is_after_number(*c)).map_or(0, char::len_utf8),
         };
-        end += next;
+        after_number = next.map(class) == Some(Class::Digit);
     }
 }
 
@@ -130,6 +136,10 @@ fn is_before_number(c: char) -> bool {
     matches!(c, '#' | '.' | '$' | '£' | '¤' | '¥' | '\u{58f}' | '\u{60b}' | '\u{e3f}' | '\u{20a0}'..='\u{20c0}')
 }
 
+fn is_after_number(c: char) -> bool {
+    matches!(c, '%' | '&' | '¢' | '\u{66a}' | '\u{2030}' | '\u{2031}')
+}
+
 /// A number that is no decimal digit, which does not make a word: ½, Ⅳ.
 fn is_number_alone(c: char) -> bool {
     c.is_numeric() && !c.is_ascii_digit() && !is_decimal(c)
@@ -147,6 +157,11 @@ mod tests {
 
     /// As `BreakIterator.getWordInstance()` of Java 17 has them, but for `&`.
     #[test]
+    fn line_breaks_are_characters_and_blanks_are_not() {
+        assert_eq!(characters("a b\u{a0}c\nd 𝄞"), 7);
+    }
+
+    #[test]
     fn words_are_those_of_java() {
         let cases = [
             ("up-to-date ex--mayor", 3),
@@ -155,7 +170,7 @@ mod tests {
             ("12.03.2024 9:30 3,000 1990-1995 COVID-19 5km B2B", 10),
             ("$20 20% #1 .5 50 %", 5),
             ("no—yes no – yes", 3),
-            ("R&D AT & T a_b &c a&b&c", 7),
+            ("R&D AT & T a_b &c a&b&c 3&d", 9),
             ("東京で雨がふる。カタカナー ½ Ⅳ", 5),
             ("naïve cafe\u{301}s 서울에 นายกไป", 4),
             ("", 0),
