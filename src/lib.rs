@@ -51,6 +51,12 @@
 //! On the way out a function and a line in [`MEMORY`](const@format::memory::MEMORY). What comes in is told by its beginning in
 //! [`batch::import`](fn@batch::import): a reader there hands on entries, or a [`Bitext`](translation::Bitext) an article.
 //!
+//! # To add a table of leverage
+//!
+//! A profile of another program is a line in [`PROFILES`](translation::leverage::PROFILES); a rule of counting words a variant of
+//! [`Count`](translation::leverage::Count) with its name; a format a file in `src/format/leverage/` and a line in
+//! [`LEVERAGE`](const@format::leverage::LEVERAGE).
+//!
 //! # To add a measure
 //!
 //! 1. Write `src/eval/NAME.rs`: what is compared and how it is counted, on values alone; counts that add up, figures from them.

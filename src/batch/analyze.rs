@@ -14,12 +14,12 @@ use super::passes::Batch;
 use super::spell::Written;
 use super::works::load_frequencies;
 use crate::document::Kind;
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result, Warning, WarningKind};
 use crate::format::Outcome;
 use crate::format::leverage::{Head, LeverageOutput, Line};
 use crate::text::language;
-use crate::translation::leverage::internal::{Bests, Gathered};
-use crate::translation::leverage::{About, Account, Assessed, Assessor, Count, Internal, Ledger, Piece, Profile, Weights};
+use crate::translation::leverage::internal::{Bests, Gathered, MOST};
+use crate::translation::leverage::{About, Account, Alike, Assessed, Assessor, Count, Internal, Ledger, Piece, Profile, Weights};
 use crate::translation::memory::{Scratch, Terms};
 
 /// What an analysis is made of.
@@ -54,7 +54,7 @@ pub struct Assessment {
     segments: Vec<Assessed>,
 }
 
-/// Writes the table of a batch to `out`: what [`Settings::analysis`] says.
+/// Writes the table of a batch to `out`. What repeats what is told by the order of the plan (see [`Plan::sorted`]).
 ///
 /// # Errors
 /// Nothing could be read, or `out` cannot be written.
@@ -74,7 +74,13 @@ pub fn analyze(
         Written::Assessment(assessment) => desk.take(assessment),
         _ => Ok(()),
     })?;
-    desk.finish(&batch.engine)?;
+    let full = desk.finish(&batch.engine)?;
+    let many = full.into_iter().map(|code| WarningKind::ManySegments { most: MOST, lang: code.to_owned() });
+    let languages: Vec<String> = batch.books.report.languages.keys().cloned().collect();
+    let misses = languages.iter().filter_map(|code| analysis.leverage.as_ref()?.misses(code, &settings.bitext));
+    for kind in misses.chain(many) {
+        batch.books.warn(Warning { kind, place: Place::default() });
+    }
     observer.finished(&batch.books.report);
     Ok(batch.books.report)
 }
@@ -84,12 +90,13 @@ impl Analysis {
     pub(super) fn assess(&self, outcome: &Outcome, scratch: &mut Scratch) -> Assessment {
         let article = outcome.document.article();
         let language = language::of(article.lang.as_ref());
-        let piece = |(unit, segment, in_summary): (&crate::translation::Unit, &'_ crate::translation::Segment, bool)| {
-            (segment.id.clone(), segment.source.clone(), self.locked.contains(&unit.kind), in_summary)
-        };
-        let owned: Vec<(String, String, bool, bool)> = outcome.segments().map(piece).collect();
-        let pieces: Vec<Piece> =
-            owned.iter().map(|(id, source, locked, in_summary)| Piece { id, source, locked: *locked, in_summary: *in_summary }).collect();
+        let pieces = outcome.segments().map(|(unit, segment, in_summary)| Piece {
+            id: &segment.id,
+            source: &segment.source,
+            locked: self.locked.contains(&unit.kind),
+            in_summary,
+        });
+        let pieces: Vec<Piece> = pieces.collect();
         let terms = self.leverage.as_ref().map_or_else(Terms::default, |leverage| leverage.terms.clone());
         let memory = self.leverage.as_ref().and_then(|leverage| leverage.memories.of(article.lang.as_ref()));
         let told = self.explain || self.internal;
@@ -112,6 +119,8 @@ struct Desk<'a> {
     bytes: Vec<u8>,
     /// Articles that wait for the last one, where segments are held against all before them.
     waiting: Vec<Assessment>,
+    /// Their segments by language.
+    gathered: BTreeMap<&'static str, Gathered>,
 }
 
 impl<'a> Desk<'a> {
@@ -123,7 +132,17 @@ impl<'a> Desk<'a> {
         let Analysis { profile, count, weights, repetitions_first, internal, explain, .. } = analysis.clone();
         let head = Head { profile, count, weights, repetitions_first, internal, explain, memory };
         let ledger = Ledger::new(profile, repetitions_first, explain);
-        Desk { head, output: analysis.output, out, ledger, sum: Account::default(), articles: 0, bytes: Vec::new(), waiting: Vec::new() }
+        Desk {
+            head,
+            output: analysis.output,
+            out,
+            ledger,
+            sum: Account::default(),
+            articles: 0,
+            bytes: Vec::new(),
+            waiting: Vec::new(),
+            gathered: BTreeMap::new(),
+        }
     }
 
     fn begin(&mut self) -> Result<()> {
@@ -131,16 +150,22 @@ impl<'a> Desk<'a> {
         self.flush()
     }
 
-    fn take(&mut self, assessment: Assessment) -> Result<()> {
-        if self.head.internal {
-            self.waiting.push(assessment);
-            return Ok(());
+    fn take(&mut self, mut assessment: Assessment) -> Result<()> {
+        if !self.head.internal {
+            return self.book(&assessment, &|_, _| None);
         }
-        self.book(&assessment, &|_, _| None)
+        let language = language::find(assessment.code).unwrap_or(&language::UNKNOWN);
+        let gathered = self.gathered.entry(assessment.code).or_insert_with(|| Gathered::new(language));
+        gathered.add(&assessment.id, &assessment.segments);
+        if !self.head.explain {
+            assessment.segments.iter_mut().for_each(|segment| segment.told = None);
+        }
+        self.waiting.push(assessment);
+        Ok(())
     }
 
     /// Books an article and writes its account.
-    fn book(&mut self, article: &Assessment, alike: &dyn Fn(u64, bool) -> Option<crate::translation::leverage::Alike>) -> Result<()> {
+    fn book(&mut self, article: &Assessment, alike: &dyn Fn(u64, bool) -> Option<Alike>) -> Result<()> {
         let account = self.ledger.article(&article.id, &article.segments, alike);
         if self.head.explain {
             for (segment, settled) in article.segments.iter().zip(&account.settled) {
@@ -154,16 +179,17 @@ impl<'a> Desk<'a> {
         self.flush()
     }
 
-    /// Books what waits, and writes the total.
-    fn finish(&mut self, engine: &Engine) -> Result<()> {
+    /// Books what waits, and writes the total; gives the languages that had more segments than are compared.
+    fn finish(&mut self, engine: &Engine) -> Result<Vec<&'static str>> {
         let waiting = std::mem::take(&mut self.waiting);
-        let languages = internal(&waiting, engine);
+        let full = self.gathered.iter().filter(|(_, gathered)| gathered.is_full()).map(|(code, _)| *code).collect();
+        let languages = internal(std::mem::take(&mut self.gathered), engine);
         for article in &waiting {
             let (internal, bests) = &languages[article.code];
             self.book(article, &|key, summary| internal.alike(key, summary, bests))?;
         }
         (self.output.end)(&self.head, self.articles, &self.sum, &mut self.bytes);
-        self.flush()
+        self.flush().map(|()| full)
     }
 
     fn flush(&mut self) -> Result<()> {
@@ -178,13 +204,7 @@ impl<'a> Desk<'a> {
 const HANDFUL: u32 = 256;
 
 /// Looks every distinct segment up among those before it, a language at a time.
-fn internal(articles: &[Assessment], engine: &Engine) -> BTreeMap<&'static str, (Internal, Vec<Bests>)> {
-    let mut languages: BTreeMap<&'static str, Gathered> = BTreeMap::new();
-    for article in articles {
-        let gathered =
-            languages.entry(article.code).or_insert_with(|| Gathered::new(language::find(article.code).unwrap_or(&language::UNKNOWN)));
-        gathered.add(&article.id, &article.segments);
-    }
+fn internal(languages: BTreeMap<&'static str, Gathered>, engine: &Engine) -> BTreeMap<&'static str, (Internal, Vec<Bests>)> {
     let looked_up = |(code, gathered): (&'static str, Gathered)| {
         let internal = gathered.finish();
         let handfuls: Vec<u32> = (0..internal.len() as u32).step_by(HANDFUL as usize).collect();

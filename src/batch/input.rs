@@ -66,6 +66,12 @@ impl Plan {
         self.sources.iter().map(|source| source.bytes).sum()
     }
 
+    /// The same sources in order of their paths, in whatever order they were named.
+    pub fn sorted(mut self) -> Plan {
+        self.sources.sort_by(|a, b| a.path.as_os_str().as_encoded_bytes().cmp(b.path.as_os_str().as_encoded_bytes()));
+        self
+    }
+
     /// An error once the batch was asked to end.
     pub fn check_stop(&self) -> Result<()> {
         self.sources.first().map_or(Ok(()), |source| source.stop.check())

@@ -522,15 +522,15 @@ pub fn book(books: &mut Books, recorder: Option<&mut Recorder>, spelled: Result<
         sink(Written::Piece(&spelled.id, piece))?;
     }
     if let Some(assessment) = spelled.assessment.take() {
-        sink(Written::Assessment(assessment))?;
+        sink(Written::Assessment(*assessment))?;
     }
     books.report.articles += 1;
     books.report.segments += spelled.segments;
     books.report.locked += spelled.locked;
     books.report.blanks += spelled.blanks;
-    if let Some(leverage) = &mut books.report.leverage {
-        leverage.levels.iter_mut().zip(spelled.levels).for_each(|(sum, count)| *sum += count);
-        leverage.filled += spelled.leveraged;
+    if let Some((sum, more)) = books.report.leverage.as_mut().zip(spelled.leverage.take()) {
+        sum.levels.iter_mut().zip(more.levels).for_each(|(sum, count)| *sum += count);
+        sum.filled += more.filled;
     }
     books.report.summary_words += u64::from(spelled.words);
     spelled.sent.iter().for_each(|sent| books.sent(sent));

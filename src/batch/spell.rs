@@ -8,7 +8,7 @@ use super::analyze::Assessment;
 use super::budget::Decision;
 use super::engine::{Worker, of_table};
 use super::keep::{Generations, Packed, Table};
-use super::leverage::Levels;
+use super::observe::Leveraged;
 use super::stages::Stage;
 use crate::article::{Article, Origin};
 use crate::document::{Document, TermId};
@@ -49,16 +49,14 @@ pub struct Spelled {
     pub locked: u64,
     /// Those of them that lost line breaks or tabs.
     pub blanks: u64,
-    /// Those of them that go to translators, by what a memory has for them.
-    pub levels: Levels,
-    /// Those of them whose targets are from the memory.
-    pub leveraged: u64,
+    /// What a memory has for those of them that go to translators, where one is looked into.
+    pub leverage: Option<Box<Leveraged>>,
     pub words: u32,
     pub warnings: Vec<Warning>,
     /// Its segments, where they are analysed.
-    pub assessment: Option<Assessment>,
+    pub assessment: Option<Box<Assessment>>,
     /// What of it is sent to translators, where that was chosen.
-    pub sent: Option<Sent>,
+    pub sent: Option<Box<Sent>>,
 }
 
 /// Bytes before the first article and after the last.
@@ -207,7 +205,7 @@ impl Spell<'_> {
         let (mut streams, assessment) = stages.time(Stage::Spell, || {
             let mut streams = Streams::default();
             self.writers.iter().for_each(|writer| writer.article(&outcome, &mut streams));
-            (streams, self.settings.analysis.as_ref().map(|analysis| analysis.assess(&outcome, leverage)))
+            (streams, self.settings.analysis.as_ref().map(|analysis| Box::new(analysis.assess(&outcome, leverage))))
         });
         if let Some((_, sent)) = &decided {
             streams.stream(coverage::ROWS).extend_from_slice(coverage::row(&document.article().id, sent).as_bytes());
@@ -226,12 +224,11 @@ impl Spell<'_> {
             segments: document.sentences().len() as u64 + u64::from(document.article().title.is_some()),
             locked: noticed.locked,
             blanks: noticed.blanks,
-            levels,
-            leveraged: noticed.leveraged,
+            leverage: self.settings.leverage.as_ref().map(|_| Box::new(Leveraged { levels, filled: noticed.leveraged })),
             words: summary.words,
             warnings: over_budget.into_iter().chain(noticed.warnings).map(|kind| Warning { kind, place: place() }).collect(),
             assessment,
-            sent: decided.map(|(_, sent)| sent),
+            sent: decided.map(|(_, sent)| Box::new(sent)),
         }
     }
 }

@@ -76,7 +76,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, Vec::new())?;
     args.memory.limit(&mut settings)?;
     let analysis = args.analysis()?;
-    let plan = batch::plan(&inputs, None)?;
+    let plan = batch::plan(&inputs, None)?.sorted();
     let talk = Talk::new(&args.work.talk, args.work.strict);
     let report = batch::analyze(&plan, &settings, &analysis, &mut stdout()?, &talk)?;
     Ok(of_report(&report, args.work.strict, args.work.max_failures))

@@ -236,7 +236,8 @@ fn show(out: &mut impl Write, plan: &Plan, settings: &Settings, args: &Args) -> 
         let sources: Vec<String> = leverage.memories.sources().map(|(code, entries)| format!("{entries} {code}")).collect();
         let sources = if sources.is_empty() { "0".to_owned() } else { sources.join(", ") };
         let (path, target) = (escaped(&path.display().to_string()), leverage.memories.target().tag());
-        writeln!(out, "memory       {path}, entries into {target}: {sources}")?;
+        let filled = args.pretranslate.map_or(String::new(), |least| format!(", filled in from {least}"));
+        writeln!(out, "memory       {path}, entries into {target}: {sources}{filled}")?;
     }
     writeln!(out, "outputs      {} in {}", names.join(", "), escaped(&args.output.display().to_string()))?;
     out.flush()?;

@@ -120,6 +120,14 @@ pub enum WarningKind {
         /// The words a person reads.
         message: String,
     },
+    /// Segments that were not held against all before them, since there are too many.
+    #[error("only the first {most} different segments in {lang:?} were held against one another")]
+    ManySegments {
+        /// How many are.
+        most: usize,
+        /// The code of their language.
+        lang: String,
+    },
     /// A link, device or socket that was passed over.
     #[error("{0}, passed over")]
     PassedOver(String),
@@ -154,6 +162,7 @@ impl WarningKind {
             WarningKind::SameLang(_) => "same-lang",
             WarningKind::NotXml(_) => "not-xml",
             WarningKind::Earlier { code, .. } => code,
+            WarningKind::ManySegments { .. } => "many-segments",
             WarningKind::PassedOver(_) => "passed-over",
         }
     }

@@ -49,9 +49,14 @@ pub fn queries<'a>(segments: &'a [&'a str], about: About<'a>) -> impl Iterator<I
     })
 }
 
-/// The matches of each segment, the best first.
+/// The matches of each segment, the best first. Beside an equal sentence that leaves no choice nobody needs those that are only alike.
 pub fn leverage<'m>(memory: &'m Memory, segments: &[&str], about: About, terms: &Terms, scratch: &mut Scratch) -> Vec<Vec<Match<'m>>> {
-    queries(segments, about).map(|query| memory.look_up(&query, terms, scratch)).collect()
+    let equal = Terms { min_score: 100, ..terms.clone() };
+    let mut matches = |query: Query| match memory.look_up(&query, &equal, scratch) {
+        sure if sure.first().is_some_and(|best| !best.ambiguous) => sure,
+        _ => memory.look_up(&query, terms, scratch),
+    };
+    queries(segments, about).map(&mut matches).collect()
 }
 
 impl From<&Match<'_>> for Proposal {
@@ -128,6 +133,34 @@ mod tests {
         let about = About { document: Some("a"), languages: None };
         let made: Vec<_> = queries(&text, about).map(|query| (query.previous, query.next)).collect();
         assert_eq!(made, [(Some(""), Some("")), (Some("First here."), Some("Last here.")), (Some(""), Some(""))]);
+    }
+
+    #[test]
+    fn what_a_file_cannot_hold_is_known_again() {
+        let text = ["The \u{1}mill stood\r\nstill\u{ffff}.", "It \u{feff}ran."];
+        let bitext = translated(&[text.iter().map(|text| text.replace(['\u{1}', '\u{ffff}'], "\u{fffd}")).collect()]);
+        let memory = Memory::new(Lang::parse("en").as_ref(), entries(&bitext, None, "merge"));
+        assert_eq!(levels(&memory, &text, "a"), [102, 102]);
+        assert!(levels(&memory, &["The mill stood\r\nstill.", text[1]], "a").iter().all(|level| *level <= 100));
+    }
+
+    #[test]
+    fn what_leaves_no_choice_stands_alone() {
+        let entry = |source: &'static str, target: &'static str| crate::translation::Entry {
+            source: source.into(),
+            target: target.into(),
+            ..Default::default()
+        };
+        let all = [entry("The mill stood still.", "1"), entry("The mill stood.", "2"), entry("The mill stood still again.", "3")];
+        let found = |entries: &[crate::translation::Entry<'static>]| {
+            let memory = Memory::new(Lang::parse("en").as_ref(), entries.iter().cloned());
+            let found = leverage(&memory, &["The mill stood still."], About::default(), &Terms::default(), &mut Scratch::default());
+            found[0].iter().map(|found| found.entry.target.to_string()).collect::<String>()
+        };
+        assert_eq!(found(&all), "1");
+        assert_eq!(found(&all[1..]), "32");
+        let other = [&all[..], &[entry("The mill stood still.", "4")]].concat();
+        assert_eq!(found(&other), "1432");
     }
 
     proptest! {

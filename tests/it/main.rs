@@ -5,6 +5,7 @@
 #![allow(clippy::print_stderr)]
 
 mod alignment;
+mod analyze;
 mod batch;
 mod check;
 mod cli;

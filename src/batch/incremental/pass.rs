@@ -88,7 +88,7 @@ impl Named {
 enum Done {
     Kept(usize, Job),
     /// With what was noticed when it was read, where that is not booked yet.
-    Anew(Result<(Spelled, Source), Box<Error>>, Cause, Vec<Warning>),
+    Anew(Box<Result<(Spelled, Source), Box<Error>>>, Cause, Vec<Warning>),
 }
 
 /// Does what is to be done, many articles at a time.
@@ -140,11 +140,11 @@ impl Hands<'_> {
         let spell = self.way(named.iter().any(|named| !matches!(named, Named::Keep(..))))?;
         Ok(self.engine.map(named, |named, worker| match named {
             Named::Keep(index, job) => Done::Kept(index, job),
-            Named::Ready(ready, source, cause) => Done::Anew(spelled(*ready, source, &spell, worker), cause, Vec::new()),
+            Named::Ready(ready, source, cause) => Done::Anew(Box::new(spelled(*ready, source, &spell, worker)), cause, Vec::new()),
             Named::Late(job, id) => {
                 let (mut ready, warnings, hash) = self.parse(job, block, &spell, worker);
                 let first = ready.as_mut().as_mut().ok().map(|ready| std::mem::replace(&mut ready.document.article_mut().id, id));
-                Done::Anew(spelled(*ready, Source { hash, first }, &spell, worker), Cause::Moved, warnings)
+                Done::Anew(Box::new(spelled(*ready, Source { hash, first }, &spell, worker)), Cause::Moved, warnings)
             }
         }))
     }
@@ -225,7 +225,7 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
                     Done::Kept(index, job) => made.take_over(&earlier.articles[index], index, &job, books, *tables, earlier)?,
                     Done::Anew(spelled, cause, warnings) => {
                         warnings.into_iter().for_each(|warning| books.warn(warning));
-                        made.do_again(spelled, cause, books, recorder.as_mut(), *tables, earlier)?;
+                        made.do_again(*spelled, cause, books, recorder.as_mut(), *tables, earlier)?;
                     }
                 }
             }

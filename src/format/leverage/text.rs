@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::{Cause, Head, LeverageOutput, Line, words};
+use crate::error::escaped;
 use crate::format::one_line;
 use crate::translation::leverage::{Account, Size, Tally};
 
@@ -50,9 +51,9 @@ const WIDTH: usize = 7;
 fn segment(head: &Head, line: &Line, out: &mut Vec<u8>) {
     let Some(told) = &line.segment.told else { return };
     let summary = if line.segment.in_summary { "*" } else { " " };
-    put!(out, "{summary} {} {}  {}  {}\n", line.article, told.id, line.row(head), one_line(&told.source));
+    put!(out, "{summary} {} {}  {}  {}\n", escaped(line.article), told.id, line.row(head), one_line(&told.source));
     if let Some(cause) = line.cause() {
-        put!(out, "    {}\n", cause_text(&cause));
+        put!(out, "    {}\n", escaped(&cause_text(&cause)));
     }
 }
 
@@ -87,7 +88,7 @@ fn article(head: &Head, id: &str, account: &Account, out: &mut Vec<u8>) {
     }
     let sums = |tally: &Tally| (tally.total().words, words(tally.weighted(&head.weights)));
     let ((all, weighted), (summary, summary_weighted)) = (sums(&account.whole), sums(&account.summary));
-    put!(out, "{all:>WIDTH$}  {weighted:>9.1}  {summary:>9}  {summary_weighted:>9.1}  {id}\n");
+    put!(out, "{all:>WIDTH$}  {weighted:>9.1}  {summary:>9}  {summary_weighted:>9.1}  {}\n", escaped(id));
 }
 
 fn end(head: &Head, articles: u64, sum: &Account, out: &mut Vec<u8>) {
@@ -113,7 +114,7 @@ fn table(head: &Head, title: &str, tally: &Tally, out: &mut Vec<u8>) {
         "weight",
         "weighted"
     );
-    put!(out, "{}", if head.internal { "  internal segments, words\n" } else { "\n" });
+    put!(out, "{}", if head.internal { "  internal  int. words\n" } else { "\n" });
     let total = tally.total();
     for row in head.rows(tally) {
         sizes(row.name, width, row.size, share(row.size, total), out);
@@ -145,7 +146,7 @@ fn sizes(name: &str, width: usize, size: Size, share: Option<f64>, out: &mut Vec
 
 fn internal(head: &Head, size: Size, out: &mut Vec<u8>) {
     if head.internal {
-        put!(out, "  {:>17}  {:>5}", size.segments, size.words);
+        put!(out, "  {:>8}  {:>10}", size.segments, size.words);
     }
     put!(out, "\n");
 }

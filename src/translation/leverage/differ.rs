@@ -12,24 +12,23 @@ const MOST: usize = 400;
 pub fn changes(old: &str, new: &str) -> String {
     let [one, other] = [old, new].map(words);
     let mut out: Vec<String> = Vec::new();
-    let (mut stays, mut told) = (false, 0);
+    let mut told = 0;
     for (goes, comes) in runs(old, &one, new, &other) {
-        stays |= goes.start > told;
-        if stays {
+        if goes.start > told {
             out.push("…".to_owned());
         }
-        let text = |text: &str, words: &[Range<usize>], run: &Range<usize>| {
-            if run.is_empty() { String::new() } else { text[words[run.start].start..words[run.end - 1].end].to_owned() }
-        };
-        let (gone, come) = (text(old, &one, &goes), text(new, &other, &comes));
-        let marked = |text: String, marks: [&str; 2]| if text.is_empty() { text } else { format!("{}{text}{}", marks[0], marks[1]) };
-        out.push(marked(gone, ["[-", "-]"]) + &marked(come, ["{+", "+}"]));
-        (told, stays) = (goes.end, false);
+        out.push(marked(old, &one[goes.clone()], ["[-", "-]"]) + &marked(new, &other[comes], ["{+", "+}"]));
+        told = goes.end;
     }
     if !out.is_empty() && told < one.len() {
         out.push("…".to_owned());
     }
     out.join(" ")
+}
+
+/// Words between marks; nothing if there are none.
+fn marked(text: &str, words: &[Range<usize>], [before, after]: [&str; 2]) -> String {
+    words.first().zip(words.last()).map_or_else(String::new, |(first, last)| format!("{before}{}{after}", &text[first.start..last.end]))
 }
 
 fn words(text: &str) -> Vec<Range<usize>> {

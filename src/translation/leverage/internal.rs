@@ -28,6 +28,7 @@ pub struct Gathered {
     numbers: HashMap<u64, u32>,
     segments: Vec<Distinct>,
     summary: u32,
+    full: bool,
 }
 
 struct Distinct {
@@ -51,7 +52,7 @@ pub type Bests = [Option<(u8, u32)>; 2];
 impl Gathered {
     /// None yet.
     pub fn new(language: &'static Language) -> Gathered {
-        Gathered { language, numbers: HashMap::new(), segments: Vec::new(), summary: 0 }
+        Gathered { language, numbers: HashMap::new(), segments: Vec::new(), summary: 0, full: false }
     }
 
     /// Adds the segments of an article whose texts were kept.
@@ -67,7 +68,10 @@ impl Gathered {
                     self.numbers.insert(segment.key, number);
                     number
                 }
-                None => continue,
+                None => {
+                    self.full = true;
+                    continue;
+                }
             };
             let in_summary = &mut self.segments[number as usize].in_summary;
             if segment.in_summary && in_summary.is_none() {
@@ -75,6 +79,11 @@ impl Gathered {
                 self.summary += 1;
             }
         }
+    }
+
+    /// Whether there was one too many.
+    pub fn is_full(&self) -> bool {
+        self.full
     }
 
     /// Indexes them.
@@ -121,5 +130,45 @@ impl Internal {
         let (percent, at) = bests[number as usize][usize::from(summary)]?;
         let other = &self.gathered.segments[at as usize];
         Some(Alike { percent, place: other.place.clone(), source: other.source.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::translation::leverage::{Level, Size, Told};
+    use crate::translation::similarity::percent;
+    use proptest::prelude::*;
+
+    fn assessed((key, source): (usize, &String), in_summary: bool) -> Assessed {
+        let told = Some(Box::new(Told { id: format!("p1s{}", key + 1), source: source.clone(), best: None }));
+        Assessed { key: key as u64, size: Size::default(), level: Level::New, locked: false, in_summary, told }
+    }
+
+    proptest! {
+        #[test]
+        fn the_best_is_that_of_looking_at_all_before(
+            sentences in proptest::collection::hash_set("(The|A|One) (old |new )?(mill|ferry|board) (stood|met|sailed) (still|again|in [1-9])[.!]", 1..25),
+            chosen in proptest::collection::vec(any::<bool>(), 25),
+        ) {
+            let language = crate::text::language::find("en").expect("known");
+            let sentences: Vec<String> = sentences.into_iter().collect();
+            let segments: Vec<Assessed> = sentences.iter().enumerate().map(|pair| assessed(pair, chosen[pair.0])).collect();
+            let mut gathered = Gathered::new(language);
+            gathered.add("a", &segments);
+            gathered.add("b", &segments);
+            let internal = gathered.finish();
+            let mut scratch = Scratch::default();
+            let bests: Vec<Bests> = (0..internal.len() as u32).map(|number| internal.bests(number, 50, &mut scratch)).collect();
+            for (at, one) in sentences.iter().enumerate() {
+                for summary in [false, true] {
+                    let before = (0..at).filter(|&i| !summary || chosen[i] && chosen[at]);
+                    let best = before.map(|i| (percent(one, &sentences[i], language), std::cmp::Reverse(i))).max();
+                    let expected = best.filter(|(percent, _)| *percent >= 50).map(|(percent, at)| (percent, format!("p1s{}", at.0 + 1)));
+                    let found = internal.alike(at as u64, summary, &bests).map(|alike| (alike.percent, alike.place.segment));
+                    prop_assert_eq!(found, expected, "{} {}", one, summary);
+                }
+            }
+        }
     }
 }

@@ -118,10 +118,18 @@ impl Profile {
     /// The level of a segment by what the memory has and by what stood before it in the batch. A context goes before a repetition; an
     /// equal entry does too, unless repetitions are to go first; what is only alike never does.
     pub fn settle(&self, memory: Level, repetition: Option<Level>, repetitions_first: bool) -> Level {
-        let repetition = repetition.map(|level| if self.has(level) { level } else { Level::Repetition });
-        match repetition {
+        self.within(match repetition {
             Some(repetition) if memory > Level::Exact || memory == Level::Exact && repetitions_first => repetition,
             _ => memory,
+        })
+    }
+
+    /// A level, or the one that has a row where it has none.
+    fn within(&self, level: Level) -> Level {
+        match level {
+            Level::CrossFile if !self.has(level) => Level::Repetition,
+            Level::Document | Level::Context if !self.has(level) => Level::Exact,
+            level => level,
         }
     }
 }

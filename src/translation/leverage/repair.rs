@@ -9,7 +9,7 @@ pub fn is_repairable(new: &str, old: &str, translation: &str) -> bool {
     if new.len() != old.len() {
         return false;
     }
-    let old_all = &old;
+    let old_tokens = &old;
     let mut changed = new.iter().zip(&old).filter(|(new, old)| new != old).peekable();
     let once = |tokens: &[(Kind, &str)], digits: &str| {
         tokens.iter().filter(|token| is_value(token.0) && digits_of(token.1) == digits).count() == 1
@@ -17,7 +17,7 @@ pub fn is_repairable(new: &str, old: &str, translation: &str) -> bool {
     changed.peek().is_some()
         && changed.all(|(new, old)| {
             let digits = digits_of(old.1);
-            new.0 == old.0 && is_value(new.0) && once(old_all, &digits) && once(&translation, &digits)
+            new.0 == old.0 && is_value(new.0) && once(old_tokens, &digits) && once(&translation, &digits)
         })
 }
 
