@@ -59,7 +59,8 @@ fn offered(outcome: &Outcome, whole: Whole, bitext: &BitextOptions) -> Offered {
     let ranking = outcome.ranking.unwrap_or(&none);
     let is_ranked = |i: usize| ranking.ranks.get(i).is_some_and(Option::is_some);
     let lead = (0..ranking.ranks.len()).find(|&i| is_ranked(i) && !ranking.passed_over[i]);
-    let cost = |place: usize, words: u32| Weights::default().weighted(level(outcome.matches, place), words.into()) as u32;
+    let weighted = |place: usize, words: u32| Weights::default().weighted(level(outcome.matches, place), words.into());
+    let cost = |place: usize, words: u32| u32::try_from(weighted(place, words)).unwrap_or(u32::MAX);
     Offered::new(&Asked { document, weights: &ranking.weights, is_ranked: &is_ranked, lead, cost: &cost, locked: &bitext.locked, whole })
 }
 

@@ -111,7 +111,7 @@ pub struct Settings {
     pub analysis: Option<Analysis>,
     /// The translation memory that articles are looked up in; `None` looks nothing up.
     pub leverage: Option<Leverage>,
-    /// How much is translated, the best of the whole batch; `None` leaves that to the scope of [`Settings::bitext`].
+    /// How much is translated, the best of the whole batch, where the scope of [`Settings::bitext`] is a budget; `None` chooses nothing.
     pub translate: Option<Translate>,
 }
 

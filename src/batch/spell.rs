@@ -8,6 +8,7 @@ use super::analyze::Assessment;
 use super::budget::Decision;
 use super::engine::{Worker, of_table};
 use super::keep::{Generations, Packed, Table};
+use super::leverage::Levels;
 use super::observe::Leveraged;
 use super::stages::Stage;
 use crate::article::{Article, Origin};

@@ -7,6 +7,7 @@
 mod alignment;
 mod analyze;
 mod batch;
+mod budget;
 mod check;
 mod cli;
 mod clients;

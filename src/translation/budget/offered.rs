@@ -121,7 +121,7 @@ impl Asked<'_> {
         for place in places.clone() {
             let words = words_at(self.document, place);
             offer.words += words;
-            offer.cost += (self.cost)(place, words);
+            offer.cost = offer.cost.saturating_add((self.cost)(place, words));
             let sentence = place.checked_sub(1);
             let is_title = sentence.is_none_or(|i| self.document.kind(i) == Kind::Title);
             offer.first |= is_title || sentence == self.lead;
