@@ -115,13 +115,15 @@ impl Gathered {
         budgets.insert(asked, most.min(all));
         let mut choices = pool.curve(&budgets);
         let open = self.open.max(1) as f64;
-        let point = |(most, choice): (&u64, &Choice)| {
-            let bound = self.ceiling.within(*most).min(open) / open;
-            Point { most: *most, words: choice.words, weight: choice.worth / open, bound }
+        budgets.remove(asked);
+        let choice = choices.remove(asked);
+        let bound = |most: u64| self.ceiling.within(most).min(open) / open;
+        let point = |((percent, most), choice): ((u64, u64), &Choice)| {
+            let weight = choice.worth / open;
+            Point { percent, most, words: choice.words, weight, bound: bound(most).max(weight) }
         };
-        let mut curve: Vec<Point> = budgets.iter().zip(&choices).map(point).collect();
-        let (asked, choice) = (curve.remove(asked), choices.swap_remove(asked));
-        Decision { how, most, all, open: self.open, words: self.words, bound: asked.bound, curve, choice }
+        let curve = CURVE.into_iter().zip(budgets).zip(&choices).map(point).collect();
+        Decision { how, most, all, open: self.open, words: self.words, bound: bound(most), curve, choice }
     }
 }
 

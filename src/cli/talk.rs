@@ -216,7 +216,9 @@ fn coverage_line(coverage: &Coverage) -> String {
     let percent = |share: f64| format!("{:.1} %", 100.0 * share);
     let least = format!("at least {} of the best possible", percent(coverage.reached()));
     let weight = percent(coverage.weight);
-    format!("{words} words of {} in {} carry {weight} of the weight, {least}", coverage.words, counted(segments, "segment"))
+    let known = words - coverage.sent[Level::New as usize].1;
+    let known = if known > 0 { format!(" ({known} with matches)") } else { String::new() };
+    format!("{words} words of {}{known} in {} carry {weight} of the weight, {least}", coverage.words, counted(segments, "segment"))
 }
 
 /// One line on what a memory took in.

@@ -10,7 +10,6 @@ use super::translators::named;
 
 /// A budget for translation.
 #[derive(clap::Args, Clone, Debug)]
-#[command(next_help_heading = "Translators")]
 pub(crate) struct TranslateArgs {
     /// Send out the best of the batch, up to so many words or a share of them: 5000, 10%
     ///
@@ -18,7 +17,7 @@ pub(crate) struct TranslateArgs {
     /// once. Where a memory is named with -m, a word that it has costs what its level does. Articles that nothing is sent of have no file.
     /// What the words cover is told in `coverage.tsv`, an article a row, and `coverage.json`, with other budgets and with what no choice
     /// could exceed.
-    #[arg(long, value_name = "N|P%", value_parser = most, allow_negative_numbers = true, conflicts_with = "scope")]
+    #[arg(long, value_name = "N|P%", value_parser = most, allow_hyphen_values = true, conflicts_with = "scope")]
     translate_words: Option<Most>,
     /// With --translate-words: what is sent whole or not at all, sentence or paragraph [default: sentence]
     #[arg(long, value_name = "WHAT", value_parser = whole, requires = "translate_words", hide_short_help = true)]

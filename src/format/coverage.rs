@@ -56,6 +56,8 @@ fn sum(levels: &Levels) -> (u64, u64) {
 /// A point of the curve.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {
+    /// The budget, in percent of what everything costs.
+    pub percent: u64,
     /// The budget, in thousandths of a new word.
     pub most: u64,
     /// Words that it takes.
@@ -112,7 +114,7 @@ impl Coverage {
     pub fn to_json(&self) -> Vec<u8> {
         let point = |point: &Point| {
             json!({
-                "weighted_words": weighted(point.most), "words": point.words, "weight": rounded(point.weight), "bound": rounded(point.bound),
+                "percent": point.percent, "weighted_words": weighted(point.most), "words": point.words, "weight": rounded(point.weight), "bound": rounded(point.bound),
             })
         };
         let (segments, words) = self.sum();

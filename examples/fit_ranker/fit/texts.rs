@@ -86,7 +86,7 @@ impl Text {
 
     /// What a ranker would choose.
     pub fn summary(&self, ranker: &dyn Ranker, budget: Budget) -> Summary {
-        select(&self.document, &self.idf, ranker, &ranker.rank(&self.document, &self.idf), budget)
+        select(&self.document, &self.idf, ranker, &self.ranking(ranker), budget)
     }
 
     /// What a summary is worth.
