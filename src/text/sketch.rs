@@ -18,7 +18,7 @@ pub const BANDS: usize = 32;
 const ROWS: usize = 2;
 
 /// The finaliser of SplitMix64 (Steele, Lea & Flood 2014): every bit depends on every bit.
-pub fn mixed(mut x: u64) -> u64 {
+pub const fn mixed(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ (x >> 31)

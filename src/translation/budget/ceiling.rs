@@ -6,6 +6,8 @@
 //! rungs of its ladder, and what every other offer adds to that set alone. The least over many sets and prices is the bound. It is kept
 //! as one number a price, so that it takes no memory that grows with the batch, and holds for every budget at once.
 
+use std::sync::LazyLock;
+
 use super::worth::Covered;
 use super::{Offer, Rung, WORD, Worth};
 
@@ -24,10 +26,8 @@ impl Default for Ceiling {
     }
 }
 
-/// The price of a thousandth of a word.
-fn price(index: usize) -> f64 {
-    HIGHEST / STEP.powi(index as i32) / WORD as f64
-}
+/// The prices of a thousandth of a word.
+static PER_MILLE: LazyLock<[f64; PRICES]> = LazyLock::new(|| std::array::from_fn(|index| HIGHEST / STEP.powi(index as i32) / WORD as f64));
 
 impl Ceiling {
     /// That of one article, by its ladder.
@@ -51,14 +51,14 @@ impl Ceiling {
         let of = |rung: &Rung| {
             let offer = &offers[rung.offer as usize];
             let gain = covered.gain(&offer.terms);
-            (offer.rate(gain), gain, f64::from(offer.cost))
+            let cost = f64::from(offer.cost);
+            (gain / cost.max(1.0), gain, cost)
         };
         let mut added: Vec<(f64, f64, f64)> = rest.iter().map(of).collect();
         added.sort_by(|one, other| other.0.total_cmp(&one.0));
         let (mut at, mut gains, mut costs) = (0, 0.0, 0.0);
-        for (index, least) in self.0.iter_mut().enumerate() {
-            let price = price(index);
-            while let Some((_, gain, cost)) = added.get(at).filter(|(rate, ..)| *rate > price) {
+        for (price, least) in PER_MILLE.iter().zip(&mut self.0) {
+            while let Some((_, gain, cost)) = added.get(at).filter(|(rate, ..)| rate > price) {
                 (gains, costs, at) = (gains + gain, costs + cost, at + 1);
             }
             *least = least.min(value + gains - price * costs);
@@ -72,7 +72,7 @@ impl Ceiling {
 
     /// What no choice that costs at most so many thousandths of a word is worth more than; an article's whole worth is 1.
     pub fn within(&self, most: u64) -> f64 {
-        let bounds = self.0.iter().enumerate().map(|(index, beyond)| most as f64 * price(index) + beyond);
+        let bounds = PER_MILLE.iter().zip(&self.0).map(|(price, beyond)| most as f64 * price + beyond);
         // Sums are rounded; so much more is certain.
         bounds.fold(f64::INFINITY, f64::min) * (1.0 + 1e-9)
     }

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::worth::Covered;
-use super::{Offer, Worth};
+use super::{Offer, Worth, rate};
 
 /// A step of a ladder.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,14 +28,14 @@ pub fn ladder(worth: &Worth, offers: &[Offer]) -> Vec<Rung> {
     let known = rungs.len();
     let rest = indices().filter(|(_, offer)| !offer.first);
     let mut heap: BinaryHeap<Promise> =
-        rest.map(|(index, offer)| Promise { rate: offer.rate(covered.gain(&offer.terms)), offer: index, known }).collect();
+        rest.map(|(index, offer)| Promise { rate: rate(covered.gain(&offer.terms), offer.cost), offer: index, known }).collect();
     while let Some(best) = heap.pop() {
         let offer = &offers[best.offer as usize];
         if best.known == rungs.len() {
             rungs.push(Rung { offer: best.offer, gain: covered.take(&offer.terms) });
         } else {
             // What it adds only shrinks, so that whoever is still first then is the best.
-            let (rate, known) = (offer.rate(covered.gain(&offer.terms)), rungs.len());
+            let (rate, known) = (rate(covered.gain(&offer.terms), offer.cost), rungs.len());
             heap.push(Promise { rate, known, ..best });
         }
     }

@@ -1,7 +1,6 @@
 //! What of an article can be sent to a translator: its title field, its sentences or paragraphs, each with its terms, words and cost. A
 //! place is 0 for the title field and, for a sentence, its index and one more. Weights and costs come from outside.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::{Offer, Rung, Step, Twin, Worth};
@@ -62,7 +61,7 @@ impl Offered {
     /// All of an article that is not locked and has words. Titles and the lead go first.
     pub fn new(asked: &Asked) -> Offered {
         let document = asked.document;
-        let terms: Vec<Vec<u32>> = (0..document.sentences().len()).map(|i| distinct(document.tokens(i))).collect();
+        let terms: Vec<Vec<u32>> = (0..document.sentences().len()).map(|i| distinct(document.tokens(i).to_vec())).collect();
         let weighted = asked.weights.iter().copied().zip(terms.iter().map(Vec::as_slice));
         let worth = Worth::new(weighted, document.terms().len());
         let title = document.article().title.is_some().then_some(0..1);
@@ -117,7 +116,7 @@ impl Asked<'_> {
 
     fn offer(&self, places: &Range<usize>, terms: &[Vec<u32>]) -> Offer {
         let mut offer = Offer::default();
-        let mut all = BTreeSet::new();
+        let mut all = Vec::new();
         for place in places.clone() {
             let words = words_at(self.document, place);
             offer.words += words;
@@ -126,12 +125,12 @@ impl Asked<'_> {
             let is_title = sentence.is_none_or(|i| self.document.kind(i) == Kind::Title);
             offer.first |= is_title || sentence == self.lead;
             match sentence {
-                None => all.extend(self.document.title()),
-                Some(i) if is_title || (self.is_ranked)(i) => all.extend(&terms[i]),
+                None => all.extend_from_slice(self.document.title()),
+                Some(i) if is_title || (self.is_ranked)(i) => all.extend_from_slice(&terms[i]),
                 Some(_) => {}
             }
         }
-        offer.terms = all.into_iter().collect();
+        offer.terms = distinct(all);
         offer
     }
 }
@@ -145,6 +144,8 @@ pub fn words_at(document: &Document, place: usize) -> u32 {
     }
 }
 
-fn distinct(tokens: &[u32]) -> Vec<u32> {
-    tokens.iter().copied().collect::<BTreeSet<u32>>().into_iter().collect()
+fn distinct(mut terms: Vec<u32>) -> Vec<u32> {
+    terms.sort_unstable();
+    terms.dedup();
+    terms
 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::rate;
 use super::twin::{Twin, families};
 
 /// A rung of some article's ladder.
@@ -25,7 +26,7 @@ pub struct Step {
 
 impl Step {
     fn rate(&self) -> f64 {
-        f64::from(self.gain) / f64::from(self.cost.max(1))
+        rate(self.gain.into(), self.cost)
     }
 
     /// The order in which a batch is taken. Ties break by position.

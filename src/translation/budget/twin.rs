@@ -13,39 +13,44 @@ const FEW: usize = 8;
 /// Lanes in a band; two sentences are compared if they are equal in one of the bands.
 const BAND: usize = 4;
 
-/// By what sentences that say the same are known.
+/// Factors of the orders, odd numbers that have nothing to do with one another.
+const ORDERS: [u64; LANES] = {
+    let mut orders = [0; LANES];
+    let mut lane = 0;
+    while lane < LANES {
+        orders[lane] = mixed(lane as u64 + 1) | 1;
+        lane += 1;
+    }
+    orders
+};
+
+/// By what sentences that say the same are known: a byte a lane, the first the lowest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Twin([u8; LANES + 1]);
+pub struct Twin(u128);
 
 impl Twin {
     /// That of a text.
     pub fn of(text: &str) -> Twin {
         let lower = text.to_lowercase();
         let words: Vec<u64> = words(&lower).map(key).collect();
-        let together = |keys: &mut dyn Iterator<Item = u64>| keys.fold(words.len() as u64, |sum, key| mixed(sum ^ key));
-        let mut twin = [0; LANES + 1];
         if words.len() < FEW {
-            let all = together(&mut words.iter().copied());
-            let bytes = (0..2).flat_map(|half| mixed(all ^ half).to_le_bytes());
-            twin.iter_mut().zip(bytes).for_each(|(lane, byte)| *lane = byte);
-            return Twin(twin);
+            let all = words.iter().fold(words.len() as u64, |sum, word| mixed(sum ^ word));
+            return Twin(u128::from(mixed(all)) << 64 | u128::from(all));
         }
-        for (order, lane) in (1..).zip(&mut twin[..LANES]) {
-            let least = words.iter().map(|word| mixed(word ^ mixed(order))).min();
-            *lane = least.unwrap_or_default() as u8;
-        }
+        let least = |order: &u64| words.iter().map(|word| (word.wrapping_mul(*order) >> 32) as u32).min().unwrap_or_default();
+        let lanes = ORDERS.iter().rev().fold(0, |lanes, order| lanes << 8 | u128::from(least(order) as u8));
         let numbers = self::words(&lower).filter(|word| word.contains(|c: char| c.is_numeric()));
-        twin[LANES] = numbers.map(key).fold(0, |sum, key| mixed(sum ^ key)) as u8;
-        Twin(twin)
+        let numbers = numbers.map(key).fold(0, |sum, key| mixed(sum ^ key));
+        Twin(u128::from(numbers as u8) << (8 * LANES) | lanes)
     }
 
-    fn says_the_same(&self, other: &Twin) -> bool {
-        let equal = self.0[..LANES].iter().zip(&other.0[..LANES]).filter(|(one, other)| one == other).count();
-        equal >= ALIKE && self.0[LANES] == other.0[LANES]
+    fn says_the_same(self, other: Twin) -> bool {
+        let differ = (self.0 ^ other.0).to_le_bytes();
+        differ[LANES] == 0 && differ[..LANES].iter().filter(|lane| **lane == 0).count() >= ALIKE
     }
 
-    fn band(&self, band: usize) -> [u8; BAND] {
-        std::array::from_fn(|lane| self.0[band * BAND + lane])
+    fn band(self, band: usize) -> u32 {
+        (self.0 >> (8 * BAND * band)) as u32
     }
 }
 
@@ -77,7 +82,7 @@ pub(super) fn families(twins: &[Twin]) -> Vec<u32> {
         for bucket in order.chunk_by(|&one, &other| twins[one as usize].band(band) == twins[other as usize].band(band)) {
             for pair in bucket.windows(2) {
                 for earlier in [pair[0], bucket[0]] {
-                    if twins[earlier as usize].says_the_same(&twins[pair[1] as usize]) {
+                    if twins[earlier as usize].says_the_same(twins[pair[1] as usize]) {
                         join(&mut families, earlier, pair[1]);
                     }
                 }
@@ -106,7 +111,7 @@ mod tests {
     use super::*;
 
     fn same(one: &str, other: &str) -> bool {
-        Twin::of(one).says_the_same(&Twin::of(other))
+        Twin::of(one).says_the_same(Twin::of(other))
     }
 
     #[test]

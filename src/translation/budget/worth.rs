@@ -1,7 +1,7 @@
 //! What the terms of an article are worth, and what a set of its sentences covers of that.
 
 /// By this power of its weight a sentence gives to its terms: what matters most counts a little more than its share. Found on news with
-/// the highlights of editors (`benches/budget`), where everything from 1.25 to 1.5 does equally well.
+/// the highlights of editors (`benches/budget.rs`), where everything from 1.25 to 1.5 does equally well.
 const POWER: f64 = 1.25;
 
 /// What each term of an article is worth, by its local number; all together 1, unless no sentence has both weight and terms.
