@@ -20,6 +20,8 @@ use std::path::Path;
 use epitome::eval::rouge::{Rouge, Tokens, rouge_n};
 use epitome::format::reference as references;
 use epitome::summary::trained::Trained;
+use epitome::text::language;
+use epitome::text::token::Words;
 use epitome::translation::budget::{Asked, Ceiling, Choice, Offered, Pool, Step, WORD, Whole, ladder};
 
 use fit::crossed::Crossed;
@@ -86,11 +88,14 @@ impl<'a> Article<'a> {
         rouge_n(&self.gold, &Tokens::joined(&chosen), 1).recall
     }
 
-    /// Recall of the first words between blanks.
+    /// Recall of the first words, counted as those of sentences are; the last sentence may be cut.
     fn recall_of_first(&mut self, words: u64) -> f64 {
         let text = self.text.document.text();
-        let first: Vec<&str> = text.split_whitespace().take(words as usize).collect();
-        rouge_n(&self.gold, &self.rouge.tokens(&first.join(" ")), 1).recall
+        let ends = text.match_indices(char::is_whitespace).map(|(at, _)| at).chain([text.len()]);
+        let factor = language::of(self.text.document.article().lang.as_ref()).factor;
+        let fits = |end: &usize| u64::from(Words::of(&text[..*end]).count(factor)) <= words;
+        let end = ends.take_while(fits).last().unwrap_or(0);
+        rouge_n(&self.gold, &self.rouge.tokens(&text[..end]), 1).recall
     }
 
     fn words(&self, sentence: usize) -> u64 {

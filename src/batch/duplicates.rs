@@ -119,6 +119,35 @@ fn rounded(share: f64) -> f64 {
     (share * 1e6).round() / 1e6
 }
 
+/// Marks the jobs that are left out.
+pub struct LeftOut<'a> {
+    rest: &'a [(usize, Fingerprint)],
+    next: usize,
+}
+
+impl<'a> LeftOut<'a> {
+    /// None so far.
+    pub fn new(copies: Option<&'a Found>) -> LeftOut<'a> {
+        LeftOut { rest: copies.map_or(&[], |found| &found.left_out), next: 0 }
+    }
+
+    /// The jobs but for those to be left out.
+    pub fn kept(&mut self, jobs: Vec<Job>) -> Vec<Job> {
+        self.mark(jobs).into_iter().filter(|(_, copy)| copy.is_none()).map(|(job, _)| job).collect()
+    }
+
+    /// The jobs, those to be left out with a hash of what they were.
+    pub fn mark(&mut self, jobs: Vec<Job>) -> Vec<(Job, Option<Fingerprint>)> {
+        let mark = |job| {
+            let copy = self.rest.first().filter(|(article, _)| *article == self.next).map(|(_, hash)| *hash);
+            self.rest = &self.rest[usize::from(copy.is_some())..];
+            self.next += 1;
+            (job, copy)
+        };
+        jobs.into_iter().map(mark).collect()
+    }
+}
+
 /// Reads the articles of a batch.
 pub struct Look<'a> {
     pub plan: &'a Plan,

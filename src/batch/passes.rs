@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Settings;
 use super::books::Books;
 use super::budget::{Decision, Translate};
-use super::duplicates::{self, Found, Look};
+use super::duplicates::{self, Found, LeftOut, Look};
 use super::engine::{Engine, Worker, guarded, of_table};
 use super::incremental::Recorder;
 use super::input::Plan;
@@ -354,35 +354,6 @@ fn books_of<'a>(plan: &Plan, settings: &Settings, observer: &'a dyn Observer) ->
     let mut books = Books::of_plan(plan, observer).with_room(settings.memory.ids);
     books.report.leverage = settings.leverage.as_ref().map(|_| Leveraged::default());
     books
-}
-
-/// Marks the jobs that are left out.
-pub struct LeftOut<'a> {
-    rest: &'a [(usize, Fingerprint)],
-    next: usize,
-}
-
-impl<'a> LeftOut<'a> {
-    /// None so far.
-    pub fn new(copies: Option<&'a Found>) -> LeftOut<'a> {
-        LeftOut { rest: copies.map_or(&[], |found| &found.left_out), next: 0 }
-    }
-
-    /// The jobs but for those to be left out.
-    pub fn kept(&mut self, jobs: Vec<Job>) -> Vec<Job> {
-        self.mark(jobs).into_iter().filter(|(_, copy)| copy.is_none()).map(|(job, _)| job).collect()
-    }
-
-    /// The jobs, those to be left out with a hash of what they were.
-    fn mark(&mut self, jobs: Vec<Job>) -> Vec<(Job, Option<Fingerprint>)> {
-        let mark = |job| {
-            let copy = self.rest.first().filter(|(article, _)| *article == self.next).map(|(_, hash)| *hash);
-            self.rest = &self.rest[usize::from(copy.is_some())..];
-            self.next += 1;
-            (job, copy)
-        };
-        jobs.into_iter().map(mark).collect()
-    }
 }
 
 /// What remains of an article that is left out: nothing, unless it changed since it was found to be a copy.
