@@ -118,10 +118,11 @@ fn what_says_the_same_goes_out_once() {
     let (input, out) = (feed(folder.path()), folder.path().join("out"));
     let report = run(&input, &out, &settings(Most::Share(1.0), Whole::Sentence));
     let sent = sent(&out);
-    let shared: Vec<&str> = sent.iter().filter(|(_, ids)| ids.contains(&"p2s1".to_owned())).map(|(id, _)| &**id).collect();
-    assert_eq!((shared, report.coverage.expect("told").repeats), (vec!["a0"], 5));
-    // All else goes out, titles first.
-    assert!(sent.values().all(|ids| ids.starts_with(&["t1".into(), "p1s1".into(), "p1s2".into()])), "{sent:?}");
+    let shared = sent.values().filter(|ids| ids.contains(&"p2s1".to_owned())).count();
+    assert_eq!(shared, 1, "{sent:?}");
+    assert!(report.coverage.expect("told").repeats >= 5);
+    // What is an article's own goes out, titles first.
+    assert!(sent.values().all(|ids| ids.starts_with(&["t1".into(), "p1s1".into()]) && ids.ends_with(&["p2s2".into()])), "{sent:?}");
 }
 
 #[test]
