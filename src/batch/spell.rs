@@ -7,7 +7,7 @@ use super::Settings;
 use super::analyze::Assessment;
 use super::engine::{Worker, of_table};
 use super::keep::{Generations, Packed, Table};
-use super::leverage::Levels;
+use super::observe::Leveraged;
 use super::stages::Stage;
 use crate::article::{Article, Origin};
 use crate::document::{Document, TermId};
@@ -47,10 +47,8 @@ pub struct Spelled {
     pub locked: u64,
     /// Those of them that lost line breaks or tabs.
     pub blanks: u64,
-    /// Those of them that go to translators, by what a memory has for them.
-    pub levels: Levels,
-    /// Those of them whose targets are from the memory.
-    pub leveraged: u64,
+    /// What a memory has for those of them that go to translators, where one is looked into.
+    pub leverage: Option<Box<Leveraged>>,
     pub words: u32,
     pub warnings: Vec<Warning>,
     /// Its segments, where they are analysed.
@@ -198,8 +196,7 @@ impl Spell<'_> {
             segments: document.sentences().len() as u64 + u64::from(document.article().title.is_some()),
             locked: noticed.locked,
             blanks: noticed.blanks,
-            levels: found.as_ref().map_or_else(Levels::default, |(_, levels)| *levels),
-            leveraged: noticed.leveraged,
+            leverage: found.as_ref().map(|(_, levels)| Box::new(Leveraged { levels: *levels, filled: noticed.leveraged })),
             words: summary.words,
             warnings: over_budget.into_iter().chain(noticed.warnings).map(|kind| Warning { kind, place: place() }).collect(),
             assessment,

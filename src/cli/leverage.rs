@@ -31,8 +31,11 @@ pub(crate) struct LeverageArgs {
     penalty: Vec<(usize, u8)>,
 }
 
-/// What points are taken off for, and how many.
-const PENALTIES: [(&str, fn(&mut Penalties) -> &mut u8); 4] = [
+/// The points of one cause.
+type Points = fn(&mut Penalties) -> &mut u8;
+
+/// What points are taken off for, by name.
+const PENALTIES: [(&str, Points); 4] = [
     ("region", |penalties| &mut penalties.region),
     ("unreviewed", |penalties| &mut penalties.unreviewed),
     ("targets", |penalties| &mut penalties.targets),

@@ -163,7 +163,7 @@ impl Observer for Talk {
         if told {
             say(&summary_line(report, self.args.verbose));
             report.stored.iter().for_each(|stored| say(&stored_line(stored)));
-            report.leverage.iter().for_each(|leverage| say(&leverage_line(leverage)));
+            report.leverage.iter().filter_map(leverage_line).for_each(|line| say(&line));
             report.reuse.iter().for_each(|reuse| say(&reuse_line(reuse)));
         }
         if let Some(cost) = cost.filter(|_| self.args.verbose) {
@@ -217,12 +217,11 @@ fn levels(leverage: &Leveraged) -> impl Iterator<Item = (&'static str, u64)> {
     Level::ALL.into_iter().zip(leverage.levels).filter(move |(level, _)| of_memory(level)).map(|(level, count)| (level.name(), count))
 }
 
-/// One line on what the memory had.
-fn leverage_line(leverage: &Leveraged) -> String {
+/// One line on what the memory had, if anything was looked up.
+fn leverage_line(leverage: &Leveraged) -> Option<String> {
     let told: Vec<String> = levels(leverage).filter(|(_, count)| *count > 0).map(|(name, count)| format!("{name}: {count}")).collect();
-    let told = if told.is_empty() { "nothing to look up".to_owned() } else { told.join(", ") };
     let filled = if leverage.filled > 0 { format!(", {} filled in", leverage.filled) } else { String::new() };
-    format!("matches {told}{filled}")
+    (!told.is_empty()).then(|| format!("matches {}{filled}", told.join(", ")))
 }
 
 fn leverage_json(leverage: &Leveraged) -> serde_json::Value {

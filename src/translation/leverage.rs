@@ -136,6 +136,15 @@ mod tests {
     }
 
     #[test]
+    fn what_a_file_cannot_hold_is_known_again() {
+        let text = ["The \u{1}mill stood\r\nstill\u{ffff}.", "It \u{feff}ran."];
+        let bitext = translated(&[text.iter().map(|text| text.replace(['\u{1}', '\u{ffff}'], "\u{fffd}")).collect()]);
+        let memory = Memory::new(Lang::parse("en").as_ref(), entries(&bitext, None, "merge"));
+        assert_eq!(levels(&memory, &text, "a"), [102, 102]);
+        assert!(levels(&memory, &["The mill stood\r\nstill.", text[1]], "a").iter().all(|level| *level <= 100));
+    }
+
+    #[test]
     fn what_leaves_no_choice_stands_alone() {
         let entry = |source: &'static str, target: &'static str| crate::translation::Entry {
             source: source.into(),

@@ -7,6 +7,7 @@ mod index;
 mod penalties;
 mod ranked;
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use foldhash::HashMap;
@@ -289,8 +290,20 @@ fn hash(neighbour: &str) -> u64 {
 }
 
 fn key(texts: &[Option<&str>]) -> u128 {
-    let hash = digest(texts.iter().copied());
+    let texts: Vec<Option<Cow<str>>> = texts.iter().map(|text| text.map(held)).collect();
+    let hash = digest(texts.iter().map(Option::as_deref));
     u128::from_le_bytes(hash[..16].try_into().expect("it has 32 bytes"))
+}
+
+/// A text as translators' files hold it: what XML 1.0 cannot hold is U+FFFD there, and still itself in an article.
+fn held(text: &str) -> Cow<'_, str> {
+    // U+FFFE and U+FFFF begin with this byte.
+    let suspicious = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0xef;
+    if !text.bytes().any(suspicious) {
+        return text.into();
+    }
+    let is_lost = |c: char| c < ' ' && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}');
+    text.replace(is_lost, "\u{fffd}").into()
 }
 
 /// Which of two entries of one source is offered first, where nothing else tells: one that people saw, the newest, the one with the first

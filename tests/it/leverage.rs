@@ -8,14 +8,17 @@ use std::sync::Arc;
 
 use epitome::batch::{self, Files, Incremental, Inputs, Leverage, Leveraged, Memories, Memory, Merge, Report, Settings, Silent};
 use epitome::format::bitext::{BitextOptions, Layout, Scope, Version};
+use epitome::format::check::{self, Finding};
 use epitome::format::{Verb, outputs};
 use epitome::lang::Lang;
+use epitome::text::srx::Severity;
 use epitome::translation::leverage::Level;
 use epitome::translation::memory::Terms;
 use epitome::translation::quality::Checks;
 use epitome::translation::{BitextSegment, State};
 
 use crate::merge::{bitexts, files, translate};
+use crate::translators::assert_valid;
 use crate::xliff::WAYS;
 
 /// Two articles, one with a title field, that share a sentence.
@@ -160,6 +163,45 @@ fn articles_meet_their_own_translation_in_context_and_one_word_costs_that() {
             }
         }
     }
+}
+
+#[test]
+fn files_with_proposals_are_valid_whatever_they_hold() {
+    let desk = Desk::new();
+    let odd = "Odd \u{1}\u{ffff}<&>\"'\u{85} it was.  It\tgoes  on ]]> here. \u{10ffff} is the end of \u{1f}.";
+    let articles = |end: &str| {
+        let of_corpus = ["en/chipmaker-merger", "ar/hafila", "ja/minato-densha"].map(|name| {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/articles").join(name).with_extension("txt");
+            (name, fs::read_to_string(path).expect("it is there") + end)
+        });
+        let all = of_corpus.into_iter().chain([("\u{1} \"<&>", odd.to_owned() + end)]);
+        let lines = all.map(|(id, text)| format!("{}\n", serde_json::json!({ "id": id, "text": text })));
+        fs::write(desk.at("feed.jsonl"), lines.collect::<String>()).expect("writable");
+    };
+    articles("");
+    desk.translated();
+    let report = desk.run(&Settings { leverage: desk.memory("back/memory.tmx"), ..settings(BitextOptions::default()) }, "again");
+    assert_eq!(levels(&report).len(), 1, "{:?}", levels(&report));
+    articles(" One more.");
+    let mut list = Vec::new();
+    for (version, layout) in WAYS {
+        for (pretranslate, bundle) in [(None, Some(2)), (Some(100), None)] {
+            let options = BitextOptions { version, layout: Some(layout), pretranslate, ..BitextOptions::default() };
+            let out = format!("out {}", list.len());
+            let report = desk.run(&Settings { leverage: desk.memory("news.db"), bundle, ..settings(options) }, &out);
+            assert_eq!((report.articles, report.leverage.expect("looked into").filled > 0), (4, pretranslate.is_some()));
+            assert!(levels(&report)[0].1 > 50, "{:?}", levels(&report));
+            list.extend(files(&desk.at(&out).join("segments")));
+        }
+    }
+    for path in &list {
+        let mut faults = Vec::new();
+        let bytes = fs::read(path).expect("readable");
+        let take = &mut |finding: Finding| faults.extend((finding.severity == Severity::Error).then(|| format!("{finding:?}")));
+        check::xliff(&bytes[..], &Checks::none(), take).expect("well-formed");
+        assert!(faults.is_empty(), "{}: {faults:?}", path.display());
+    }
+    assert_valid(&list);
 }
 
 #[test]
