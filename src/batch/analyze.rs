@@ -210,7 +210,7 @@ fn internal(languages: BTreeMap<&'static str, Gathered>, engine: &Engine) -> BTr
         let handfuls: Vec<u32> = (0..internal.len() as u32).step_by(HANDFUL as usize).collect();
         let bests = engine.map_all(handfuls, |from, worker| {
             let numbers = from..internal.len().min((from + HANDFUL) as usize) as u32;
-            numbers.map(|number| internal.bests(number, Terms::default().min_score, &mut worker.leverage)).collect::<Vec<_>>()
+            numbers.map(|number| internal.bests(number, &mut worker.leverage)).collect::<Vec<_>>()
         });
         (code, (internal, bests.concat()))
     };

@@ -10,12 +10,12 @@ use serde_json::json;
 use super::memories::{Filter, each_entry};
 use crate::error::{Error, ErrorKind, Place, Result, WarningKind};
 use crate::format::Outcome;
-use crate::format::bitext::{BitextOptions, PROPOSALS, UNKNOWN, open_segments};
+use crate::format::bitext::{BitextOptions, PROPOSALS, Scope, UNKNOWN, open_segments};
 use crate::format::tmx::Languages;
 use crate::lang::Lang;
 use crate::text::table_of;
 use crate::translation::Entry;
-use crate::translation::leverage::{About, Level, leverage};
+use crate::translation::leverage::{About, Level, matches, queries};
 use crate::translation::memory::{Maker, Match, Memory, Penalties, Scratch, Terms};
 
 /// How a batch is looked up in a memory.
@@ -28,30 +28,35 @@ pub struct Leverage {
 }
 
 impl Leverage {
-    /// What the memory has for an article, by the places of [`Outcome::matches`](crate::format::Outcome), and how many of the segments
+    /// What the memory has for an article, by the places of [`Outcome::matches`], and how many of the segments
     /// that go to translators it has something for at which level.
     pub(super) fn of<'m>(&'m self, outcome: &Outcome, options: &BitextOptions, scratch: &mut Scratch) -> (Vec<Vec<Match<'m>>>, Levels) {
         let article = outcome.document.article();
         let mut found = vec![Vec::new(); outcome.document.sentences().len() + 1];
-        let mut levels = Levels::default();
-        let (places, segments): (Vec<usize>, Vec<&str>) = open_segments(outcome, options).unzip();
-        let source = options.tag(article.lang.as_ref());
-        let Some(memory) = self.memories.of(source.as_deref().and_then(Lang::parse).as_ref()) else {
-            levels[Level::New as usize] = segments.len() as u64;
-            return (found, levels);
-        };
-        let target = options.target_tag();
+        let (source, target) = (options.tag(article.lang.as_ref()), options.target_tag());
+        let memory = self.memories.of(source.as_deref().and_then(Lang::parse).as_ref());
         let about = About { document: Some(&article.id), languages: source.as_deref().zip(target.as_deref()).map(<[&str; 2]>::from) };
         let terms = Terms { limit: PROPOSALS, ..self.terms.clone() };
-        for (place, matches) in places.into_iter().zip(leverage(memory, &segments, about, &terms, scratch)) {
-            levels[Level::of(matches.first().map_or(0, Match::level)) as usize] += 1;
-            found[place] = matches;
+        let (places, segments): (Vec<usize>, Vec<&str>) = open_segments(outcome, options).unzip();
+        for (place, query) in places.iter().zip(queries(&segments, about)) {
+            found[*place] = memory.map_or_else(Vec::new, |memory| matches(memory, &query, &terms, scratch));
         }
+        if let Some(memory) = memory.filter(|_| options.scope != Scope::Article) {
+            // What is sent alone may have been translated among its neighbours in the article.
+            let whole = BitextOptions { scope: Scope::Article, ..options.clone() };
+            let (all, segments): (Vec<usize>, Vec<&str>) = open_segments(outcome, &whole).unzip();
+            for (place, query) in all.iter().zip(queries(&segments, about)).filter(|(place, _)| places.binary_search(place).is_ok()) {
+                let other = matches(memory, &query, &terms, scratch);
+                if level(&other) > level(&found[*place]) {
+                    found[*place] = other;
+                }
+            }
+        }
+        let mut levels = Levels::default();
+        places.iter().for_each(|place| levels[Level::of(level(&found[*place])) as usize] += 1);
         (found, levels)
     }
-}
 
-impl Leverage {
     /// What there is to say if it has nothing from a language, by its code.
     pub(super) fn misses(&self, code: &str, options: &BitextOptions) -> Option<WarningKind> {
         let tag = options.tag(Lang::parse(code).filter(|_| code != UNKNOWN).as_ref());
@@ -70,6 +75,11 @@ impl Leverage {
             "penalties": { "region": region, "unreviewed": unreviewed, "targets": targets, "codes": codes },
         })
     }
+}
+
+/// The level of the best match.
+fn level(matches: &[Match]) -> u8 {
+    matches.first().map_or(0, Match::level)
 }
 
 /// Segments by the level of their best match, in the order of [`Level::ALL`].
@@ -178,6 +188,7 @@ fn stamp(entry: &Entry) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::translation::leverage::leverage;
 
     const TMX: &str =
         "<?xml version='1.0'?><tmx version='1.4'><header creationtool='x' creationtoolversion='1' segtype='sentence' o-tmf='x' \
@@ -192,7 +203,7 @@ mod tests {
         Memories::load(file.path(), target.and_then(Lang::parse).as_ref())
     }
 
-    fn level(memories: &Memories, source: &str, text: &str) -> Option<u8> {
+    fn score(memories: &Memories, source: &str, text: &str) -> Option<u8> {
         let memory = memories.of(Lang::parse(source).as_ref())?;
         let about = About { document: None, languages: Some([source, memories.target().tag()]) };
         Some(leverage(memory, &[text], about, &Terms::default(), &mut Scratch::default())[0].first()?.score())
@@ -203,13 +214,13 @@ mod tests {
         for target in ["de", "de-AT"] {
             let memories = load("", Some(target)).expect("read");
             assert_eq!(memories.sources().collect::<Vec<_>>(), [("en", 1), ("fr", 1)]);
-            assert_eq!(level(&memories, "en", "The mill stood still."), Some(100));
-            assert_eq!(level(&memories, "fr-CA", "Bonjour."), Some(100));
-            assert_eq!(level(&memories, "de", "Bonjour."), None);
+            assert_eq!(score(&memories, "en", "The mill stood still."), Some(100));
+            assert_eq!(score(&memories, "fr-CA", "Bonjour."), Some(100));
+            assert_eq!(score(&memories, "de", "Bonjour."), None);
         }
         let swiss = load("", Some("de-CH")).expect("read");
-        assert_eq!((level(&swiss, "en", "The mill stood still."), swiss.target().tag()), (Some(99), "de-CH"));
-        assert_eq!(level(&swiss, "en-US", "The mill stood still."), Some(99));
+        assert_eq!((score(&swiss, "en", "The mill stood still."), swiss.target().tag()), (Some(99), "de-CH"));
+        assert_eq!(score(&swiss, "en-US", "The mill stood still."), Some(99));
     }
 
     #[test]

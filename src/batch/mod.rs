@@ -107,7 +107,7 @@ pub struct Settings {
     pub threads: usize,
     /// How much memory it may take.
     pub memory: Memory,
-    /// What is counted and looked up for [`analyze`]; `None` does nothing of it.
+    /// What is counted and looked up for [`analyze`](fn@analyze); `None` does nothing of it.
     pub analysis: Option<Analysis>,
     /// The translation memory that articles are looked up in; `None` looks nothing up.
     pub leverage: Option<Leverage>,

@@ -124,7 +124,7 @@ impl Args {
     fn check_memory(&self, outputs: &[&'static Output]) -> Result<(), Failure> {
         let named = self.leverage.path().is_some();
         let holds = |output: &&Output| output.name == "xliff" || output.name == "moses" && self.pretranslate.is_some();
-        if named && !self.to.is_empty() && !outputs.iter().copied().any(|output| holds(&output)) {
+        if named && !self.to.is_empty() && !outputs.iter().any(holds) {
             let what = "-m gives proposals to translators, and nothing that is written holds any".to_owned();
             return Err(Failure::Usage(what, "add xliff to -t, or leave -t out"));
         }

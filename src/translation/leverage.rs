@@ -49,14 +49,17 @@ pub fn queries<'a>(segments: &'a [&'a str], about: About<'a>) -> impl Iterator<I
     })
 }
 
-/// The matches of each segment, the best first. Beside an equal sentence that leaves no choice nobody needs those that are only alike.
+/// The matches of each segment, the best first.
 pub fn leverage<'m>(memory: &'m Memory, segments: &[&str], about: About, terms: &Terms, scratch: &mut Scratch) -> Vec<Vec<Match<'m>>> {
-    let equal = Terms { min_score: 100, ..terms.clone() };
-    let mut matches = |query: Query| match memory.look_up(&query, &equal, scratch) {
+    queries(segments, about).map(|query| matches(memory, &query, terms, scratch)).collect()
+}
+
+/// The matches of a segment, the best first. Beside an equal sentence that leaves no choice nobody needs those that are only alike.
+pub fn matches<'m>(memory: &'m Memory, query: &Query, terms: &Terms, scratch: &mut Scratch) -> Vec<Match<'m>> {
+    match memory.look_up(query, &Terms { min_score: 100, ..terms.clone() }, scratch) {
         sure if sure.first().is_some_and(|best| !best.ambiguous) => sure,
-        _ => memory.look_up(&query, terms, scratch),
-    };
-    queries(segments, about).map(&mut matches).collect()
+        _ => memory.look_up(query, terms, scratch),
+    }
 }
 
 impl From<&Match<'_>> for Proposal {

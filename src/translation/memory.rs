@@ -254,9 +254,10 @@ impl Memory {
             (Rule::Previous, Some(previous), _) => equal_range(all, |placed| placed.previous.cmp(&previous)),
             _ => &[],
         };
+        let document = query.document.map(held);
         let context = |placed: &Placed| {
-            let document = self.entries[placed.entry as usize].document.as_deref();
-            let document = document.is_some() && document == query.document;
+            let own = self.entries[placed.entry as usize].document.as_deref().map(held);
+            let document = own.is_some() && own == document;
             let neighbours = rule != Rule::BothOrDocument || Some(placed.previous) == previous && Some(placed.next) == next;
             match (neighbours, document) {
                 (true, true) => Some((placed.entry, Context::Document)),

@@ -276,6 +276,11 @@ fn a_selection_meets_its_own_translation_too() {
     desk.merge("sent/segments", "back", Some("news.db"));
     let report = desk.run(&Settings { leverage: desk.memory("news.db"), ..settings(options()) }, "again");
     assert_eq!(levels(&report), [("102", 6)]);
+    // So does one of an article that was translated whole.
+    let desk = Desk::new();
+    desk.translated();
+    let report = desk.run(&Settings { leverage: desk.memory("news.db"), ..settings(options()) }, "again");
+    assert_eq!(levels(&report), [("102", 6)]);
 }
 
 #[test]

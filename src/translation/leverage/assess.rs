@@ -92,10 +92,12 @@ impl Assessor<'_> {
     pub fn assess(&self, pieces: &[Piece], about: About, scratch: &mut Scratch) -> Vec<Assessed> {
         let open: Vec<&str> = pieces.iter().filter(|piece| !piece.locked).map(|piece| piece.source).collect();
         let mut queries = queries(&open, about);
+        // Only numbers that are put right can make another match the best than the first.
+        let terms = Terms { limit: if self.profile.repairs { self.terms.limit } else { 1 }, ..self.terms.clone() };
         let assess = |piece: &Piece| {
             let query = if piece.locked { None } else { queries.next() };
             let best = self.memory.zip(query).and_then(|(memory, query)| {
-                let found = memory.look_up(&query, self.terms, scratch);
+                let found = memory.look_up(&query, &terms, scratch);
                 self.best(&found, piece.source)
             });
             self.assessed(piece, best)

@@ -5,6 +5,7 @@ use foldhash::{HashMap, HashMapExt};
 
 use super::assess::Assessed;
 use super::ledger::Place;
+use super::level::Level;
 use crate::text::language::Language;
 use crate::translation::memory::{Index, Scratch};
 
@@ -34,6 +35,8 @@ pub struct Gathered {
 struct Distinct {
     source: String,
     place: Place,
+    /// What the memory has, the least of all its places.
+    level: Level,
     /// Its number among the segments of the summaries.
     in_summary: Option<u32>,
 }
@@ -64,7 +67,7 @@ impl Gathered {
                 None if self.segments.len() < MOST => {
                     let place = Place { article: article.to_owned(), segment: told.id.clone() };
                     let number = self.segments.len() as u32;
-                    self.segments.push(Distinct { source: told.source.clone(), place, in_summary: None });
+                    self.segments.push(Distinct { source: told.source.clone(), place, level: segment.level, in_summary: None });
                     self.numbers.insert(segment.key, number);
                     number
                 }
@@ -73,9 +76,10 @@ impl Gathered {
                     continue;
                 }
             };
-            let in_summary = &mut self.segments[number as usize].in_summary;
-            if segment.in_summary && in_summary.is_none() {
-                *in_summary = Some(self.summary);
+            let distinct = &mut self.segments[number as usize];
+            distinct.level = distinct.level.max(segment.level);
+            if segment.in_summary && distinct.in_summary.is_none() {
+                distinct.in_summary = Some(self.summary);
                 self.summary += 1;
             }
         }
@@ -104,10 +108,11 @@ impl Internal {
         self.gathered.segments.is_empty()
     }
 
-    /// The earlier segments that are most like the one of a number; of several the first.
-    pub fn bests(&self, number: u32, floor: u8, scratch: &mut Scratch) -> Bests {
+    /// The earlier segments that are most like the one of a number, and more than what the memory has; of several the first.
+    pub fn bests(&self, number: u32, scratch: &mut Scratch) -> Bests {
         let one = &self.gathered.segments[number as usize];
         let mut bests: Bests = [None; 2];
+        let Some(floor) = one.level.better() else { return bests };
         self.index.search(&one.source, floor, &mut scratch.index, &mut |source, percent| {
             let at = self.order[source as usize];
             let other = &self.gathered.segments[at as usize];
@@ -136,7 +141,7 @@ impl Internal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::translation::leverage::{Level, Size, Told};
+    use crate::translation::leverage::{Size, Told};
     use crate::translation::similarity::percent;
     use proptest::prelude::*;
 
@@ -159,7 +164,7 @@ mod tests {
             gathered.add("b", &segments);
             let internal = gathered.finish();
             let mut scratch = Scratch::default();
-            let bests: Vec<Bests> = (0..internal.len() as u32).map(|number| internal.bests(number, 50, &mut scratch)).collect();
+            let bests: Vec<Bests> = (0..internal.len() as u32).map(|number| internal.bests(number, &mut scratch)).collect();
             for (at, one) in sentences.iter().enumerate() {
                 for summary in [false, true] {
                     let before = (0..at).filter(|&i| !summary || chosen[i] && chosen[at]);

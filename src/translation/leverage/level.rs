@@ -55,6 +55,17 @@ impl Level {
         }
     }
 
+    /// The least percent of something alike that makes a better level; `None` if there is none.
+    pub fn better(self) -> Option<u8> {
+        match self {
+            Level::New => Some(50),
+            Level::Fuzzy50 => Some(75),
+            Level::Fuzzy75 => Some(85),
+            Level::Fuzzy85 => Some(95),
+            _ => None,
+        }
+    }
+
     /// Its name in files of weights and in records.
     pub fn name(self) -> &'static str {
         match self {
@@ -129,6 +140,9 @@ mod tests {
         let cases = [(102, "102"), (101, "101"), (100, "100"), (99, "95-99"), (94, "85-94"), (84, "75-84"), (50, "50-74"), (49, "none")];
         cases.into_iter().for_each(|(number, name)| assert_eq!(Level::of(number).name(), name));
         Level::ALL.into_iter().for_each(|level| assert_eq!(Level::named(level.name()), Some(level)));
+        for (level, percent) in Level::ALL.into_iter().filter_map(|level| level.better().map(|percent| (level, percent))) {
+            assert!(Level::of(percent) < level && Level::of(percent - 1) == level, "{level:?}");
+        }
         assert!(Level::ALL.is_sorted() && Level::named("103").is_none());
     }
 

@@ -9,15 +9,14 @@ pub fn is_repairable(new: &str, old: &str, translation: &str) -> bool {
     if new.len() != old.len() {
         return false;
     }
-    let old_tokens = &old;
-    let mut changed = new.iter().zip(&old).filter(|(new, old)| new != old).peekable();
+    let mut changed = new.iter().zip(&old).filter(|(comes, goes)| comes != goes).peekable();
     let once = |tokens: &[(Kind, &str)], digits: &str| {
         tokens.iter().filter(|token| is_value(token.0) && digits_of(token.1) == digits).count() == 1
     };
     changed.peek().is_some()
-        && changed.all(|(new, old)| {
-            let digits = digits_of(old.1);
-            new.0 == old.0 && is_value(new.0) && once(old_tokens, &digits) && once(&translation, &digits)
+        && changed.all(|(comes, goes)| {
+            let digits = digits_of(goes.1);
+            comes.0 == goes.0 && is_value(comes.0) && once(&old, &digits) && once(&translation, &digits)
         })
 }
 
