@@ -3,6 +3,7 @@
 //! counted, ranked and spelled in ordered chunks (`engine`), and published at once or not at all (`output`). Translations come back
 //! in `merge`, and are kept in `memories`.
 
+mod again;
 mod align;
 mod alignments;
 mod analyze;

@@ -1,16 +1,18 @@
 //! The passes of a batch: pass one parses and counts, pass two reads the texts again, ranks and spells; with a table given, or where
-//! nothing is ranked, one pass does. What a batch is for, and where the bytes go, is the business of `works`.
+//! nothing is ranked, one pass does. Where the best of a batch is chosen for translation, `budget` reads it once more in between. What a batch is for,
+//! and where the bytes go, is the business of `works`.
 
 use std::collections::BTreeMap;
 
 use super::Settings;
+use super::again::{Source, paired, read_again};
 use super::books::Books;
 use super::budget::{Decision, Translate};
 use super::duplicates::{self, Found, LeftOut, Look};
 use super::engine::{Engine, Worker, guarded, of_table};
 use super::incremental::Recorder;
 use super::input::Plan;
-use super::keep::{Articles, Generations, Packed, Sealing, Table, Unread, Words, pack, rename};
+use super::keep::{Articles, Generations, Sealing, Table, Unread, Words, pack, rename};
 use super::observe::{Leveraged, Observer};
 use super::options::{limiting_options, shaping_options};
 use super::parse::{Fingerprint, Parsed, article_of, parse_job, short};
@@ -434,40 +436,6 @@ fn seal(worker: &mut Worker, sealing: &Sealing, settings: &Settings, to_file: bo
     let words = words.collect();
     worker.forget_words();
     sealing.seal(generation, words, to_file)
-}
-
-/// The jobs of a chunk, each with what pass one kept of it.
-pub fn paired(jobs: Vec<Job>, unread: &mut Unread) -> Result<Vec<(Job, Packed)>> {
-    let mut paired: Vec<(Job, Packed)> = Vec::with_capacity(jobs.len());
-    for job in jobs {
-        let Some(packed) = unread.next()? else { break };
-        paired.push((job, packed));
-    }
-    Ok(paired)
-}
-
-/// Reads the text of an article again that pass one kept, unless it changed since.
-pub fn read_again(
-    job: Job,
-    block: &[u8],
-    packed: &Packed,
-    (plan, spell, generations): (&Plan, &Spell, &Generations),
-    worker: &mut Worker,
-) -> Result<(Ready, Source)> {
-    let read = || article_of(job, block, &plan.sources, spell.settings);
-    let (mut article, _, hash) = worker.stages.time(Stage::Decode, read)?;
-    if short(&hash) != packed.hash() {
-        return Err(ErrorKind::Changed.into());
-    }
-    let first = packed.id().map(|now| std::mem::replace(&mut article.id, now.into()));
-    Ok((spell.restore(article, packed, generations, worker), Source { hash, first }))
-}
-
-/// What the next run knows an article by.
-pub struct Source {
-    pub hash: Fingerprint,
-    /// Its id as it came, if the batch had to change it.
-    pub first: Option<String>,
 }
 
 /// An article that was parsed and looked up, spelled; or how it failed.

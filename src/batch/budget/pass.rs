@@ -2,11 +2,12 @@
 //! booked: what fails here fails again when it is spelled, and is named then.
 
 use super::{Climbed, Decision, Gathered, Translate, offered};
+use crate::batch::again::{paired, read_again};
 use crate::batch::duplicates::LeftOut;
 use crate::batch::engine::{Worker, guarded};
 use crate::batch::keep::{Generations, Unread};
 use crate::batch::parse::parse_job;
-use crate::batch::passes::{Batch, paired, read_again};
+use crate::batch::passes::Batch;
 use crate::batch::read::Reader;
 use crate::batch::spell::{Ready, Spell};
 use crate::error::Result;

@@ -3,10 +3,10 @@
 use foldhash::HashMap;
 
 use super::earlier::Earlier;
+use crate::batch::again::Source;
 use crate::batch::books::Books;
 use crate::batch::observe::Reuse;
 use crate::batch::parse::Fingerprint;
-use crate::batch::passes::Source;
 use crate::batch::spell::Spelled;
 use crate::format::manifest::Message;
 use crate::format::record::{Noted, Record};
