@@ -1,3 +1,5 @@
+//! Choices held against all that there are, on articles of a few offers.
+
 use super::*;
 use proptest::prelude::*;
 
