@@ -51,6 +51,7 @@ pub fn make(
     given: Option<DocumentFrequencies>,
     directory: &mut Directory,
 ) -> Result<Option<Manifest>> {
+    directory.let_grow();
     if batch.plan.sources.iter().any(|source| !source.regular) {
         batch.spool = Some(Spool::new(&batch.plan.sources)?);
     }
@@ -158,7 +159,7 @@ pub fn adopt(batch: &mut Batch, adopted: Adopted, directory: &mut Directory) -> 
         name: name.clone(),
         bytes: *bytes,
         blake3: blake3.clone(),
-        articles: Vec::new(),
+        ..manifest::File::default()
     });
     let staged = Manifest { files: grown.chain(adopted.mark.files).collect(), ..Manifest::default() };
     let lines = directory.staged(record::NAME).unwrap_or_default();
