@@ -99,33 +99,53 @@ impl Head {
 }
 
 /// Reads a table; errors name the line.
-pub fn read(input: impl BufRead) -> Result<DocumentFrequencies> {
+pub fn read(mut input: impl BufRead) -> Result<DocumentFrequencies> {
     let mut table = DocumentFrequencies::default();
     let mut hasher = blake3::Hasher::new();
     let mut checksum = None;
-    let mut lines = 0;
-    for (number, line) in input.lines().enumerate() {
-        let at = |error: Error| error.at(Place { line: Some(number as u64 + 1), ..Place::default() });
-        let line = line.map_err(|error| at(Error::from(ErrorKind::Io("reading the table", error))))?;
-        lines += 1;
+    // What is hashed waits here, for the hash is fast on many bytes only; the line at work is its end.
+    let mut waiting = Vec::with_capacity(ROWS + 256);
+    for number in 0.. {
+        let at = |error: Error| error.at(Place { line: Some(number + 1), ..Place::default() });
+        let start = waiting.len();
+        let line = next_line(&mut input, &mut waiting).map_err(|error| at(Error::from(ErrorKind::Io("reading the table", error))))?;
+        let Some(line) = line else { break };
         if number == 0 && line != MAGIC {
             return Err(at(bad(format!("expected {MAGIC:?} first"))));
         }
         if let Some(sum) = line.strip_prefix("# checksum ") {
             checksum = Some(sum.to_owned());
+            waiting.truncate(start);
             continue;
         }
-        hasher.update(line.as_bytes());
-        hasher.update(b"\n");
-        read_line(&line, &mut table).map_err(at)?;
+        read_line(line, &mut table).map_err(at)?;
+        waiting.push(b'\n');
+        if waiting.len() >= ROWS {
+            hasher.update(&waiting);
+            waiting.clear();
+        }
     }
-    if lines == 0 {
+    hasher.update(&waiting);
+    if hasher.count() == 0 && checksum.is_none() {
         return Err(bad(format!("the file is empty, expected {MAGIC:?} first")));
     }
     if checksum.as_deref() != Some(hasher.finalize().to_hex().as_str()) {
         return Err(bad("the checksum does not fit: the file is cut short or was changed; count it again".to_owned()));
     }
     Ok(table)
+}
+
+/// Appends the next line without its end to `out`; none at the end of the file.
+fn next_line<'o>(input: &mut impl BufRead, out: &'o mut Vec<u8>) -> std::io::Result<Option<&'o str>> {
+    let start = out.len();
+    if input.read_until(b'\n', out)? == 0 {
+        return Ok(None);
+    }
+    let line = out[start..].strip_suffix(b"\n").unwrap_or(&out[start..]);
+    let end = start + line.strip_suffix(b"\r").filter(|_| line.len() < out.len() - start).unwrap_or(line).len();
+    out.truncate(end);
+    let text = std::str::from_utf8(&out[start..]);
+    text.map(Some).map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))
 }
 
 fn read_line(line: &str, table: &mut DocumentFrequencies) -> Result<()> {
@@ -138,10 +158,11 @@ fn read_line(line: &str, table: &mut DocumentFrequencies) -> Result<()> {
         }
         return Ok(());
     }
-    let mut cells = line.split('\t');
-    let (Some(code), Some(term), Some(count), None) = (cells.next(), cells.next(), cells.next(), cells.next()) else {
+    let mut tabs = memchr::memchr_iter(b'\t', line.as_bytes());
+    let (Some(first), Some(second), None) = (tabs.next(), tabs.next(), tabs.next()) else {
         return Err(bad("expected language, term and documents with tabs between".to_owned()));
     };
+    let (code, term, count) = (&line[..first], &line[first + 1..second], &line[second + 1..]);
     let count = count.parse().map_err(|_| bad(format!("{count:?} is no number of documents")))?;
     let language = table.languages.get_mut(code).ok_or_else(|| bad(format!("no comment line for the language {code:?}")))?;
     language.counts.insert(term.into(), count);
