@@ -262,7 +262,8 @@ pub fn read_file(source: &Source) -> Result<Vec<u8>> {
 
 /// The bytes of a short file that is not compressed, by one call of the system; `None` for all others, and where anything is odd.
 fn read_at_once(source: &Source) -> Option<Vec<u8>> {
-    let length = usize::try_from(source.bytes).ok().filter(|length| (1..=SHORT).contains(length) && source.bytes <= source.limits.article)?;
+    let length =
+        usize::try_from(source.bytes).ok().filter(|length| (1..=SHORT).contains(length) && source.bytes <= source.limits.article)?;
     // With room for one byte more, a read of its length has met its end.
     let mut bytes = vec![0; length + 1];
     let read = File::open(&source.path).and_then(|mut file| file.read(&mut bytes)).ok()?;

@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::earlier::{self, Earlier};
 use super::Settings;
+use super::earlier::{self, Earlier};
 use crate::batch::output::Directory;
 use crate::batch::works::look_up_frequencies;
 use crate::error::Result;
