@@ -88,21 +88,36 @@ impl Engine {
     }
 
     /// Reads all chunks and hands the jobs of each to `sink`, in order, with the block their lines are in and the bytes
-    /// consumed so far. `sink` runs inside the pool and may use it. Two blocks are read into in turn.
+    /// consumed so far. `sink` runs inside the pool and may use it.
     pub fn chunks(&self, reader: &mut Reader, mut sink: impl FnMut(Vec<Job>, &[u8], u64) -> Result<()> + Send) -> Result<()> {
+        self.pipeline(reader, |jobs, block, consumed| sink(jobs, block, consumed), |()| Ok(()))
+    }
+
+    /// Reads all chunks, works on the jobs of each, with the block their lines are in and the bytes consumed so far, and puts away what
+    /// came of it; all in order. While one chunk is worked on, the next is read and the one before put away, so that no thread waits
+    /// for what only one can do. Both run inside the pool and may use it. Two blocks are read into in turn.
+    pub fn pipeline<D: Send>(
+        &self,
+        reader: &mut Reader,
+        mut work: impl FnMut(Vec<Job>, &[u8], u64) -> Result<D> + Send,
+        mut put_away: impl FnMut(D) -> Result<()> + Send,
+    ) -> Result<()> {
         self.pool.install(|| {
             let mut chunk = self.stages.time(Stage::Read, || reader.chunk(Vec::new()));
             reader.check_stop()?;
-            let mut spare = Vec::new();
+            let (mut spare, mut before) = (Vec::new(), None);
             while !chunk.jobs.is_empty() {
                 let consumed = reader.consumed();
                 let Chunk { jobs, block } = chunk;
-                let (next, done) = rayon::join(|| self.stages.time(Stage::Read, || reader.chunk(spare)), || sink(jobs, &block, consumed));
-                done?;
+                let read = || self.stages.time(Stage::Read, || reader.chunk(spare));
+                let ahead = || rayon::join(read, || work(jobs, &block, consumed));
+                let (put, (next, done)) = rayon::join(|| before.map_or(Ok(()), &mut put_away), ahead);
+                put?;
+                before = Some(done?);
                 reader.check_stop()?;
                 (chunk, spare) = (next, block);
             }
-            Ok(())
+            before.map_or(Ok(()), put_away)
         })
     }
 

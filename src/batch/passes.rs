@@ -134,12 +134,15 @@ impl<'a> Batch<'a> {
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
         books.at = (0, 0);
-        engine.chunks(&mut reader, |jobs, block, consumed| {
+        let count = |jobs: Vec<Job>, block: &[u8], consumed| {
             let done = jobs.len() as u64;
             let counted = engine.map(left_out.mark(jobs), |(job, copy), worker| match copy {
                 Some(hash) => Ok(not_counted(job, block, hash, plan, settings)),
                 None => counting.article(job, block, worker),
             });
+            Ok((counted, done, consumed))
+        };
+        engine.pipeline(&mut reader, count, |(counted, done, consumed)| {
             let settled = counted.into_iter().map(|counted| {
                 let counted = counted?;
                 inputs.update(&counted.hash);
@@ -181,7 +184,7 @@ impl<'a> Batch<'a> {
         books.at = (0, 2);
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut unread = std::mem::take(articles).read();
-        engine.chunks(&mut reader, |jobs, block, consumed| {
+        let again = |jobs: Vec<Job>, block: &[u8], consumed| {
             let done = jobs.len() as u64;
             let mut paired: Vec<(Job, Packed)> = Vec::with_capacity(jobs.len());
             for job in jobs {
@@ -208,6 +211,9 @@ impl<'a> Batch<'a> {
                 });
                 Some(again.map_err(|error| Box::new(error.at(place))))
             });
+            Ok((spelled, done, consumed))
+        };
+        engine.pipeline(&mut reader, again, |(spelled, done, consumed)| {
             for spelled in spelled {
                 books.at.0 += 1;
                 let put = |spelled| engine.stages.time(Stage::Write, || book(books, recorder.as_mut(), spelled, sink));
@@ -233,7 +239,7 @@ impl<'a> Batch<'a> {
         let Batch { plan, settings, engine, spool, books, copies, recorder, .. } = self;
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let mut left_out = LeftOut::new(copies.as_ref());
-        engine.chunks(&mut reader, |jobs, block, consumed| {
+        let parse = |jobs: Vec<Job>, block: &[u8], consumed| {
             let articles = jobs.len() as u64;
             let jobs = left_out.mark(jobs).into_iter().filter(|(_, copy)| copy.is_none()).map(|(job, _)| job).collect();
             let parsed = engine.map(jobs, |job, worker| {
@@ -247,6 +253,9 @@ impl<'a> Batch<'a> {
                 }
                 (ready, parsed.warnings, parsed.hash)
             });
+            Ok((parsed, articles, consumed))
+        };
+        engine.pipeline(&mut reader, parse, |(parsed, articles, consumed)| {
             let mut settled = Vec::with_capacity(parsed.len());
             for (number, (mut ready, warnings, hash)) in (done + 1..).zip(parsed) {
                 books.at = (number, 0);
