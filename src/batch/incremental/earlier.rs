@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use foldhash::{HashMap, HashMapExt};
 
 use super::recorder::unhex;
@@ -35,6 +35,8 @@ pub struct Earlier {
     by_hash: OnceLock<Vec<(Fingerprint, usize)>>,
     /// Articles by a hash of their id, sorted, once they are asked for.
     by_id: OnceLock<Vec<(u64, usize)>>,
+    /// What makes that hash.
+    keys: RandomState,
     /// Files of the manifest that hold one article, by its id.
     pieces: HashMap<Box<str>, Vec<usize>>,
 }
@@ -108,8 +110,8 @@ impl Earlier {
         for (index, file) in manifest.files.iter().enumerate() {
             file.articles.iter().for_each(|id| pieces.entry(id.as_str().into()).or_default().push(index));
         }
-        let (by_hash, by_id) = Default::default();
-        Some(Earlier { manifest, articles, streams, heads, lines, by_hash, by_id, pieces })
+        let (by_hash, by_id, keys) = Default::default();
+        Some(Earlier { manifest, articles, streams, heads, lines, by_hash, by_id, keys, pieces })
     }
 
     /// Whether this run may take anything over from it, or why not.
@@ -150,7 +152,7 @@ impl Earlier {
 
     /// The article of an id.
     pub fn of_id(&self, id: &str) -> Option<&Known> {
-        let key = |id: &str| FixedState::default().hash_one(id);
+        let key = |id: &str| self.keys.hash_one(id);
         let sorted = self.by_id.get_or_init(|| self.sorted(|known| key(&known.id)));
         from(sorted, key(id)).map(|index| &self.articles[index]).find(|known| *known.id == *id)
     }
