@@ -51,6 +51,9 @@ pub enum Payload {
 const CHUNK_BYTES: u64 = 1 << 20;
 const CHUNK_JOBS: usize = 1024;
 
+/// Bytes of a file that is read at once.
+const SHORT: usize = 1 << 16;
+
 /// Room for the lines of a chunk; one long line may take more.
 const BLOCK: usize = 2 * CHUNK_BYTES as usize;
 
@@ -249,9 +252,23 @@ fn pass_line(input: &mut dyn BufRead, begun: &[u8]) -> io::Result<()> {
 
 /// The bytes of a text file, decompressed.
 pub fn read_file(source: &Source) -> Result<Vec<u8>> {
+    if let Some(bytes) = read_at_once(source) {
+        return Ok(bytes);
+    }
     let counted = Counted { inner: raw(source, None)?, count: Arc::default() };
     let mut input = decompress(BufReader::with_capacity(1 << 14, counted), source.limits).map_err(|error| read_error(source, error))?;
     read_all(&mut input, source, source.limits)
+}
+
+/// The bytes of a short file that is not compressed, by one call of the system; `None` for all others, and where anything is odd.
+fn read_at_once(source: &Source) -> Option<Vec<u8>> {
+    let length =
+        usize::try_from(source.bytes).ok().filter(|length| (1..=SHORT).contains(length) && source.bytes <= source.limits.article)?;
+    // With room for one byte more, a read of its length has met its end.
+    let mut bytes = vec![0; length + 1];
+    let read = File::open(&source.path).and_then(|mut file| file.read(&mut bytes)).ok()?;
+    bytes.truncate(read);
+    (read == length && ![GZIP, ZSTD].iter().any(|magic| bytes.starts_with(magic))).then_some(bytes)
 }
 
 /// All bytes of an input that is one article.

@@ -194,6 +194,13 @@ pub fn load_frequencies(path: &Path) -> Result<DocumentFrequencies> {
     Ok(table)
 }
 
+/// The same where few terms are looked up, and nothing else is done with the table.
+pub fn look_up_frequencies(path: &Path) -> Result<DocumentFrequencies> {
+    let Some(table) = read_by(path, frequencies::read_sorted)? else { return load_frequencies(path) };
+    table.check_make().map_err(|error| error.at(Place::path(path.display().to_string())))?;
+    Ok(table)
+}
+
 /// Reads the rules of an SRX file.
 pub fn load_srx(path: &Path) -> Result<Arc<Srx>> {
     let rules = decode_xml(open_named(path)?).and_then(srx::read);
@@ -209,7 +216,11 @@ fn of_rules(error: Error) -> Error {
 }
 
 fn read_table(path: &Path) -> Result<DocumentFrequencies> {
+    read_by(path, frequencies::read)
+}
+
+fn read_by<T>(path: &Path, read: impl Fn(BufReader<File>) -> Result<T>) -> Result<T> {
     let shown = path.display().to_string();
     let file = File::open(path).map_err(|error| Error::io("cannot open it", shown.clone(), error))?;
-    frequencies::read(BufReader::new(file)).map_err(|error| error.at(Place::path(shown)))
+    read(BufReader::with_capacity(1 << 16, file)).map_err(|error| error.at(Place::path(shown)))
 }

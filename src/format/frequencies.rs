@@ -1,7 +1,6 @@
 //! Frequency tables as text: comment lines that say what was counted and how, then language, term and documents by tabs,
 //! sorted, with a checksum. What the numbers mean is the business of `summary::frequency`.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{BufRead, Write};
 
@@ -100,26 +99,46 @@ impl Head {
 
 /// Reads a table; errors name the line.
 pub fn read(input: impl BufRead) -> Result<DocumentFrequencies> {
+    read_rows(input, |language, term, count| {
+        language.counts.insert(term.into(), count);
+    })
+}
+
+/// Reads a table that only a few terms are looked up in, in a fraction of the time; `None` if its rows are not in order.
+pub fn read_sorted(input: impl BufRead) -> Result<Option<DocumentFrequencies>> {
+    let mut in_order = true;
+    let table = read_rows(input, |language, term, count| in_order &= language.sorted.push(term, count))?;
+    Ok(in_order.then_some(table))
+}
+
+fn read_rows(mut input: impl BufRead, mut each: impl FnMut(&mut LanguageFrequencies, &str, u64)) -> Result<DocumentFrequencies> {
     let mut table = DocumentFrequencies::default();
     let mut hasher = blake3::Hasher::new();
     let mut checksum = None;
-    let mut lines = 0;
-    for (number, line) in input.lines().enumerate() {
-        let at = |error: Error| error.at(Place { line: Some(number as u64 + 1), ..Place::default() });
-        let line = line.map_err(|error| at(Error::from(ErrorKind::Io("reading the table", error))))?;
-        lines += 1;
+    // What is hashed waits here, for the hash is fast on many bytes only; the line at work is its end.
+    let mut waiting = Vec::with_capacity(ROWS + 256);
+    for number in 0.. {
+        let at = |error: Error| error.at(Place { line: Some(number + 1), ..Place::default() });
+        let start = waiting.len();
+        let line = next_line(&mut input, &mut waiting).map_err(|error| at(Error::from(ErrorKind::Io("reading the table", error))))?;
+        let Some(line) = line else { break };
         if number == 0 && line != MAGIC {
             return Err(at(bad(format!("expected {MAGIC:?} first"))));
         }
         if let Some(sum) = line.strip_prefix("# checksum ") {
             checksum = Some(sum.to_owned());
+            waiting.truncate(start);
             continue;
         }
-        hasher.update(line.as_bytes());
-        hasher.update(b"\n");
-        read_line(&line, &mut table).map_err(at)?;
+        read_line(line, &mut table, &mut each).map_err(at)?;
+        waiting.push(b'\n');
+        if waiting.len() >= ROWS {
+            hasher.update(&waiting);
+            waiting.clear();
+        }
     }
-    if lines == 0 {
+    hasher.update(&waiting);
+    if hasher.count() == 0 && checksum.is_none() {
         return Err(bad(format!("the file is empty, expected {MAGIC:?} first")));
     }
     if checksum.as_deref() != Some(hasher.finalize().to_hex().as_str()) {
@@ -128,23 +147,37 @@ pub fn read(input: impl BufRead) -> Result<DocumentFrequencies> {
     Ok(table)
 }
 
-fn read_line(line: &str, table: &mut DocumentFrequencies) -> Result<()> {
+/// Appends the next line without its end to `out`; none at the end of the file.
+fn next_line<'o>(input: &mut impl BufRead, out: &'o mut Vec<u8>) -> std::io::Result<Option<&'o str>> {
+    let start = out.len();
+    if input.read_until(b'\n', out)? == 0 {
+        return Ok(None);
+    }
+    let line = out[start..].strip_suffix(b"\n").unwrap_or(&out[start..]);
+    let end = start + line.strip_suffix(b"\r").filter(|_| line.len() < out.len() - start).unwrap_or(line).len();
+    out.truncate(end);
+    let text = std::str::from_utf8(&out[start..]);
+    text.map(Some).map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))
+}
+
+fn read_line(line: &str, table: &mut DocumentFrequencies, each: &mut impl FnMut(&mut LanguageFrequencies, &str, u64)) -> Result<()> {
     if let Some(comment) = line.strip_prefix('#') {
         let words: Vec<&str> = comment.split_whitespace().collect();
         if let ["language", code, "documents", documents, "fingerprint", fingerprint] = words[..] {
             let documents = documents.parse().map_err(|_| bad(format!("{documents:?} is no number of documents")))?;
-            let language = LanguageFrequencies { fingerprint: fingerprint.to_owned(), documents, counts: HashMap::default() };
+            let language = LanguageFrequencies { fingerprint: fingerprint.to_owned(), documents, ..LanguageFrequencies::default() };
             table.languages.insert(code.to_owned(), language);
         }
         return Ok(());
     }
-    let mut cells = line.split('\t');
-    let (Some(code), Some(term), Some(count), None) = (cells.next(), cells.next(), cells.next(), cells.next()) else {
+    let mut tabs = memchr::memchr_iter(b'\t', line.as_bytes());
+    let (Some(first), Some(second), None) = (tabs.next(), tabs.next(), tabs.next()) else {
         return Err(bad("expected language, term and documents with tabs between".to_owned()));
     };
+    let (code, term, count) = (&line[..first], &line[first + 1..second], &line[second + 1..]);
     let count = count.parse().map_err(|_| bad(format!("{count:?} is no number of documents")))?;
     let language = table.languages.get_mut(code).ok_or_else(|| bad(format!("no comment line for the language {code:?}")))?;
-    language.counts.insert(term.into(), count);
+    each(language, term, count);
     Ok(())
 }
 
@@ -158,7 +191,7 @@ mod tests {
 
     fn table() -> DocumentFrequencies {
         let counts = [("minist", 3u64), ("bridg", 1)].into_iter().map(|(t, c)| (t.into(), c)).collect();
-        let language = LanguageFrequencies { fingerprint: "f00".into(), documents: 4, counts };
+        let language = LanguageFrequencies { fingerprint: "f00".into(), documents: 4, counts, ..LanguageFrequencies::default() };
         DocumentFrequencies { languages: [("en".to_owned(), language)].into() }
     }
 
@@ -167,6 +200,31 @@ mod tests {
         let mut bytes = Vec::new();
         write(&table(), &mut bytes).expect("memory");
         assert_eq!(read(&bytes[..]).expect("sound"), table());
+    }
+
+    #[test]
+    fn looking_up_in_order_is_looking_up_in_a_map() {
+        let terms: Vec<String> = (0..200).map(|n: u64| format!("{:x}é\u{1f600}", n * n * 2_654_435_761)).collect();
+        let counts = terms.iter().map(|term| term.as_str().into()).zip(1..).collect();
+        let language = LanguageFrequencies { documents: 300, counts, fingerprint: "f".into(), ..LanguageFrequencies::default() };
+        let table = DocumentFrequencies { languages: [("en".to_owned(), language)].into() };
+        let mut bytes = Vec::new();
+        write(&table, &mut bytes).expect("memory");
+        let sorted = read_sorted(&bytes[..]).expect("sound").expect("in order");
+        let (map, sorted) = (&table.languages["en"], &sorted.languages["en"]);
+        assert!(sorted.counts.is_empty());
+        let others = ["", "0", "zzz", "é"];
+        terms.iter().map(String::as_str).chain(others).for_each(|term| assert_eq!(map.idf(term), sorted.idf(term), "{term:?}"));
+    }
+
+    #[test]
+    fn rows_out_of_order_are_for_a_map() {
+        let lines = format!("{MAGIC}\n# language en documents 4 fingerprint f00\nen\tminist\t3\nen\tbridg\t1\n");
+        let text = format!("{lines}# checksum {}\n", blake3::hash(lines.as_bytes()).to_hex());
+        assert_eq!(read_sorted(text.as_bytes()).expect("sound"), None);
+        assert_eq!(read(text.as_bytes()).expect("sound"), table());
+        // Lines may end as Windows ends them.
+        assert_eq!(read(text.replace('\n', "\r\n").as_bytes()).expect("sound"), table());
     }
 
     #[test]

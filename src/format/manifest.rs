@@ -59,6 +59,10 @@ pub struct File {
     /// Ids of the articles in it, where not every file has all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub articles: Vec<String>,
+    /// Chaining values of the complete subtrees of its BLAKE3, in hexadecimal, by which a run that adds to its end knows the hash
+    /// without reading all of it; only where that may be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subtrees: Vec<String>,
 }
 
 fn is_none(count: &u64) -> bool {

@@ -2,6 +2,7 @@
 //! order; tables made by another tokenizer, stop list or stemmer are refused. How a table is spelled in a file is the
 //! business of `format::frequencies`.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::RandomState;
@@ -42,12 +43,53 @@ pub struct LanguageFrequencies {
     pub documents: u64,
     /// Term → articles that hold it. Stop words are not counted.
     pub counts: HashMap<Box<str>, u64, RandomState>,
+    /// The same in a table that is only looked up in, too seldom to be worth a map; empty in all others.
+    pub sorted: SortedCounts,
 }
 
 impl LanguageFrequencies {
     /// The idf of a term.
     pub fn idf(&self, term: &str) -> f64 {
-        idf(self.documents, self.counts.get(term).copied().unwrap_or(0))
+        let count = self.counts.get(term).copied().or_else(|| self.sorted.get(term));
+        idf(self.documents, count.unwrap_or(0))
+    }
+}
+
+/// Counts by term, in order of the terms' bytes: soon there, and found by halving.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SortedCounts {
+    /// All terms, one after the other.
+    terms: String,
+    /// Where each ends, and its count.
+    rows: Vec<(usize, u64)>,
+}
+
+impl SortedCounts {
+    /// Appends a term; `false` if it does not come after those before it.
+    pub fn push(&mut self, term: &str, count: u64) -> bool {
+        let follows = self.rows.is_empty() || self.term(self.rows.len() - 1) < term;
+        self.terms.push_str(term);
+        self.rows.push((self.terms.len(), count));
+        follows
+    }
+
+    fn term(&self, row: usize) -> &str {
+        let start = row.checked_sub(1).map_or(0, |before| self.rows[before].0);
+        &self.terms[start..self.rows[row].0]
+    }
+
+    /// The count of a term, if it is there.
+    pub fn get(&self, term: &str) -> Option<u64> {
+        let (mut low, mut high) = (0, self.rows.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.term(middle).cmp(term) {
+                Ordering::Equal => return Some(self.rows[middle].1),
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 }
 
@@ -157,6 +199,7 @@ impl Counts {
             fingerprint: fingerprint(vocabulary.language()),
             documents: self.documents,
             counts: counts.map(|((term, _), count)| (term.into(), u64::from(*count))).collect(),
+            ..LanguageFrequencies::default()
         }
     }
 }

@@ -344,6 +344,32 @@ fn killed_and_finished(bench: &Bench, arguments: &[&str], lines: usize) -> u64 {
 }
 
 #[test]
+fn long_files_grow_where_they_are() {
+    let mut bench = Bench::new(1400, 3);
+    let mut settings = Settings { frequencies: Some(bench.table("table.tsv", 30)), ..settings(2) };
+    settings.outputs.retain(|output| matches!(output.name, "segments.jsonl" | "summaries.md"));
+    bench.compare(&settings);
+    let long = bench.path("out/segments.jsonl");
+    for seed in [7001, 7002] {
+        let there = fs::File::open(&long).expect("there");
+        let before = there.metadata().expect("open").len();
+        // The articles of files come first, so that what is new is the last of all.
+        bench.lines.push((Some(format!("late {seed}")), seed));
+        bench.write();
+        let added = bench.compare(&settings);
+        assert_eq!((added.new, added.whole), (1, None));
+        // It is the same file that was there.
+        assert!(before > 1 << 20 && there.metadata().expect("open").len() > before);
+    }
+    let manifest: serde_json::Value = serde_json::from_slice(&fs::read(bench.path("out/manifest.json")).expect("there")).expect("JSON");
+    for file in manifest["files"].as_array().expect("a list") {
+        let bytes = fs::read(bench.path("out").join(file["name"].as_str().expect("a name"))).expect("there");
+        assert_eq!(file["blake3"], blake3::hash(&bytes).to_hex().as_str(), "{}", file["name"]);
+        assert_eq!(file["subtrees"].is_array(), bytes.len() >= 1 << 20, "{}", file["name"]);
+    }
+}
+
+#[test]
 fn a_killed_run_is_finished_not_redone() {
     let mut bench = Bench::new(1, 9);
     many(&mut bench);

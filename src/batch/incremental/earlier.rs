@@ -1,9 +1,11 @@
 //! What an earlier run left in a directory: its manifest, its record, and which articles are where in its files. What does not fit
 //! together is not used; nothing here is changed.
 
-use std::collections::BTreeSet;
+use std::hash::BuildHasher;
 use std::ops::Range;
+use std::sync::OnceLock;
 
+use foldhash::fast::RandomState;
 use foldhash::{HashMap, HashMapExt};
 
 use super::recorder::unhex;
@@ -29,8 +31,12 @@ pub struct Earlier {
     pub heads: Vec<u64>,
     /// The lines of the record.
     pub lines: Vec<u8>,
-    /// Articles by fingerprint.
-    by_hash: HashMap<Fingerprint, Vec<usize>>,
+    /// Articles by fingerprint, sorted, once they are asked for.
+    by_hash: OnceLock<Vec<(Fingerprint, usize)>>,
+    /// Articles by a hash of their id, sorted, once they are asked for.
+    by_id: OnceLock<Vec<(u64, usize)>>,
+    /// What makes that hash.
+    keys: RandomState,
     /// Files of the manifest that hold one article, by its id.
     pieces: HashMap<Box<str>, Vec<usize>>,
 }
@@ -51,7 +57,7 @@ pub struct Known {
     pub blanks: u64,
     pub words: u32,
     /// Its bytes by index of the stream, the record left out.
-    pub bytes: Vec<(usize, Range<u64>)>,
+    pub bytes: Box<[(usize, Range<u64>)]>,
     /// Its line in the record.
     pub at: Range<usize>,
     /// What was noticed: code and words.
@@ -77,39 +83,35 @@ impl Earlier {
     pub fn read(manifest: Manifest, lines: Vec<u8>, engine: &Engine) -> Option<Earlier> {
         let ends = memchr::memchr_iter(b'\n', &lines);
         let ranges: Vec<Range<usize>> = ends.scan(0, |start, end| Some(std::mem::replace(start, end + 1)..end + 1)).collect();
-        let parts: Vec<&[Range<usize>]> = ranges.chunks(PART).collect();
-        let read = |part: &[Range<usize>], _: &mut _| -> Option<Vec<Line>> {
-            part.iter().map(|range| known(&lines[range.clone()], range.clone())).collect()
-        };
-        let read: Option<Vec<_>> = engine.map_all(parts, read).into_iter().collect();
-        let read: Vec<Line> = read?.into_iter().flatten().collect();
-        let names: BTreeSet<&str> = read.iter().flat_map(|(_, bytes)| bytes).map(|(name, _)| name.as_str()).collect();
-        let mut streams: Vec<String> = names.into_iter().map(str::to_owned).collect();
-        let mut ends = vec![0; streams.len()];
-        let mut articles = Vec::with_capacity(read.len());
-        for (mut known, bytes) in read {
-            for (name, length) in bytes {
-                let stream = streams.binary_search(&name).ok()?;
-                known.bytes.push((stream, ends[stream]..ends[stream] + length));
-                ends[stream] += length;
-            }
-            articles.push(known);
+        let mut files: Vec<&manifest::File> = manifest.files.iter().filter(|file| file.articles.is_empty()).collect();
+        files.sort_unstable_by_key(|file| &file.name);
+        let read = engine.map_all(ranges, |range, _| known(&lines[range.clone()], range, &files));
+        let mut articles = read.into_iter().collect::<Option<Vec<Known>>>()?;
+        let mut ends = vec![None; files.len()];
+        for (file, range) in articles.iter_mut().flat_map(|known| &mut known.bytes) {
+            let end = ends[*file].get_or_insert(0);
+            *range = *end..*end + range.end;
+            *end = range.end;
         }
-        let heads: Option<Vec<u64>> =
-            streams.iter().zip(&ends).map(|(name, end)| manifest.file(name).and_then(|file| file.bytes.checked_sub(*end))).collect();
-        let mut heads = heads?;
-        for (stream, range) in articles.iter_mut().flat_map(|known| &mut known.bytes) {
-            *range = range.start + heads[*stream]..range.end + heads[*stream];
+        let (mut streams, mut heads, mut of_file) = (Vec::new(), Vec::new(), vec![0; files.len()]);
+        for ((file, end), stream) in files.iter().zip(ends).zip(&mut of_file) {
+            let Some(end) = end else { continue };
+            *stream = streams.len();
+            streams.push(file.name.clone());
+            heads.push(file.bytes.checked_sub(end)?);
+        }
+        for (file, range) in articles.iter_mut().flat_map(|known| &mut known.bytes) {
+            *file = of_file[*file];
+            *range = range.start + heads[*file]..range.end + heads[*file];
         }
         streams.push(record::NAME.to_owned());
         heads.push(0);
-        let mut by_hash: HashMap<Fingerprint, Vec<usize>> = HashMap::with_capacity(articles.len());
-        articles.iter().enumerate().for_each(|(index, known)| by_hash.entry(known.hash).or_default().push(index));
         let mut pieces: HashMap<Box<str>, Vec<usize>> = HashMap::new();
         for (index, file) in manifest.files.iter().enumerate() {
             file.articles.iter().for_each(|id| pieces.entry(id.as_str().into()).or_default().push(index));
         }
-        Some(Earlier { manifest, articles, streams, heads, lines, by_hash, pieces })
+        let (by_hash, by_id, keys) = Default::default();
+        Some(Earlier { manifest, articles, streams, heads, lines, by_hash, by_id, keys, pieces })
     }
 
     /// Whether this run may take anything over from it, or why not.
@@ -142,9 +144,24 @@ impl Earlier {
         self.manifest.file(frequencies::NAME).map_or("", |file| generation(&file.blake3))
     }
 
-    /// Articles of a fingerprint.
-    pub fn of_hash(&self, hash: &Fingerprint) -> &[usize] {
-        self.by_hash.get(hash).map_or(&[], |found| found)
+    /// Articles of a fingerprint, in input order.
+    pub fn of_hash(&self, hash: &Fingerprint) -> impl Iterator<Item = usize> {
+        let sorted = self.by_hash.get_or_init(|| self.sorted(|known| known.hash));
+        from(sorted, *hash)
+    }
+
+    /// The article of an id.
+    pub fn of_id(&self, id: &str) -> Option<&Known> {
+        let key = |id: &str| self.keys.hash_one(id);
+        let sorted = self.by_id.get_or_init(|| self.sorted(|known| key(&known.id)));
+        from(sorted, key(id)).map(|index| &self.articles[index]).find(|known| *known.id == *id)
+    }
+
+    /// Its articles by a key.
+    fn sorted<K: Ord>(&self, key: impl Fn(&Known) -> K) -> Vec<(K, usize)> {
+        let mut sorted: Vec<(K, usize)> = self.articles.iter().zip(0..).map(|(known, index)| (key(known), index)).collect();
+        sorted.sort_unstable();
+        sorted
     }
 
     /// Files that hold one article, the one of that id.
@@ -166,17 +183,19 @@ pub fn table_of(directory: &Directory) -> Option<&manifest::File> {
     directory.earlier()?.file(frequencies::NAME).filter(|file| directory.is_intact(file))
 }
 
-/// An article by its line, and the bytes that are its own in each stream.
-type Line = (Known, Vec<(String, u64)>);
+/// The indices of a key in what is sorted.
+fn from<K: Ord>(sorted: &[(K, usize)], key: K) -> impl Iterator<Item = usize> {
+    let start = sorted.partition_point(|(found, _)| *found < key);
+    sorted[start..].iter().take_while(move |(found, _)| *found == key).map(|(_, index)| *index)
+}
 
-/// Lines that are read at a time.
-const PART: usize = 1024;
-
-/// What a line tells of an article.
-fn known(line: &[u8], at: Range<usize>) -> Option<Line> {
+/// What a line tells of an article; its bytes by index of the file, from 0 in each.
+fn known(line: &[u8], at: Range<usize>, files: &[&manifest::File]) -> Option<Known> {
     let record = Record::read(line)?;
     let warnings = record.warnings.into_iter().map(|noted| (noted.code.into(), noted.message.into()));
-    let known = Known {
+    let file = |name: &str| files.binary_search_by(|file| file.name.as_str().cmp(name)).ok();
+    let bytes = record.bytes.iter().map(|(name, length)| Some((file(name)?, 0..*length)));
+    Some(Known {
         hash: unhex(&record.hash)?,
         id: record.id.into(),
         first: record.first.map(Into::into),
@@ -188,9 +207,8 @@ fn known(line: &[u8], at: Range<usize>) -> Option<Line> {
         locked: record.locked,
         blanks: record.blanks,
         words: record.words,
-        bytes: Vec::with_capacity(record.bytes.len()),
+        bytes: bytes.collect::<Option<_>>()?,
         at,
         warnings: warnings.collect(),
-    };
-    Some((known, record.bytes.into_iter().map(|(name, length)| (name.into_owned(), length)).collect()))
+    })
 }

@@ -8,6 +8,8 @@ mod pass;
 mod recorder;
 mod tables;
 
+use std::sync::Arc;
+
 use super::Settings;
 use super::observe::{Observer, Reuse};
 use super::output::Directory;
@@ -51,17 +53,18 @@ pub fn make(
     given: Option<DocumentFrequencies>,
     directory: &mut Directory,
 ) -> Result<Option<Manifest>> {
+    directory.let_grow();
     if batch.plan.sources.iter().any(|source| !source.regular) {
         batch.spool = Some(Spool::new(&batch.plan.sources)?);
     }
-    let found = Earlier::find(directory, &batch.engine);
+    let found = Earlier::find(directory, &batch.engine).map(Arc::new);
     let fits = found.as_ref().map_err(|why| *why).and_then(|earlier| earlier.fits(batch.settings, batch.plan, directory));
     let cause = match fits {
         Ok(()) => Cause::Table,
         Err(why::OUTPUT) => Cause::Output,
         Err(_) => Cause::Options,
     };
-    batch.recorder = Some(Recorder::new(found.as_ref().ok(), cause));
+    batch.recorder = Some(Recorder::new(found.as_ref().ok().cloned(), cause));
     let kept = how.keep_frequencies && given.is_none();
     let has_table = given.is_some() || kept && earlier::table_of(directory).is_some();
     if let (Ok(earlier), Ok(())) = (&found, fits) {
@@ -102,14 +105,19 @@ fn say_kept(manifest: &mut Manifest) {
 }
 
 /// Takes over what is as it was and does the rest, by a given table or the one that is there.
-fn patch(batch: &mut Batch, earlier: &Earlier, given: Option<DocumentFrequencies>, directory: &mut Directory) -> Result<Option<Manifest>> {
+fn patch(
+    batch: &mut Batch,
+    earlier: &Arc<Earlier>,
+    given: Option<DocumentFrequencies>,
+    directory: &mut Directory,
+) -> Result<Option<Manifest>> {
     let tables = Tables::new(given, earlier, batch.settings, directory)?;
     match patched(batch, earlier, &tables, directory) {
         // What the file system said was as it had been was not.
         Err(error) if matches!(error.kind, ErrorKind::Changed) => {
             batch.start_again();
             directory.start_again()?;
-            batch.recorder = Some(Recorder::new(Some(earlier), Cause::Output));
+            batch.recorder = Some(Recorder::new(Some(earlier.clone()), Cause::Output));
             whole(batch, why::OUTPUT, tables.into_given(), false, directory).map(Some)
         }
         done => done,
@@ -158,7 +166,7 @@ pub fn adopt(batch: &mut Batch, adopted: Adopted, directory: &mut Directory) -> 
         name: name.clone(),
         bytes: *bytes,
         blake3: blake3.clone(),
-        articles: Vec::new(),
+        ..manifest::File::default()
     });
     let staged = Manifest { files: grown.chain(adopted.mark.files).collect(), ..Manifest::default() };
     let lines = directory.staged(record::NAME).unwrap_or_default();

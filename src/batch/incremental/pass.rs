@@ -205,7 +205,7 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
         let Patch { batch, earlier, tables, writers, ranker, used, made } = &mut self;
         let moves = !made.desk.adopted && settings.incremental.is_some_and(|how| !how.keep_frequencies);
         let generation = tables.filter(|tables| moves && tables.given).map(|tables| &*tables.generation);
-        let mut finder = Finder { plan, earlier, used, generation };
+        let mut finder = Finder { plan, earlier, used, first: Some(0), generation };
         let Batch { engine, books, recorder, .. } = &mut **batch;
         let (ranker, share) = (ranker.as_deref(), settings.memory.words_a_thread(engine.threads()));
         let hands = Hands { plan, settings, engine, tables: *tables, writers, ranker, share, none: DocumentFrequencies::default() };
@@ -268,6 +268,14 @@ fn name(books: &mut Books, number: u64, read: Read, earlier: &Earlier) -> Named 
     }
 }
 
+/// Counts one more; the name is copied only the first time.
+fn count(counts: &mut BTreeMap<String, u64>, name: &str) {
+    match counts.get_mut(name) {
+        Some(count) => *count += 1,
+        None => drop(counts.insert(name.to_owned(), 1)),
+    }
+}
+
 impl Patched<'_> {
     /// Takes over an article.
     fn take_over(
@@ -286,14 +294,14 @@ impl Patched<'_> {
         self.check_order(index)?;
         self.next = index + 1;
         self.reused += 1;
-        *self.generations.entry(own.to_owned()).or_insert(0) += 1;
+        count(&mut self.generations, own);
         let report = &mut books.report;
         report.articles += 1;
         report.segments += known.segments;
         report.locked += known.locked;
         report.blanks += known.blanks;
         report.summary_words += u64::from(known.words);
-        *report.languages.entry(known.lang.to_string()).or_insert(0) += 1;
+        count(&mut report.languages, &known.lang);
         notice_again(known, job, books);
         if tables.is_none() {
             return Ok(());
@@ -334,7 +342,7 @@ impl Patched<'_> {
                 self.check_order(earlier.articles.len())?;
                 self.redone += 1;
                 recorder.cause = cause;
-                *self.generations.entry(tables.map_or("", |tables| &tables.generation).to_owned()).or_insert(0) += 1;
+                count(&mut self.generations, tables.map_or("", |tables| &tables.generation));
                 book(books, Some(recorder), spelled, &mut |written| self.desk.take(written))?;
             }
             (Ok(_), None) => self.redone += 1,
@@ -361,6 +369,8 @@ struct Finder<'f> {
     plan: &'f Plan,
     earlier: &'f Earlier,
     used: &'f mut Vec<bool>,
+    /// How many articles were taken over, if those are the first so many.
+    first: Option<usize>,
     /// The table that all must be ranked by, if any.
     generation: Option<&'f str>,
 }
@@ -368,7 +378,10 @@ struct Finder<'f> {
 impl Finder<'_> {
     fn step(&mut self, job: Job, hash: Option<Fingerprint>, desk: &Desk) -> Step {
         let mut cause = Cause::Moved;
-        for &index in hash.iter().flat_map(|hash| self.earlier.of_hash(hash)) {
+        let next = self.first.filter(|next| self.earlier.articles.get(*next).is_some_and(|known| Some(known.hash) == hash));
+        // Where nothing changed so far nothing is to be looked up.
+        let others = hash.iter().flat_map(|hash| self.earlier.of_hash(hash));
+        for index in next.into_iter().chain(others) {
             let known = &self.earlier.articles[index];
             if self.used[index] || !self.is_from(known, &job) {
                 continue;
@@ -380,6 +393,7 @@ impl Finder<'_> {
                 cause = Cause::Output;
             } else {
                 self.used[index] = true;
+                self.first = self.first.filter(|next| *next == index).map(|next| next + 1);
                 return Step::Keep(index, job);
             }
         }

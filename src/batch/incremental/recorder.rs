@@ -1,5 +1,7 @@
 //! What is noted of every article that is done, for the next run: a line of `articles.jsonl`; and, beside it, why it was done.
 
+use std::sync::Arc;
+
 use foldhash::HashMap;
 
 use super::earlier::Earlier;
@@ -26,8 +28,8 @@ pub enum Cause {
 
 /// Spells the lines of one run.
 pub struct Recorder {
-    /// What an earlier run knew, by id.
-    known: HashMap<Box<str>, Fingerprint>,
+    /// What an earlier run knew.
+    earlier: Option<Arc<Earlier>>,
     /// Why the articles at work are done again.
     pub cause: Cause,
     reuse: Reuse,
@@ -40,11 +42,10 @@ pub struct Recorder {
 
 impl Recorder {
     /// A recorder that knows what there was.
-    pub fn new(earlier: Option<&Earlier>, cause: Cause) -> Recorder {
-        let known: HashMap<Box<str>, Fingerprint> =
-            earlier.into_iter().flat_map(|earlier| &earlier.articles).map(|known| (known.id.clone(), known.hash)).collect();
-        let reuse = Reuse { gone: known.len() as u64, ..Reuse::default() };
-        Recorder { known, cause, reuse, line: Vec::new(), seen: 0, noted: HashMap::default() }
+    pub fn new(earlier: Option<Arc<Earlier>>, cause: Cause) -> Recorder {
+        let known = earlier.as_ref().map_or(0, |earlier| earlier.articles.len() as u64);
+        let reuse = Reuse { gone: known, ..Reuse::default() };
+        Recorder { earlier, cause, reuse, line: Vec::new(), seen: 0, noted: HashMap::default() }
     }
 
     /// A recorder of a run that is not asked what it did again.
@@ -89,13 +90,13 @@ impl Recorder {
     /// Counts why it was done.
     fn count(&mut self, id: &str, hash: &Fingerprint) {
         let reuse = &mut self.reuse;
-        let Some(known) = self.known.get(id) else {
+        let Some(known) = self.earlier.as_ref().and_then(|earlier| earlier.of_id(id)) else {
             reuse.new += 1;
             return;
         };
         reuse.gone = reuse.gone.saturating_sub(1);
         *match self.cause {
-            _ if known != hash => &mut reuse.changed,
+            _ if known.hash != *hash => &mut reuse.changed,
             Cause::Moved => &mut reuse.changed,
             Cause::Options => &mut reuse.options,
             Cause::Table => &mut reuse.table,

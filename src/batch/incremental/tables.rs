@@ -4,9 +4,10 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use super::Settings;
 use super::earlier::{self, Earlier};
-use super::{Settings, load_frequencies};
 use crate::batch::output::Directory;
+use crate::batch::works::look_up_frequencies;
 use crate::error::Result;
 use crate::format::frequencies;
 use crate::format::manifest::generation;
@@ -89,7 +90,7 @@ impl Tables {
     pub fn get(&self) -> Result<&DocumentFrequencies> {
         let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         if self.table.get().is_none() {
-            let _ = self.table.set(load_frequencies(&self.path)?);
+            let _ = self.table.set(look_up_frequencies(&self.path)?);
         }
         Ok(self.table.get().expect("it was just read"))
     }

@@ -139,7 +139,7 @@ mod tests {
     fn rows_in_memory_and_in_the_file_are_one_table() {
         let terms: Vec<(String, u64)> = (10_000..30_000).map(|i| (format!("term{i}"), i)).collect();
         let counts = terms.iter().map(|(term, count)| (term.as_str().into(), *count)).collect();
-        let language = LanguageFrequencies { fingerprint: "f00".into(), documents: 40_000, counts };
+        let language = LanguageFrequencies { fingerprint: "f00".into(), documents: 40_000, counts, ..LanguageFrequencies::default() };
         let whole = DocumentFrequencies { languages: [("en".to_owned(), language)].into() };
         let mut expected = Vec::new();
         frequencies::write(&whole, &mut expected).expect("memory");

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::staged::hex;
+use super::tree::Tree;
 use super::{Directory, has_hash, is_inside};
 use crate::error::{Error, Result};
 use crate::format::manifest;
@@ -63,19 +63,19 @@ impl Directory {
             return None;
         }
         let last = marks.last()?;
-        let hashers: Option<Vec<(String, u64, Box<blake3::Hasher>)>> = last
+        let trees: Option<Vec<(&String, Tree)>> = last
             .streams
             .par_iter()
             .map(|(name, (bytes, blake3))| {
-                let hasher = start_of(&self.killed.join(name), *bytes).filter(|hasher| is_inside(name) && hex(hasher) == *blake3)?;
-                Some((name.clone(), *bytes, hasher))
+                let tree = start_of(&self.killed.join(name), *bytes).filter(|tree| is_inside(name) && tree.hex() == *blake3)?;
+                Some((name, tree))
             })
             .collect();
-        for (name, bytes, hasher) in hashers? {
-            self.take(&name)?;
-            let cut = File::options().write(true).open(self.staging.join(&name)).and_then(|file| file.set_len(bytes));
+        for (name, tree) in trees? {
+            self.take(name)?;
+            let cut = File::options().write(true).open(self.staging.join(name)).and_then(|file| file.set_len(tree.bytes()));
             cut.ok()?;
-            self.adopt_stream(name, bytes, hasher);
+            self.adopt_stream(name.clone(), tree);
         }
         files.iter().try_for_each(|file| self.take(&file.name))?;
         let files: Vec<manifest::File> = files.into_iter().cloned().collect();
@@ -96,10 +96,9 @@ impl Directory {
     }
 }
 
-/// The hash of so many bytes at the start of a file, if it has them.
-fn start_of(path: &Path, bytes: u64) -> Option<Box<blake3::Hasher>> {
-    let mut file = File::open(path).ok()?.take(bytes);
-    let mut hasher = Box::<blake3::Hasher>::default();
-    let read = std::io::copy(&mut file, &mut *hasher).ok()?;
-    (read == bytes).then_some(hasher)
+/// The tree over so many bytes at the start of a file, if it has them.
+fn start_of(path: &Path, bytes: u64) -> Option<Tree> {
+    let mut tree = Tree::default();
+    tree.read(&mut File::open(path).ok()?.take(bytes)).ok()?;
+    (tree.bytes() == bytes).then_some(tree)
 }

@@ -7,6 +7,7 @@ mod differences;
 mod killed;
 mod publish;
 mod staged;
+mod tree;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
@@ -62,6 +63,8 @@ pub struct Directory {
     folders: HashSet<PathBuf>,
     /// Files that stay where they are and grow, by their length so far; what is staged of them is what follows.
     grown: BTreeMap<String, u64>,
+    /// Long files may get longer in a later run, and what that needs is noted of them.
+    may_go_on: bool,
     /// Files that stay where they are, as an earlier run published them.
     in_place: HashSet<String>,
     /// What earlier runs left.
@@ -131,6 +134,11 @@ impl Directory {
         self.aside.is_some()
     }
 
+    /// Notes of long files what a later run needs to add to their ends.
+    pub fn let_grow(&mut self) {
+        self.may_go_on = true;
+    }
+
     /// As if nothing were staged yet.
     pub fn start_again(&mut self) -> Result<()> {
         (self.files, self.done, self.marked) = (BTreeMap::new(), Vec::new(), 0);
@@ -153,6 +161,7 @@ impl Directory {
             marked: 0,
             folders: HashSet::new(),
             grown: BTreeMap::new(),
+            may_go_on: false,
             in_place: HashSet::new(),
             earlier: None,
             whole: read_manifest(&path.join(manifest::NAME)).is_some(),
@@ -266,7 +275,7 @@ fn changed(_meta: &fs::Metadata) -> Option<Change> {
 /// Whether a file has this hash; what cannot be read has none.
 fn has_hash(path: &Path, blake3: &str) -> bool {
     let mut hasher = blake3::Hasher::new();
-    let read = File::open(path).and_then(|mut file| io::copy(&mut file, &mut hasher));
+    let read = File::open(path).and_then(|file| hasher.update_reader(file).map(|_| ()));
     read.is_ok() && hasher.finalize().to_hex().as_str() == blake3
 }
 

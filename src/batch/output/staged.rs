@@ -6,8 +6,10 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use blake3::hazmat::ChainingValue;
 use rayon::prelude::*;
 
+use super::tree::Tree;
 use super::{Directory, OPEN, is_inside};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::{Piece, manifest};
@@ -48,19 +50,19 @@ enum Out {
     /// Being written.
     Open(BufWriter<Hashed>),
     /// Closed for a while, for others are open.
-    Resting(Box<blake3::Hasher>),
+    Resting(Tree),
 }
 
 /// A file that knows the hash of what was written; behind a buffer, for the hash is fast on many bytes only.
 struct Hashed {
     file: File,
-    hasher: Box<blake3::Hasher>,
+    tree: Tree,
 }
 
 impl Write for Hashed {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let length = self.file.write(bytes)?;
-        self.hasher.update(&bytes[..length]);
+        self.tree.update(&bytes[..length]);
         Ok(length)
     }
 
@@ -70,22 +72,31 @@ impl Write for Hashed {
 }
 
 impl Hashed {
-    fn buffered(file: File, hasher: Box<blake3::Hasher>) -> Out {
-        Out::Open(BufWriter::with_capacity(1 << 18, Hashed { file, hasher }))
+    fn buffered(file: File, tree: Tree) -> Out {
+        Out::Open(BufWriter::with_capacity(1 << 18, Hashed { file, tree }))
     }
 }
 
 impl Staged {
     /// Brings what is buffered to the file; its length and hash.
     pub(super) fn settled(&mut self) -> io::Result<(u64, String)> {
-        let hasher = match &mut self.out {
+        let tree = match &mut self.out {
             Out::Open(out) => {
                 out.flush()?;
-                &out.get_ref().hasher
+                &out.get_ref().tree
             }
-            Out::Resting(hasher) => hasher,
+            Out::Resting(tree) => tree,
         };
-        Ok((self.bytes, hex(hasher)))
+        Ok((self.bytes, tree.hex()))
+    }
+
+    /// Begins with all of a published file, which is hashed alone: where its tree was kept, no more of it is read than its last block.
+    fn begin(&mut self, from: &Path, file: &manifest::File) -> io::Result<()> {
+        if let Some(tree) = tree_of(file) {
+            self.bytes = tree.bytes();
+            self.out.open().get_mut().tree = tree;
+        }
+        self.append(from, &(self.bytes..file.bytes), false)
     }
 
     /// Appends a part of another file. It is read in large blocks, since it is hashed on its way; it is hashed alone unless it `goes`
@@ -103,7 +114,7 @@ impl Staged {
             if goes {
                 out.get_mut().write_all(&block[..most])?;
             } else {
-                out.get_mut().hasher.update(&block[..most]);
+                out.get_mut().tree.update(&block[..most]);
             }
             left -= most as u64;
             self.bytes += most as u64;
@@ -122,10 +133,10 @@ impl Out {
     }
 
     /// Writes out what is buffered and closes the file.
-    fn rest(self) -> io::Result<Box<blake3::Hasher>> {
+    fn rest(self) -> io::Result<Tree> {
         match self {
-            Out::Open(out) => out.into_inner().map(|hashed| hashed.hasher).map_err(io::IntoInnerError::into_error),
-            Out::Resting(hasher) => Ok(hasher),
+            Out::Open(out) => out.into_inner().map(|hashed| hashed.tree).map_err(io::IntoInnerError::into_error),
+            Out::Resting(tree) => Ok(tree),
         }
     }
 }
@@ -162,14 +173,15 @@ impl Directory {
     /// Ends a staged file: nothing more comes to it.
     pub fn close(&mut self, name: &str) -> Result<()> {
         let Some(Staged { out, bytes, articles }) = self.files.remove(name) else { return Ok(()) };
-        let hasher = out.rest().map_err(|error| self.unwritten(name, error))?;
-        self.done.push(manifest::File { name: name.to_owned(), bytes, blake3: hex(&hasher), articles });
+        let tree = out.rest().map_err(|error| self.unwritten(name, error))?;
+        let subtrees = if self.may_go_on && bytes >= GROWN { tree.values().iter().map(hex).collect() } else { Vec::new() };
+        self.done.push(manifest::File { name: name.to_owned(), bytes, blake3: tree.hex(), articles, subtrees });
         Ok(())
     }
 
     /// Goes on with a file that stands in the staging directory already.
-    pub(super) fn adopt_stream(&mut self, name: String, bytes: u64, hasher: Box<blake3::Hasher>) {
-        self.files.insert(name, Staged { out: Out::Resting(hasher), bytes, articles: Vec::new() });
+    pub(super) fn adopt_stream(&mut self, name: String, tree: Tree) {
+        self.files.insert(name, Staged { bytes: tree.bytes(), out: Out::Resting(tree), articles: Vec::new() });
     }
 
     /// Ends a staged file; what there is to say of it.
@@ -185,7 +197,7 @@ impl Directory {
             let bytes = [&piece.head, &piece.body, piece.foot.as_bytes()].concat();
             fs::write(path, &bytes).map_err(|error| self.unwritten(&name, error))?;
             let blake3 = blake3::hash(&bytes).to_hex().to_string();
-            Ok(manifest::File { name, bytes: bytes.len() as u64, blake3, articles: vec![article] })
+            Ok(manifest::File { name, bytes: bytes.len() as u64, blake3, articles: vec![article], subtrees: Vec::new() })
         };
         let written = files.into_par_iter().zip(paths).map(write).collect::<Result<Vec<_>>>()?;
         self.done.extend(written);
@@ -211,16 +223,21 @@ impl Directory {
             let Directory { path, grown, earlier, files, aside, .. } = &mut *self;
             // What is never published is only hashed.
             let looks = aside.is_some();
-            let old = |name: &str| earlier.as_ref().and_then(|earlier| earlier.file(name)).map(|file| file.blake3.as_str());
-            let grows = |name: &str, range: &Range<u64>| range.start == 0 && grown.get(name) == Some(&range.end);
+            let old = |name: &str| earlier.as_ref().and_then(|earlier| earlier.file(name));
+            let stays = |name: &str, range: &Range<u64>| looks || range.start == 0 && grown.get(name) == Some(&range.end);
             let taken: Vec<_> = parts
                 .iter()
-                .map(|(name, range)| (files.remove(*name).expect("it was just opened"), *name, range, grows(name, range), old(name)))
+                .map(|(name, range)| (files.remove(*name).expect("it was just opened"), *name, range, stays(name, range), old(name)))
                 .collect();
-            let copied = taken.into_par_iter().map(|(mut staged, name, range, grows, old)| {
-                let failed = |error| Error::io("cannot copy from it", path.join(name).display().to_string(), error);
-                staged.append(&path.join(name), range, !grows && !looks).map_err(failed)?;
-                if grows && old != Some(staged.settled().map_err(failed)?.1.as_str()) {
+            let copied = taken.into_par_iter().map(|(mut staged, name, range, stays, old)| {
+                let from = path.join(name);
+                let failed = |error| Error::io("cannot copy from it", from.display().to_string(), error);
+                let Some(old) = old.filter(|old| stays && staged.bytes == 0 && *range == (0..old.bytes)) else {
+                    staged.append(&from, range, !stays).map_err(failed)?;
+                    return Ok((name.to_owned(), staged));
+                };
+                staged.begin(&from, old).map_err(failed)?;
+                if staged.settled().map_err(failed)?.1 != old.blake3 {
                     // It changed in a way that the file system does not tell of.
                     return Err(ErrorKind::Changed.into());
                 }
@@ -259,25 +276,32 @@ impl Directory {
     /// Opens a new file, or one that rests.
     fn open_file(&mut self, name: &str) -> Result<()> {
         let path = self.place(name)?;
-        let (bytes, articles, hasher) = match self.files.remove(name) {
-            Some(Staged { out: Out::Resting(hasher), bytes, articles }) => (bytes, articles, hasher),
-            _ => (0, Vec::new(), Box::default()),
+        let (bytes, articles, tree) = match self.files.remove(name) {
+            Some(Staged { out: Out::Resting(tree), bytes, articles }) => (bytes, articles, tree),
+            _ => (0, Vec::new(), Tree::default()),
         };
         let file = File::options().create(true).append(true).open(&path).map_err(|error| self.unwritten(name, error))?;
-        self.files.insert(name.to_owned(), Staged { out: Hashed::buffered(file, hasher), bytes, articles });
+        self.files.insert(name.to_owned(), Staged { out: Hashed::buffered(file, tree), bytes, articles });
         Ok(())
     }
 
     /// Closes all open files for a while.
     fn rest(&mut self) -> Result<()> {
         for (name, staged) in std::mem::take(&mut self.files) {
-            let hasher = staged.out.rest().map_err(|error| self.unwritten(&name, error))?;
-            self.files.insert(name, Staged { out: Out::Resting(hasher), ..staged });
+            let tree = staged.out.rest().map_err(|error| self.unwritten(&name, error))?;
+            self.files.insert(name, Staged { out: Out::Resting(tree), ..staged });
         }
         Ok(())
     }
 }
 
-pub(super) fn hex(hasher: &blake3::Hasher) -> String {
-    hasher.finalize().to_hex().to_string()
+/// A chaining value as the manifest has it.
+fn hex(value: &ChainingValue) -> String {
+    blake3::Hash::from(*value).to_hex().to_string()
+}
+
+/// The tree over the start of a published file, if it was kept.
+fn tree_of(file: &manifest::File) -> Option<Tree> {
+    let value = |text: &String| blake3::Hash::from_hex(text).ok().map(ChainingValue::from);
+    Tree::kept(file.bytes, file.subtrees.iter().map(value).collect::<Option<_>>()?)
 }

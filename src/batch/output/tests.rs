@@ -84,6 +84,7 @@ fn folders_keep_what_is_not_of_the_run() {
 fn growing(path: &Path) -> Directory {
     let old = vec![b'a'; 2 << 20];
     let mut directory = Directory::open(path, false).expect("new");
+    directory.let_grow();
     directory.write("long.txt", &old).expect("writable");
     directory.write("short.txt", b"one").expect("writable");
     directory.publish(Manifest { tool: "epitome".into(), ..Manifest::default() }).expect("writable");
@@ -92,6 +93,30 @@ fn growing(path: &Path) -> Directory {
     directory.write("long.txt", b"bc").expect("writable");
     directory.write("short.txt", b"two").expect("writable");
     directory
+}
+
+#[test]
+fn a_long_file_is_hashed_from_where_it_ended() {
+    let parent = tempfile::tempdir().expect("a place for temporary files");
+    let path = parent.path().join("out");
+    drop(growing(&path));
+    let kept = |name: &str| read_manifest(&path.join(manifest::NAME)).expect("whole").file(name).expect("there").subtrees.clone();
+    assert_eq!((kept("long.txt").len(), kept("short.txt").len()), (5, 0));
+    let grow = |at: usize| {
+        // A byte is changed where the next run does not look, or where it does.
+        let mut long = vec![b'a'; 2 << 20];
+        long[at] = b'b';
+        fs::write(path.join("long.txt"), long).expect("writable");
+        let mut directory = Directory::open(&path, false).expect("ours");
+        directory.copy(&[("long.txt", 0..2 << 20)]).map_err(|error| error.kind)
+    };
+    assert!(grow(0).is_ok());
+    assert!(matches!(grow((2 << 20) - 1), Err(ErrorKind::Changed)));
+    // Where nothing was kept all is read.
+    let mut manifest = read_manifest(&path.join(manifest::NAME)).expect("whole");
+    manifest.files.iter_mut().for_each(|file| file.subtrees.clear());
+    fs::write(path.join(manifest::NAME), manifest.write()).expect("writable");
+    assert!(matches!(grow(0), Err(ErrorKind::Changed)));
 }
 
 /// Holds a directory against its manifest; the length of the long file.
