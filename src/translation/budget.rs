@@ -42,7 +42,7 @@ pub struct Offer {
 
 /// What is taken on top of its cost for each offer when it is held against others, in thousandths of a word: a segment is opened and read
 /// into before it is translated. Without it, the shortest sentences would come first however little they say. Four words do best on
-/// news with the highlights of editors (`benches/budget.rs`), and anything from two to eight about as well.
+/// news with the highlights of editors (`benches/budget.rs`), and eight about as well.
 const OPENING: f64 = 4.0 * WORD as f64;
 
 /// What a gain is for a cost.
