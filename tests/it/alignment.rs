@@ -96,7 +96,7 @@ fn figures_on_the_sets_of_gold_are_kept() {
 }
 
 /// Texts in an invented language and their free translations into another, which shares no letter with it: each document of so many
-/// sentences, one in twelve without a partner, one in twelve made two. A word has three translations, one in four has none.
+/// sentences, one in twelve without a partner, one in twelve made two. A word has up to three translations, one in three has none.
 fn invented(documents: u64, sentences: u64) -> Set {
     let state = std::cell::Cell::new(7u64);
     let chance = |of: u64| {
@@ -111,9 +111,9 @@ fn invented(documents: u64, sentences: u64) -> Set {
         let (mut source, mut target, mut gold) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..sentences {
             // Small numbers are the common words.
-            let words: Vec<u64> = (0..4 + chance(22)).map(|_| chance(1 + chance(1 + chance(1500)))).collect();
+            let words: Vec<u64> = (0..8 + chance(40)).map(|_| chance(1 + chance(400))).collect();
             let of_target: Vec<String> =
-                words.iter().filter(|_| chance(4) > 0).map(|word| spelled(word * 3 + chance(3) * chance(2), 'ა')).collect();
+                words.iter().filter(|_| chance(3) > 0).map(|word| spelled(word * 3 + chance(3) * chance(2), 'ა')).collect();
             let (from, to) = (source.len() as u32, target.len() as u32);
             let (kind, half) = (chance(12), of_target.len() / 2);
             let parts: &[&[String]] = match kind {
@@ -132,7 +132,7 @@ fn invented(documents: u64, sentences: u64) -> Set {
 
 #[test]
 fn languages_that_share_no_word_are_aligned_all_the_same() {
-    for (documents, sentences, together, bar) in [(30, 40, true, 0.93), (6, 60, false, 0.8)] {
+    for (documents, sentences, together, bar) in [(30, 40, true, 0.98), (6, 60, false, 0.85)] {
         let set = invented(documents, sentences);
         let mut sum = Score::default();
         set.beads(together).iter().zip(&set.0).for_each(|(beads, (_, _, gold))| sum += &score(gold, &predicted(beads)));
