@@ -170,7 +170,7 @@ impl<'a> Search<'a> {
         while place != (0, 0) {
             let number = self.scored.band.number(place.0, place.1).expect("the path is in the band");
             let (size, before) = Search::decode(self.steps[number][state]);
-            path.push(self.scored.step(place, size, 0.0));
+            path.push(self.scored.step(place, size, 1.0));
             place = (place.0 - size.0, place.1 - size.1);
             state = before;
         }
@@ -197,7 +197,7 @@ fn all_beads(scored: &Scored, grid: &mut Grid) -> Vec<[f32; SHAPES.len()]> {
             reached = sources;
         }
         let mut scores = [f32::NEG_INFINITY; SHAPES.len()];
-        for (shape, &size) in SHAPES.iter().enumerate() {
+        for (shape, &size) in scored.shapes().iter().enumerate() {
             if scored.origin((sources, targets), sizes(size)).is_some() {
                 scores[shape] = scored.bead(grid, (sources, targets), shape) / scored.tuning.temperature;
             }
@@ -211,43 +211,52 @@ fn all_beads(scored: &Scored, grid: &mut Grid) -> Vec<[f32; SHAPES.len()]> {
 type Sums = [f64; STATES];
 
 /// The logarithm of a sum of numbers whose logarithms these are.
-fn sum_of(logarithms: impl Iterator<Item = f64> + Clone) -> f64 {
-    let most = logarithms.clone().fold(NOWHERE, f64::max);
+fn sum_of(logarithms: &[f64]) -> f64 {
+    let most = logarithms.iter().copied().fold(NOWHERE, f64::max);
     if most == NOWHERE {
         return NOWHERE;
     }
     /// What is smaller by more than this adds nothing that shows.
     const NOTHING: f64 = 30.0;
-    most + logarithms.map(|one| one - most).filter(|one| *one > -NOTHING).map(f64::exp).sum::<f64>().ln()
+    most + logarithms.iter().map(|one| one - most).filter(|one| *one > -NOTHING).map(f64::exp).sum::<f64>().ln()
 }
 
 /// Sums of the paths from the start.
-fn forward(scored: &Scored, beads: &[[f32; SHAPES.len()]]) -> Vec<Sums> {
-    let mut sums: Vec<Sums> = Vec::with_capacity(beads.len());
+fn forward(scored: &Scored, beads: &[[f32; SHAPES.len()]]) -> Vec<Forward> {
+    let mut sums: Vec<Forward> = Vec::with_capacity(beads.len());
     for (sources, targets, number) in scored.places() {
         if number == 0 {
-            sums.push([0.0, NOWHERE]);
+            sums.push(Forward { by_state: [0.0, NOWHERE], either: 0.0 });
             continue;
         }
         let of_bead = |(shape, &size): (usize, &(u8, u8))| {
             let origin = scored.origin((sources, targets), sizes(size));
-            origin.map_or(NOWHERE, |origin| sum_of(sums[origin].into_iter()) + f64::from(beads[number][shape]))
+            origin.map_or(NOWHERE, |origin| sums[origin].either + f64::from(beads[number][shape]))
         };
         let of_skip = |&size: &(usize, usize)| {
             let origin = scored.origin((sources, targets), size);
-            origin.map_or(NOWHERE, |origin| after_skip(scored, sums[origin]))
+            origin.map_or(NOWHERE, |origin| after_skip(scored, sums[origin].by_state))
         };
-        let by_bead: [f64; SHAPES.len()] = collect(SHAPES.iter().enumerate().map(of_bead));
+        let by_bead: [f64; SHAPES.len()] = collect(scored.shapes().iter().enumerate().map(of_bead));
         let by_skip: [f64; SKIPS.len()] = collect(SKIPS.iter().map(of_skip));
-        sums.push([sum_of(by_bead.into_iter()), sum_of(by_skip.into_iter())]);
+        let by_state = [sum_of(&by_bead), sum_of(&by_skip)];
+        sums.push(Forward { by_state, either: sum_of(&by_state) });
     }
     sums
+}
+
+/// Sums of the paths to a place.
+#[derive(Clone, Copy)]
+struct Forward {
+    by_state: Sums,
+    /// Of all of them.
+    either: f64,
 }
 
 /// Sums of the paths that leave a sentence alone after a place.
 fn after_skip(scored: &Scored, sums: Sums) -> f64 {
     let cost = |state: usize| scored.skip(state) / f64::from(scored.tuning.temperature);
-    sum_of((0..STATES).map(|state| sums[state] + cost(state)))
+    sum_of(&[sums[0] + cost(0), sums[1] + cost(1)])
 }
 
 fn collect<const N: usize>(mut numbers: impl Iterator<Item = f64>) -> [f64; N] {
@@ -268,10 +277,10 @@ fn backward(scored: &Scored, beads: &[[f32; SHAPES.len()]]) -> Vec<Sums> {
             end.map_or(NOWHERE, |end| sums[end][0] + f64::from(beads[end][shape]))
         };
         let of_skip = |&size: &(usize, usize)| scored.end((sources, targets), size).map_or(NOWHERE, |end| sums[end][1]);
-        let by_bead: [f64; SHAPES.len()] = collect(SHAPES.iter().enumerate().map(of_bead));
+        let by_bead: [f64; SHAPES.len()] = collect(scored.shapes().iter().enumerate().map(of_bead));
         let by_skip: [f64; SKIPS.len()] = collect(SKIPS.iter().map(of_skip));
-        let (bead, skip) = (sum_of(by_bead.into_iter()), sum_of(by_skip.into_iter()));
-        sums[number] = std::array::from_fn(|state| sum_of([bead, skip + scored.skip(state) / temperature].into_iter()));
+        let (bead, skip) = (sum_of(&by_bead), sum_of(&by_skip));
+        sums[number] = std::array::from_fn(|state| sum_of(&[bead, skip + scored.skip(state) / temperature]));
     }
     sums
 }
@@ -280,7 +289,7 @@ fn backward(scored: &Scored, beads: &[[f32; SHAPES.len()]]) -> Vec<Sums> {
 struct Likely<'a> {
     scored: &'a Scored<'a>,
     scores: &'a [[f32; SHAPES.len()]],
-    forward: &'a [Sums],
+    forward: &'a [Forward],
     backward: &'a [Sums],
 }
 
@@ -304,7 +313,7 @@ impl Likely<'_> {
     }
 
     fn choices(&self) -> Vec<Choice> {
-        let total = self.forward.last().map_or(0.0, |sums| sum_of(sums.iter().copied()));
+        let total = self.forward.last().map_or(0.0, |sums| sums.either);
         let mut worths: Vec<f64> = Vec::with_capacity(self.forward.len());
         let mut choices: Vec<Choice> = Vec::with_capacity(self.forward.len());
         for (sources, targets, number) in self.scored.places() {
@@ -314,16 +323,16 @@ impl Likely<'_> {
                     (worth, choice) = (worths[origin] + worth_of, (size, posterior));
                 }
             };
-            for (shape, &size) in SHAPES.iter().enumerate() {
+            for (shape, &size) in self.scored.shapes().iter().enumerate() {
                 let Some(origin) = self.scored.origin((sources, targets), sizes(size)) else { continue };
-                let before = sum_of(self.forward[origin].into_iter());
-                let posterior = (before + f64::from(self.scores[number][shape]) + self.backward[number][0] - total).exp();
+                let posterior =
+                    (self.forward[origin].either + f64::from(self.scores[number][shape]) + self.backward[number][0] - total).exp();
                 let merged = if shape == 0 { 0.0 } else { f64::from(self.scored.tuning.merged) };
                 offer(sizes(size), origin, posterior, posterior + merged);
             }
             for size in SKIPS {
                 let Some(origin) = self.scored.origin((sources, targets), size) else { continue };
-                let posterior = (after_skip(self.scored, self.forward[origin]) + self.backward[number][1] - total).exp();
+                let posterior = (after_skip(self.scored, self.forward[origin].by_state) + self.backward[number][1] - total).exp();
                 offer(size, origin, posterior, posterior * f64::from(self.scored.tuning.alone));
             }
             worths.push(worth);

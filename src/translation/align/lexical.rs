@@ -1,7 +1,8 @@
 //! What the words of one side say of a bead: the log likelihood ratio of each word, given the other side's sentences, against its
 //! frequency alone. A ratio, so that a bead and sentences left alone can be compared; the mean over the given sentences, so that big
-//! beads do not win by explaining more. How much an unexplained word is held against a bead depends on how often the word was seen:
-//! of a rare one nothing could have been learned.
+//! beads do not win by explaining more. How much an unexplained word is held against a bead depends on how often the other side explained
+//! it in the beads of the pass before: of a rare word nothing could have been learned, some have no counterpart in the other language,
+//! and where a translation is free or nothing is known yet, lengths decide.
 //!
 //! A document sees the lexicon in numbers of its own, dense and without what does not stand in it.
 
@@ -13,6 +14,17 @@ use super::tuning::{MOST, Tuning};
 
 /// Log likelihood ratios of a sentence given the last 1, 2.. sentences of the other side.
 pub(super) type Ratios = [f32; MOST];
+
+/// What is known of the terms of a side.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    /// By term of the other side: what it is translated by here.
+    pub(super) rows: &'a Rows,
+    /// By term of this side: how far it can be held against a bead that nothing explains it there.
+    pub(super) covered: &'a [f32],
+    /// How often each is here.
+    pub(super) frequencies: &'a Frequencies,
+}
 
 /// One side of a document, to be explained by the other.
 #[derive(Default)]
@@ -34,27 +46,27 @@ pub(super) struct Explained {
 }
 
 impl Explained {
-    /// Takes over a document: `side` explained by `other` with the probabilities `rows`.
-    pub(super) fn load(&mut self, side: &Side, other: &Side, rows: &Rows, frequencies: &Frequencies, tuning: &Tuning) {
-        self.number(side, frequencies, tuning);
-        self.give(other, rows);
+    /// Takes over a document: `side` explained by `other`.
+    pub(super) fn load(&mut self, side: &Side, other: &Side, known: Known, tuning: &Tuning) {
+        self.number(side, known, tuning);
+        self.give(other, known.rows);
         self.keep_explained(side);
         self.window.clear(self.gains.len());
         self.numbers.clear(side);
     }
 
     /// Numbers the terms of a side.
-    fn number(&mut self, side: &Side, frequencies: &Frequencies, tuning: &Tuning) {
+    fn number(&mut self, side: &Side, known: Known, tuning: &Tuning) {
         self.gains.clear();
         self.base.clear();
         for sentence in side.sentences() {
             let mut base = 0.0;
             for &term in sentence {
-                let count = frequencies.count(term);
-                let floor = 1.0 - (1.0 - tuning.unexplained) * count / (count + tuning.rare);
+                let covered = known.covered.get(term as usize).copied().unwrap_or(0.0);
+                let floor = 1.0 - (1.0 - tuning.unexplained) * covered;
                 base += ln(floor);
                 if self.numbers.add(term) {
-                    self.gains.push((1.0 - tuning.unexplained) / floor * frequencies.total / count);
+                    self.gains.push((1.0 - tuning.unexplained) / floor * known.frequencies.total / known.frequencies.count(term));
                 }
             }
             self.base.push(base);

@@ -14,6 +14,8 @@ pub(super) struct Lexicon {
     pub(super) forward: Rows,
     /// The same from the target to the source.
     pub(super) backward: Rows,
+    /// By source term and by target term: how far it is held against a bead that the other side does not explain it, from 0 to 1.
+    pub(super) covered: (Vec<f32>, Vec<f32>),
 }
 
 /// Terms with terms of the other language and numbers, row by row in order.
@@ -58,6 +60,8 @@ impl Rows {
 pub(super) struct Example<'a> {
     pub(super) source: &'a [Term],
     pub(super) target: &'a [Term],
+    /// How sure it is, from 0 to 1.
+    pub(super) weight: f32,
 }
 
 /// Sizes of the two vocabularies.
@@ -68,9 +72,16 @@ impl Lexicon {
     pub(super) fn seed(cognates: &[Cognate], sizes: Sizes, tuning: &Tuning) -> Lexicon {
         let cell = |cognate: &Cognate| (cognate.source, cognate.target, cognate.likeness * tuning.seed);
         let turned = |(source, target, number)| (target, source, number);
+        let mut covered = (vec![0.0f32; sizes.0], vec![0.0f32; sizes.1]);
+        for cognate in cognates {
+            let raise = |share: &mut f32| *share = share.max(cognate.likeness * tuning.first);
+            raise(&mut covered.0[cognate.source as usize]);
+            raise(&mut covered.1[cognate.target as usize]);
+        }
         Lexicon {
             forward: Rows::new(cognates.iter().map(cell).collect(), sizes.0).bound(),
             backward: Rows::new(cognates.iter().map(cell).map(turned).collect(), sizes.1).bound(),
+            covered,
         }
     }
 
@@ -81,7 +92,9 @@ impl Lexicon {
             let mut counts = model.expect(examples);
             model.maximise(&mut counts, if round == tuning.rounds { tuning.discount } else { 0.0 });
         }
-        model.lexicon(cognates, sizes, tuning)
+        model.keep_cognates(cognates, tuning);
+        let covered = model.covered(examples, tuning);
+        model.lexicon(covered, sizes, tuning)
     }
 }
 
@@ -151,7 +164,7 @@ impl Model {
         let (mut forward, mut backward) = (vec![0.0; self.pairs.len()], vec![0.0; self.pairs.len()]);
         let (mut to_targets, mut to_sources) = (Vec::new(), Vec::new());
         let mut start = 0;
-        for (Example { source, target }, &end) in examples.iter().zip(&self.links.ends) {
+        for (Example { source, target, weight }, &end) in examples.iter().zip(&self.links.ends) {
             let of_null = |terms: &[Term], null: &[f32], others: usize, out: &mut Vec<f32>| {
                 out.clear();
                 out.extend(terms.iter().map(|&term| null[term as usize] * others as f32));
@@ -165,8 +178,8 @@ impl Model {
             }
             for &(source, target, pair) in links {
                 let pair = pair as usize;
-                forward[pair] += self.forward[pair] / to_targets[target as usize];
-                backward[pair] += self.backward[pair] / to_sources[source as usize];
+                forward[pair] += weight * self.forward[pair] / to_targets[target as usize];
+                backward[pair] += weight * self.backward[pair] / to_sources[source as usize];
             }
             start = end;
         }
@@ -192,20 +205,80 @@ impl Model {
         }
     }
 
-    /// The probabilities that are worth keeping; cognates keep some whatever was learned.
-    fn lexicon(self, cognates: &[Cognate], sizes: Sizes, tuning: &Tuning) -> Lexicon {
-        let mut floors = vec![0.0; self.pairs.len()];
+    /// Cognates keep some probability whatever was learned.
+    fn keep_cognates(&mut self, cognates: &[Cognate], tuning: &Tuning) {
         for cognate in cognates {
             if let Ok(at) = self.pairs.binary_search(&(cognate.source, cognate.target)) {
-                floors[at] = cognate.likeness * tuning.floor;
+                let floor = cognate.likeness * tuning.floor;
+                self.forward[at] = self.forward[at].max(floor);
+                self.backward[at] = self.backward[at].max(floor);
             }
         }
+    }
+
+    /// How far each term of the source and of the target is held against a bead: the share of its places where the other side is its
+    /// likely origin.
+    fn covered(&self, examples: &[Example], tuning: &Tuning) -> (Vec<f32>, Vec<f32>) {
+        let (mut sources, mut targets) = (Coverage::new(&self.null.1), Coverage::new(&self.null.0));
+        let mut start = 0;
+        for (Example { source, target, weight }, &end) in examples.iter().zip(&self.links.ends) {
+            let links = &self.links.all[start..end];
+            let backward = links.iter().map(|&(at, _, pair)| (at, self.backward[pair as usize]));
+            sources.add(source, target.len(), *weight, backward, tuning);
+            let forward = links.iter().map(|&(_, at, pair)| (at, self.forward[pair as usize]));
+            targets.add(target, source.len(), *weight, forward, tuning);
+            start = end;
+        }
+        (sources.shares(tuning), targets.shares(tuning))
+    }
+
+    /// The probabilities that are worth keeping.
+    fn lexicon(self, covered: (Vec<f32>, Vec<f32>), sizes: Sizes, tuning: &Tuning) -> Lexicon {
         let cells = |numbers: &[f32], turned: bool| {
-            let all = self.pairs.iter().zip(numbers).zip(&floors).map(|((&pair, &number), &floor)| (pair, number.max(floor)));
+            let all = self.pairs.iter().zip(numbers).map(|(&pair, &number)| (pair, number));
             let kept = all.filter(|(_, number)| *number > tuning.prune);
             kept.map(|((source, target), number)| if turned { (target, source, number) } else { (source, target, number) }).collect()
         };
-        Lexicon { forward: Rows::new(cells(&self.forward, false), sizes.0), backward: Rows::new(cells(&self.backward, true), sizes.1) }
+        Lexicon {
+            forward: Rows::new(cells(&self.forward, false), sizes.0),
+            backward: Rows::new(cells(&self.backward, true), sizes.1),
+            covered,
+        }
+    }
+}
+
+/// How often the terms of a side were explained.
+struct Coverage<'a> {
+    /// Where NULL generates each term.
+    null: &'a [f32],
+    explained: Vec<f32>,
+    counts: Vec<f32>,
+    /// Probabilities of the words of the bead at hand.
+    sums: Vec<f32>,
+}
+
+impl Coverage<'_> {
+    fn new(null: &[f32]) -> Coverage<'_> {
+        Coverage { null, explained: vec![0.0; null.len()], counts: vec![0.0; null.len()], sums: Vec::new() }
+    }
+
+    /// Adds the terms of a bead with so many words on the other side; `links` gives probabilities by the terms' places.
+    fn add(&mut self, terms: &[Term], others: usize, weight: f32, links: impl Iterator<Item = (u16, f32)>, tuning: &Tuning) {
+        self.sums.clear();
+        self.sums.resize(terms.len(), 0.0);
+        links.for_each(|(at, probability)| self.sums[at as usize] += probability);
+        for (&term, sum) in terms.iter().zip(&self.sums) {
+            let term = term as usize;
+            let explained = (1.0 - tuning.unexplained) * sum / others.max(1) as f32;
+            let alone = tuning.unexplained * self.null[term] / tuning.null;
+            self.explained[term] += weight * explained / (explained + alone).max(f32::MIN_POSITIVE);
+            self.counts[term] += weight;
+        }
+    }
+
+    fn shares(self, tuning: &Tuning) -> Vec<f32> {
+        let share = |(explained, count): (f32, f32)| (tuning.held * explained / (count + tuning.rare)).min(1.0);
+        self.explained.into_iter().zip(self.counts).map(share).collect()
     }
 }
 
@@ -314,7 +387,7 @@ mod tests {
     use super::*;
 
     fn learn(beads: &[(&[Term], &[Term])], cognates: &[Cognate]) -> Lexicon {
-        let examples: Vec<Example> = beads.iter().map(|&(source, target)| Example { source, target }).collect();
+        let examples: Vec<Example> = beads.iter().map(|&(source, target)| Example { source, target, weight: 1.0 }).collect();
         Lexicon::learn(&examples, cognates, (4, 4), &Tuning::default())
     }
 
@@ -340,7 +413,7 @@ mod tests {
     #[test]
     fn pairs_that_meet_in_two_beads_are_found() {
         let many: Vec<Term> = (0..200).collect();
-        let beads = [Example { source: &many, target: &many }, Example { source: &[7, 7, 9], target: &[5] }];
+        let beads = [Example { source: &many, target: &many, weight: 1.0 }, Example { source: &[7, 7, 9], target: &[5], weight: 1.0 }];
         assert_eq!(repeated(&beads), [(7, 5), (9, 5)]);
     }
 }

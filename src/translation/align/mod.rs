@@ -29,6 +29,7 @@ pub use tuning::Tuning;
 use corpus::Frequencies;
 use grid::Grid;
 use lattice::{Scored, best_path, likely_path};
+use lexical::Known;
 use lexicon::{Example, Lexicon};
 use path::Band;
 use score::Model;
@@ -65,10 +66,10 @@ pub fn align_with(corpus: &Corpus, each: &mut dyn FnMut(&Work) -> Vec<Vec<Step>>
     let mut paths = each(&|document, scratch| pass.first_path(document, scratch));
     for _ in 2..corpus.tuning.passes {
         pass = pass.next(&paths);
-        paths = each(&|document, scratch| pass.best_path(document, &paths[document], scratch));
+        paths = each(&|document, scratch| pass.next_path(document, &paths[document], scratch));
     }
     pass = pass.next(&paths);
-    paths = each(&|document, scratch| pass.likely_path(document, &paths[document], scratch));
+    paths = each(&|document, scratch| pass.last_path(document, &paths[document], scratch));
     paths.iter().map(|path| beads(path)).collect()
 }
 
@@ -109,6 +110,7 @@ impl<'a> Pass<'a> {
             path.iter().filter(|step| step.is_bead()).map(move |step| Example {
                 source: document.source.span(step.sources().start, step.sources().end),
                 target: document.target.span(step.targets().start, step.targets().end),
+                weight: step.posterior.powf(corpus.tuning.trust),
             })
         });
         let mut examples: Vec<Example> = all.step_by(every).collect();
@@ -120,17 +122,25 @@ impl<'a> Pass<'a> {
 
     fn first_path(&self, document: usize, scratch: &mut Scratch) -> Vec<Step> {
         let band = Band::diagonal(&self.corpus.documents[document], &self.corpus.tuning);
-        best_path(&self.scored(document, &band, true, scratch), &mut scratch.grid)
+        self.path(document, &band, true, scratch)
     }
 
-    fn best_path(&self, document: usize, before: &[Step], scratch: &mut Scratch) -> Vec<Step> {
+    fn next_path(&self, document: usize, before: &[Step], scratch: &mut Scratch) -> Vec<Step> {
         let sentences = self.corpus.documents[document].source.len() as f32;
         let half = self.corpus.tuning.narrow.max((0.8 * sentences.sqrt()) as usize);
         let band = Band::around(before, &self.corpus.documents[document], half);
-        best_path(&self.scored(document, &band, false, scratch), &mut scratch.grid)
+        self.path(document, &band, false, scratch)
     }
 
-    fn likely_path(&self, document: usize, before: &[Step], scratch: &mut Scratch) -> Vec<Step> {
+    /// A path that others are learned from: with probabilities, unless a book would take too much memory for them.
+    fn path(&self, document: usize, band: &Band, first: bool, scratch: &mut Scratch) -> Vec<Step> {
+        /// Places of a band, each of which takes some hundred bytes.
+        const MANY: usize = 500_000;
+        let scored = self.scored(document, band, first, scratch);
+        if band.places() > MANY { best_path(&scored, &mut scratch.grid) } else { likely_path(&scored, &mut scratch.grid) }
+    }
+
+    fn last_path(&self, document: usize, before: &[Step], scratch: &mut Scratch) -> Vec<Step> {
         let band = Band::around(before, &self.corpus.documents[document], self.corpus.tuning.narrow);
         likely_path(&self.scored(document, &band, false, scratch), &mut scratch.grid)
     }
@@ -139,8 +149,10 @@ impl<'a> Pass<'a> {
     fn scored<'b>(&'b self, document: usize, band: &'b Band, first: bool, scratch: &mut Scratch) -> Scored<'b> {
         let document = &self.corpus.documents[document];
         let (tuning, grid) = (&self.corpus.tuning, &mut scratch.grid);
-        grid.source.load(&document.source, &document.target, &self.lexicon.backward, &self.frequencies.0, tuning);
-        grid.target.load(&document.target, &document.source, &self.lexicon.forward, &self.frequencies.1, tuning);
+        let Lexicon { forward, backward, covered } = &self.lexicon;
+        let of = |rows, covered, frequencies| Known { rows, covered, frequencies };
+        grid.source.load(&document.source, &document.target, of(backward, &covered.0, &self.frequencies.0), tuning);
+        grid.target.load(&document.target, &document.source, of(forward, &covered.1, &self.frequencies.1), tuning);
         grid.restart();
         Scored { document, band, model: &self.model, tuning, first }
     }
@@ -148,7 +160,7 @@ impl<'a> Pass<'a> {
 
 /// Given translations as beads.
 fn given(corpus: &Corpus) -> Vec<Example<'_>> {
-    corpus.given.iter().map(|(source, target)| Example { source, target }).collect()
+    corpus.given.iter().map(|(source, target)| Example { source, target, weight: 1.0 }).collect()
 }
 
 #[cfg(test)]

@@ -36,8 +36,14 @@ pub struct Tuning {
     pub words: f32,
     /// Probability that a common word comes from anything but the other side.
     pub unexplained: f32,
-    /// How often a word must be seen to be held against a bead half as much as the most common one.
+    /// How often a word must be seen for what explained it to count half.
     pub rare: f32,
+    /// How much more a word is held against a bead than the share of its places where it was explained says.
+    pub held: f32,
+    /// Power of a bead's probability with which the lexicon is learned from it: what is not sure teaches little.
+    pub trust: f32,
+    /// How much a word is held against a bead before anything was learned, if the other side has a certain cognate of it.
+    pub first: f32,
     /// Probability of a certain cognate, before anything was learned.
     pub seed: f32,
     /// Rounds of expectation and maximisation a pass.
@@ -85,7 +91,10 @@ impl Default for Tuning {
             variance: 6.8,
             words: 0.5,
             unexplained: 0.4,
-            rare: 8.0,
+            rare: 4.0,
+            trust: 4.0,
+            held: 1.2,
+            first: 1.0,
             seed: 0.95,
             rounds: 6,
             null: 0.3,
