@@ -17,9 +17,11 @@ const INSERT: &str = "INSERT OR IGNORE INTO entries (identity, pair, tuid, sourc
     codes, notes, properties) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, \
     ?23, ?24)";
 
-const RENEW: &str = "UPDATE entries SET document = ?3, segment = ?4, file = ?5, previous_target = ?6, next_target = ?7, origin = ?8, \
-    align_score = ?9, salience_rank = ?10, created = ?11, created_by = ?12, changed = ?13, changed_by = ?14, last_used = ?15, \
-    usage_count = ?16, codes = ?17, notes = ?18, properties = ?19 WHERE identity = ?1 AND coalesce(changed, created, '') < ?2";
+/// Its numbers are those of [`INSERT`], so that one row serves both.
+const RENEW: &str = "UPDATE entries SET document = ?6, segment = ?7, file = ?8, previous_target = ?11, next_target = ?12, origin = ?13, \
+    align_score = ?14, salience_rank = ?15, created = ?16, created_by = ?17, changed = ?18, changed_by = ?19, last_used = ?20, \
+    usage_count = ?21, codes = ?22, notes = ?23, properties = ?24 \
+    WHERE identity = ?1 AND coalesce(changed, created, '') < coalesce(?18, ?16, '')";
 
 /// Bytes of an identity that are kept.
 const IDENTITY: usize = 16;
@@ -30,7 +32,7 @@ pub(super) fn add(connection: &Connection, entry: &Entry, pair: i64) -> Result<A
     let identity = &identity[..IDENTITY];
     let (notes, properties) = (notes(&entry.notes), properties(&entry.properties));
     let (Stamp { date: created, by: created_by }, Stamp { date: changed, by: changed_by }) = (&entry.created, &entry.changed);
-    let new = connection.prepare_cached(INSERT)?.execute(params![
+    let row = params![
         identity,
         pair,
         entry.tuid(),
@@ -55,31 +57,11 @@ pub(super) fn add(connection: &Connection, entry: &Entry, pair: i64) -> Result<A
         entry.codes,
         notes,
         properties
-    ])?;
-    let Some(date) = changed.as_ref().or(created.as_ref()).filter(|_| new == 0) else {
-        return Ok(if new == 0 { Added::Known } else { Added::New });
-    };
-    let renewed = connection.prepare_cached(RENEW)?.execute(params![
-        identity,
-        date,
-        entry.document.as_deref(),
-        entry.segment.as_deref(),
-        entry.file.as_deref(),
-        entry.previous_target.as_deref(),
-        entry.next_target.as_deref(),
-        entry.origin.as_deref(),
-        entry.align_score,
-        entry.salience_rank,
-        created,
-        created_by,
-        changed,
-        changed_by,
-        entry.last_used,
-        entry.usage_count,
-        entry.codes,
-        notes,
-        properties
-    ])?;
+    ];
+    if connection.prepare_cached(INSERT)?.execute(row)? > 0 {
+        return Ok(Added::New);
+    }
+    let renewed = connection.prepare_cached(RENEW)?.execute(row)?;
     Ok(if renewed == 0 { Added::Known } else { Added::Newer })
 }
 
