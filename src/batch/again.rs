@@ -9,13 +9,14 @@ use super::spell::{Ready, Spell};
 use super::stages::Stage;
 use crate::error::{ErrorKind, Result};
 
-/// The jobs of a chunk, each with what pass one kept of it.
-pub fn paired(jobs: Vec<Job>, unread: &mut Unread) -> Result<Vec<(Job, Packed)>> {
+/// The jobs of a chunk, each with what pass one kept of it; the words of all are made ready.
+pub fn paired(jobs: Vec<Job>, unread: &mut Unread, generations: &mut Generations) -> Result<Vec<(Job, Packed)>> {
     let mut paired: Vec<(Job, Packed)> = Vec::with_capacity(jobs.len());
     for job in jobs {
         let Some(packed) = unread.next()? else { break };
         paired.push((job, packed));
     }
+    generations.ready(paired.iter().filter(|(_, packed)| !packed.is_empty()).map(|(_, packed)| packed.generation()))?;
     Ok(paired)
 }
 

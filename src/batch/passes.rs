@@ -216,8 +216,7 @@ impl<'a> Batch<'a> {
         let mut first = 0;
         let again = |jobs: Vec<Job>, block: &[u8], consumed| {
             let done = jobs.len() as u64;
-            let paired = paired(jobs, &mut unread)?;
-            generations.ready(paired.iter().filter(|(_, packed)| !packed.is_empty()).map(|(_, packed)| packed.generation()))?;
+            let paired = paired(jobs, &mut unread, &mut generations)?;
             let numbered: Vec<_> = (first..).zip(paired).collect();
             first += numbered.len() as u32;
             let spelled = engine.map(numbered, |(number, (job, packed)), worker| {

@@ -21,8 +21,7 @@ impl Batch<'_> {
         let mut gathered = Gathered::default();
         engine.chunks(&mut reader, |jobs, block, consumed| {
             let done = jobs.len() as u64;
-            let paired = paired(jobs, unread)?;
-            generations.ready(paired.iter().filter(|(_, packed)| !packed.is_empty()).map(|(_, packed)| packed.generation()))?;
+            let paired = paired(jobs, unread, generations)?;
             let climbed = engine.map(paired, |(job, packed), worker| {
                 if packed.is_empty() {
                     return None;
