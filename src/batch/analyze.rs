@@ -16,27 +16,17 @@ use super::works::load_frequencies;
 use crate::document::Kind;
 use crate::error::{Error, Place, Result, Warning, WarningKind};
 use crate::format::Outcome;
-use crate::format::leverage::{Head, LeverageOutput, Line};
+use crate::format::leverage::{Head, LeverageOutput, Line, Manner};
 use crate::text::language;
 use crate::translation::leverage::internal::{Bests, Gathered, MOST};
-use crate::translation::leverage::{About, Account, Alike, Assessed, Assessor, Count, Internal, Ledger, Piece, Profile, Weights};
+use crate::translation::leverage::{About, Account, Alike, Assessed, Assessor, Internal, Ledger, Piece};
 use crate::translation::memory::{Scratch, Terms};
 
 /// What an analysis is made of.
 #[derive(Clone)]
 pub struct Analysis {
-    /// How the memory is reckoned with.
-    pub profile: &'static Profile,
-    /// How words are counted.
-    pub count: Count,
-    /// What they cost.
-    pub weights: Weights,
-    /// Repetitions go before what is equal in the memory.
-    pub repetitions_first: bool,
-    /// Earlier segments of the batch that are alike count too.
-    pub internal: bool,
-    /// Segments are told one by one.
-    pub explain: bool,
+    /// How the table is made.
+    pub manner: Manner,
     /// Kinds of paragraphs that are not to be translated.
     pub locked: Vec<Kind>,
     /// The memory; none leaves repetitions.
@@ -99,8 +89,8 @@ impl Analysis {
         let pieces: Vec<Piece> = pieces.collect();
         let terms = self.leverage.as_ref().map_or_else(Terms::default, |leverage| leverage.terms.clone());
         let memory = self.leverage.as_ref().and_then(|leverage| leverage.memories.of(article.lang.as_ref()));
-        let told = self.explain || self.internal;
-        let assessor = Assessor { profile: self.profile, terms: &terms, count: self.count, language, memory, told };
+        let Manner { profile, count, explain, internal, .. } = self.manner;
+        let assessor = Assessor { profile, terms: &terms, count, language, memory, told: explain || internal };
         let languages =
             article.lang.as_ref().zip(self.leverage.as_ref()).map(|(lang, leverage)| [lang.tag(), leverage.memories.target().tag()]);
         let segments = assessor.assess(&pieces, About { document: Some(&article.id), languages }, scratch);
@@ -129,11 +119,10 @@ impl<'a> Desk<'a> {
             let sources = leverage.memories.sources().map(|(code, entries)| (code.to_owned(), entries)).collect();
             (leverage.memories.target().tag().to_owned(), sources)
         });
-        let Analysis { profile, count, weights, repetitions_first, internal, explain, .. } = analysis.clone();
-        let head = Head { profile, count, weights, repetitions_first, internal, explain, memory };
+        let Manner { profile, repetitions_first, explain, .. } = analysis.manner;
         let ledger = Ledger::new(profile, repetitions_first, explain);
         Desk {
-            head,
+            head: Head { manner: analysis.manner.clone(), memory },
             output: analysis.output,
             out,
             ledger,
@@ -151,13 +140,13 @@ impl<'a> Desk<'a> {
     }
 
     fn take(&mut self, mut assessment: Assessment) -> Result<()> {
-        if !self.head.internal {
+        if !self.head.manner.internal {
             return self.book(&assessment, &|_, _| None);
         }
         let language = language::find(assessment.code).unwrap_or(&language::UNKNOWN);
         let gathered = self.gathered.entry(assessment.code).or_insert_with(|| Gathered::new(language));
         gathered.add(&assessment.id, &assessment.segments);
-        if !self.head.explain {
+        if !self.head.manner.explain {
             assessment.segments.iter_mut().for_each(|segment| segment.told = None);
         }
         self.waiting.push(assessment);
@@ -167,7 +156,7 @@ impl<'a> Desk<'a> {
     /// Books an article and writes its account.
     fn book(&mut self, article: &Assessment, alike: &dyn Fn(u64, bool) -> Option<Alike>) -> Result<()> {
         let account = self.ledger.article(&article.id, &article.segments, alike);
-        if self.head.explain {
+        if self.head.manner.explain {
             for (segment, settled) in article.segments.iter().zip(&account.settled) {
                 (self.output.segment)(&self.head, &Line { article: &article.id, segment, settled }, &mut self.bytes);
             }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use epitome::batch::{self, Analysis, open_named};
 use epitome::error::{Error, ErrorKind, Place};
-use epitome::format::leverage::{LEVERAGE, LeverageOutput};
+use epitome::format::leverage::{LEVERAGE, LeverageOutput, Manner};
 use epitome::format::weights;
 use epitome::lang::Lang;
 use epitome::translation::leverage::{Count, PROFILES, Profile, Weights};
@@ -85,13 +85,16 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 impl Args {
     fn analysis(&self) -> Result<Analysis, Failure> {
         let terms = Terms { penalties: self.profile.penalties, rule: self.profile.rule, ..Terms::default() };
-        Ok(Analysis {
+        let manner = Manner {
             profile: self.profile,
             count: self.count.unwrap_or(self.profile.count),
             weights: self.weights.as_deref().map_or_else(|| Ok(Weights::default()), read_weights)?,
             repetitions_first: self.repetitions_first,
             internal: self.internal_fuzzies,
             explain: self.explain,
+        };
+        Ok(Analysis {
+            manner,
             locked: all_of(&self.kinds),
             leverage: self.leverage.load(self.target_lang.as_ref(), terms)?,
             output: self.to,

@@ -25,21 +25,28 @@ pub struct LeverageOutput {
 /// Every format of tables of leverage; the first is the default. A new one is a file and a line here.
 pub const LEVERAGE: &[LeverageOutput] = &[text::OUTPUT, tsv::OUTPUT, jsonl::OUTPUT];
 
-/// What holds for a whole table.
-#[derive(Debug)]
-pub struct Head {
-    /// How the memory was reckoned with.
+/// How a table is made.
+#[derive(Clone, Debug)]
+pub struct Manner {
+    /// How the memory is reckoned with.
     pub profile: &'static Profile,
-    /// How words were counted.
+    /// How words are counted.
     pub count: Count,
     /// What words cost.
     pub weights: Weights,
-    /// Whether repetitions went before what is equal in the memory.
+    /// Whether repetitions go before what is equal in the memory.
     pub repetitions_first: bool,
-    /// Whether earlier segments of the batch that are alike were looked for.
+    /// Whether earlier segments of the batch that are alike count too.
     pub internal: bool,
     /// Whether segments are told one by one.
     pub explain: bool,
+}
+
+/// What holds for a whole table.
+#[derive(Debug)]
+pub struct Head {
+    /// How it is made.
+    pub manner: Manner,
     /// The memory, if there was one: the language it translates into, and its entries by language of the source.
     pub memory: Option<(String, Vec<(String, usize)>)>,
 }
@@ -70,10 +77,10 @@ struct Row {
 impl Head {
     /// The rows of a tally in the order of the profile.
     fn rows<'a>(&'a self, tally: &'a Tally) -> impl Iterator<Item = Row> + 'a {
-        self.profile.rows.iter().map(|&(level, name)| {
+        self.manner.profile.rows.iter().map(|&(level, name)| {
             let size = tally.of(level);
-            let weighted = self.weights.weighted(level, size.words);
-            Row { level, name, size, internal: tally.internal(level), weight: self.weights.percent(level), weighted }
+            let weighted = self.manner.weights.weighted(level, size.words);
+            Row { level, name, size, internal: tally.internal(level), weight: self.manner.weights.percent(level), weighted }
         })
     }
 }
@@ -101,7 +108,7 @@ struct Cause {
 impl Line<'_> {
     /// The name of its row.
     fn row(&self, head: &Head) -> &'static str {
-        self.settled.level.map_or("locked", |level| head.profile.row(level))
+        self.settled.level.map_or("locked", |level| head.manner.profile.row(level))
     }
 
     fn cause(&self) -> Option<Cause> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use epitome::batch::{self, Analysis, Inputs, Leverage, Memories, Memory, Report, Settings, Silent};
 use epitome::format::bitext::BitextOptions;
-use epitome::format::leverage::{LEVERAGE, LeverageOutput};
+use epitome::format::leverage::{LEVERAGE, LeverageOutput, Manner};
 use epitome::format::memory::MEMORY;
 use epitome::format::{Verb, outputs};
 use epitome::lang::Lang;
@@ -69,7 +69,8 @@ impl Desk {
 
     /// Rows of all segments.
     fn rows(&self, profile: &'static Profile, memory: &Path) -> Vec<String> {
-        let analysis = Analysis { explain: true, ..analysis(profile, Some(memory)) };
+        let mut analysis = analysis(profile, Some(memory));
+        analysis.manner.explain = true;
         let (text, _) = self.analyze(&["articles"], &analysis, &english());
         text.lines().skip(1).map(|line| line.split('\t').nth(4).expect("a level").to_owned()).collect()
     }
@@ -97,17 +98,9 @@ fn output(name: &str) -> &'static LeverageOutput {
 fn analysis(profile: &'static Profile, memory: Option<&Path>) -> Analysis {
     let terms = Terms { penalties: profile.penalties, rule: profile.rule, ..Terms::default() };
     let load = |path: &Path| Arc::new(Memories::load(path, Lang::parse("de").as_ref()).expect("it is a memory"));
-    Analysis {
-        profile,
-        count: profile.count,
-        weights: Weights::default(),
-        repetitions_first: false,
-        internal: false,
-        explain: false,
-        locked: Vec::new(),
-        leverage: memory.map(|path| Leverage { memories: load(path), terms }),
-        output: output("tsv"),
-    }
+    let manner =
+        Manner { profile, count: profile.count, weights: Weights::default(), repetitions_first: false, internal: false, explain: false };
+    Analysis { manner, locked: Vec::new(), leverage: memory.map(|path| Leverage { memories: load(path), terms }), output: output("tsv") }
 }
 
 #[test]
@@ -148,7 +141,8 @@ fn the_order_of_paths_and_the_threads_change_nothing() {
         [("tsv", false, false, false), ("text", true, false, false), ("jsonl", false, true, true), ("text", true, true, true)]
     {
         let memory = with_memory.then_some(&*memory);
-        let analysis = Analysis { output: output(name), internal, explain, ..analysis(&PROFILES[0], memory) };
+        let mut analysis = Analysis { output: output(name), ..analysis(&PROFILES[0], memory) };
+        (analysis.manner.internal, analysis.manner.explain) = (internal, explain);
         let one = desk.analyze(&["articles/a", "articles/b"], &analysis, &Settings { threads: 1, ..english() }).0;
         let small = Memory::limited(64 << 20).expect("enough");
         let two = desk.analyze(&["articles/b", "articles/a"], &analysis, &Settings { threads: 3, memory: small, ..english() }).0;

@@ -86,9 +86,9 @@ fn begin(head: &Head, out: &mut Vec<u8>) {
         let entries: serde_json::Map<_, _> = sources.iter().map(|(code, entries)| (code.clone(), json!(entries))).collect();
         json!({ "target_lang": target, "entries": entries })
     });
-    let profile = head.profile.name;
+    let profile = head.manner.profile.name;
     line(
-        &json!({ "record": "head", "profile": profile, "count": head.count.name(), "repetitions_first": head.repetitions_first, "memory": memory }),
+        &json!({ "record": "head", "profile": profile, "count": head.manner.count.name(), "repetitions_first": head.manner.repetitions_first, "memory": memory }),
         out,
     );
 }
@@ -137,12 +137,12 @@ fn tally(head: &Head, tally: &Tally) -> TallyRecord {
         sizes: sizes(row.size),
         weight: row.weight,
         weighted_words: words(row.weighted),
-        internal: head.internal.then(|| sizes(row.internal)),
+        internal: head.manner.internal.then(|| sizes(row.internal)),
     };
     TallyRecord {
         levels: head.rows(tally).map(level).collect(),
         total: sizes(tally.total()),
-        weighted_words: words(tally.weighted(&head.weights)),
+        weighted_words: words(tally.weighted(&head.manner.weights)),
         first_met: sizes(tally.unique),
         locked: sizes(tally.locked),
     }

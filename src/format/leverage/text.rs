@@ -17,8 +17,8 @@ macro_rules! put {
 }
 
 fn begin(head: &Head, out: &mut Vec<u8>) {
-    put!(out, "profile {}, words by {}", head.profile.name, head.count.name());
-    if head.repetitions_first {
+    put!(out, "profile {}, words by {}", head.manner.profile.name, head.manner.count.name());
+    if head.manner.repetitions_first {
         put!(out, ", repetitions first");
     }
     match &head.memory {
@@ -31,7 +31,7 @@ fn begin(head: &Head, out: &mut Vec<u8>) {
         }
     }
     put!(out, "\n\n");
-    if !head.explain {
+    if !head.manner.explain {
         columns(head, out);
     }
 }
@@ -39,7 +39,7 @@ fn begin(head: &Head, out: &mut Vec<u8>) {
 /// The columns of the rows by article: words at each level.
 fn columns(head: &Head, out: &mut Vec<u8>) {
     put!(out, "words by article:\n");
-    for (_, name) in head.profile.rows {
+    for (_, name) in head.manner.profile.rows {
         put!(out, "{name:>width$}  ", width = name.len().max(WIDTH));
     }
     put!(out, "{:>WIDTH$}  {:>9}  {:>9}  {:>9}  article\n", "total", "weighted", "summary", "weighted");
@@ -79,21 +79,21 @@ fn cause_text(cause: &Cause) -> String {
 }
 
 fn article(head: &Head, id: &str, account: &Account, out: &mut Vec<u8>) {
-    if head.explain {
+    if head.manner.explain {
         put!(out, "\n");
         return;
     }
     for row in head.rows(&account.whole) {
         put!(out, "{:>width$}  ", row.size.words, width = row.name.len().max(WIDTH));
     }
-    let sums = |tally: &Tally| (tally.total().words, words(tally.weighted(&head.weights)));
+    let sums = |tally: &Tally| (tally.total().words, words(tally.weighted(&head.manner.weights)));
     let ((all, weighted), (summary, summary_weighted)) = (sums(&account.whole), sums(&account.summary));
     put!(out, "{all:>WIDTH$}  {weighted:>9.1}  {summary:>9}  {summary_weighted:>9.1}  {}\n", escaped(id));
 }
 
 fn end(head: &Head, articles: u64, sum: &Account, out: &mut Vec<u8>) {
     let noun = if articles == 1 { "article" } else { "articles" };
-    if !head.explain {
+    if !head.manner.explain {
         put!(out, "\n");
     }
     table(head, &format!("{articles} {noun}"), &sum.whole, out);
@@ -102,7 +102,7 @@ fn end(head: &Head, articles: u64, sum: &Account, out: &mut Vec<u8>) {
 }
 
 fn table(head: &Head, title: &str, tally: &Tally, out: &mut Vec<u8>) {
-    let width = head.profile.rows.iter().map(|(_, name)| name.len()).chain([title.len()]).max().unwrap_or(0);
+    let width = head.manner.profile.rows.iter().map(|(_, name)| name.len()).chain([title.len()]).max().unwrap_or(0);
     put!(
         out,
         "{title:width$}  {:>8}  {:>9}  {:>10}  {:>10}  {:>7}  {:>7}  {:>10}",
@@ -114,7 +114,7 @@ fn table(head: &Head, title: &str, tally: &Tally, out: &mut Vec<u8>) {
         "weight",
         "weighted"
     );
-    put!(out, "{}", if head.internal { "  internal  int. words\n" } else { "\n" });
+    put!(out, "{}", if head.manner.internal { "  internal  int. words\n" } else { "\n" });
     let total = tally.total();
     for row in head.rows(tally) {
         sizes(row.name, width, row.size, share(row.size, total), out);
@@ -122,7 +122,7 @@ fn table(head: &Head, title: &str, tally: &Tally, out: &mut Vec<u8>) {
         internal(head, row.internal, out);
     }
     sizes("total", width, total, share(total, total), out);
-    put!(out, "  {:>7}  {:>10.1}", "", words(tally.weighted(&head.weights)));
+    put!(out, "  {:>7}  {:>10.1}", "", words(tally.weighted(&head.manner.weights)));
     internal(head, tally.total_internal(), out);
     for (name, size) in [("first met", tally.unique), ("locked", tally.locked)] {
         if size.segments > 0 {
@@ -145,7 +145,7 @@ fn sizes(name: &str, width: usize, size: Size, share: Option<f64>, out: &mut Vec
 }
 
 fn internal(head: &Head, size: Size, out: &mut Vec<u8>) {
-    if head.internal {
+    if head.manner.internal {
         put!(out, "  {:>8}  {:>10}", size.segments, size.words);
     }
     put!(out, "\n");

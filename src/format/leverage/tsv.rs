@@ -10,9 +10,9 @@ use crate::translation::leverage::{Account, Size, Tally};
 pub(super) const OUTPUT: LeverageOutput = LeverageOutput { name: "tsv", begin, segment, article, end };
 
 fn begin(head: &Head, out: &mut Vec<u8>) {
-    let count = head.count.name();
-    let internal = if head.internal { "\tinternal_segments\tinternal_words" } else { "" };
-    let _ = if head.explain {
+    let count = head.manner.count.name();
+    let internal = if head.manner.internal { "\tinternal_segments\tinternal_words" } else { "" };
+    let _ = if head.manner.explain {
         writeln!(
             out,
             "profile\tarticle\tsegment\tin_summary\tlevel\twords_{count}\tpercent\tentry\tof_article\tof_segment\tdeducted\tdiffers\tsource"
@@ -30,7 +30,7 @@ fn segment(head: &Head, line: &Line, out: &mut Vec<u8>) {
     let cause = line.cause();
     let of = |field: Option<&String>| field.map_or(String::new(), |text| one_line(text).into_owned());
     let cells = [
-        head.profile.name.to_owned(),
+        head.manner.profile.name.to_owned(),
         one_line(line.article).into_owned(),
         told.id.clone(),
         if line.segment.in_summary { "1" } else { "0" }.to_owned(),
@@ -57,7 +57,7 @@ fn end(head: &Head, _articles: u64, sum: &Account, out: &mut Vec<u8>) {
 
 /// An article, or all of them, which has no id.
 fn both(head: &Head, id: &str, account: &Account, out: &mut Vec<u8>) {
-    if !head.explain {
+    if !head.manner.explain {
         rows(head, "article", id, &account.whole, out);
         rows(head, "summary", id, &account.summary, out);
     }
@@ -71,10 +71,10 @@ fn rows(head: &Head, scope: &str, id: &str, tally: &Tally, out: &mut Vec<u8>) {
         let _ = write!(
             out,
             "{}\t{scope}\t{id}\t{name}\t{}\t{}\t{}\t{}",
-            head.profile.name, size.segments, size.words, size.characters, size.placeables
+            head.manner.profile.name, size.segments, size.words, size.characters, size.placeables
         );
         let _ = write!(out, "\t{share}\t{weight}\t{weighted}");
-        if head.internal {
+        if head.manner.internal {
             let (segments, words) = internal.map_or_else(Default::default, |size| (size.segments.to_string(), size.words.to_string()));
             let _ = write!(out, "\t{segments}\t{words}");
         }
@@ -83,7 +83,7 @@ fn rows(head: &Head, scope: &str, id: &str, tally: &Tally, out: &mut Vec<u8>) {
     for row in head.rows(tally) {
         put(row.name, row.size, row.weight.to_string(), words(row.weighted).to_string(), Some(row.internal));
     }
-    put("total", total, String::new(), words(tally.weighted(&head.weights)).to_string(), Some(tally.total_internal()));
+    put("total", total, String::new(), words(tally.weighted(&head.manner.weights)).to_string(), Some(tally.total_internal()));
     put("first met", tally.unique, String::new(), String::new(), None);
     put("locked", tally.locked, String::new(), String::new(), None);
 }
