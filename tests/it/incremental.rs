@@ -433,6 +433,22 @@ fn edit(bench: &mut Bench, what: u8, at: usize, seed: u64) {
     }
 }
 
+#[test]
+fn an_id_that_is_free_again_is_no_longer_taken() {
+    let mut bench = Bench::new(6, 1);
+    let settings = Settings { frequencies: Some(bench.table("table.tsv", 25)), ..settings(1) };
+    bench.lines.push((Some("wire 1".to_owned()), 77));
+    bench.write();
+    bench.compare(&settings);
+    // What was second comes first, and has its own id to itself.
+    bench.lines.swap(0, 6);
+    bench.write();
+    assert_eq!(bench.compare(&settings).changed, 2);
+    bench.lines.pop();
+    bench.write();
+    assert_eq!(bench.compare(&settings).gone, 1);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 

@@ -144,7 +144,9 @@ impl Hands<'_> {
             Named::Ready(ready, source, cause) => Done::Anew(Box::new(spelled(*ready, source, &spell, worker)), cause, Vec::new()),
             Named::Late(job, id) => {
                 let (mut ready, warnings, hash) = self.parse(job, block, &spell, worker);
-                let first = ready.as_mut().as_mut().ok().map(|ready| std::mem::replace(&mut ready.document.article_mut().id, id));
+                let named = ready.as_mut().as_mut().ok().map(|ready| std::mem::replace(&mut ready.document.article_mut().id, id.clone()));
+                // It may have got back the id that it came with.
+                let first = named.filter(|first| *first != id);
                 Done::Anew(Box::new(spelled(*ready, Source { hash, first }, &spell, worker)), Cause::Moved, warnings)
             }
         }))
