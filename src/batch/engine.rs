@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use foldhash::{HashMap, HashSet};
 use rayon::prelude::*;
 
+use super::notes::Seen;
 use super::read::{Chunk, Job, Reader};
 use super::stages::{Cost, Stage, Stages};
 use crate::document::TermId;
@@ -28,6 +29,8 @@ pub struct Worker {
     pub packed: Vec<u8>,
     /// Where its time went.
     pub stages: Stages,
+    /// What it knows of files, where that is noted.
+    pub seen: Vec<Seen>,
     /// Document frequencies counted so far, by table.
     pub counts: HashMap<String, Tally>,
     /// The generation of words it is at, once it began one.

@@ -8,6 +8,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
 use super::limits::{Limits, Stop};
+use super::state::State;
 use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
 use crate::format::{Input, manifest};
 
@@ -43,6 +44,8 @@ pub struct Source {
     pub bytes: u64,
     /// Whether it can be read twice: a regular file, no pipe.
     pub regular: bool,
+    /// What the file system said of it when it was found.
+    pub(super) state: Option<State>,
     /// What it may be at most.
     pub limits: Limits,
     /// Whether to read on.
@@ -94,6 +97,7 @@ pub fn plan(inputs: &Inputs, output: Option<&Path>) -> Result<Plan> {
                 format: inputs.from,
                 bytes: 0,
                 regular: false,
+                state: None,
                 limits: inputs.limits,
                 stop: inputs.stop.clone(),
             });
@@ -148,7 +152,8 @@ fn named(path: &Path, meta: &fs::Metadata, inputs: &Inputs) -> Result<Source> {
         }
     };
     let (limits, stop) = (inputs.limits, inputs.stop.clone());
-    Ok(Source { path: path.to_owned(), id: stem(&name), shown, format, bytes: meta.len(), regular: meta.is_file(), limits, stop })
+    let (bytes, regular, state) = (meta.len(), meta.is_file(), State::of(meta));
+    Ok(Source { path: path.to_owned(), id: stem(&name), shown, format, bytes, regular, state, limits, stop })
 }
 
 #[cfg(unix)]
@@ -236,10 +241,11 @@ impl Walk<'_> {
             let relative = path.strip_prefix(root).unwrap_or(&path).to_owned();
             if let Some(format) = self.format(&relative) {
                 let name = relative.to_string_lossy();
-                let bytes = fs::metadata(&path).map_or(0, |meta| meta.len());
+                let meta = fs::metadata(&path).ok();
+                let (bytes, state) = (meta.as_ref().map_or(0, fs::Metadata::len), meta.as_ref().and_then(State::of));
                 let (limits, stop) = (self.inputs.limits, self.inputs.stop.clone());
                 let shown = path.display().to_string();
-                plan.sources.push(Source { shown, id: id(&name), path, format, bytes, regular: true, limits, stop });
+                plan.sources.push(Source { shown, id: id(&name), path, format, bytes, regular: true, state, limits, stop });
             }
         }
         Ok(())

@@ -154,7 +154,7 @@ impl Observer for Talk {
             }
             if let Some(reuse) = &report.reuse {
                 record["reuse"] = serde_json::json!({
-                    "reused": reuse.reused, "new": reuse.new, "changed": reuse.changed, "options": reuse.options, "table": reuse.table,
+                    "reused": reuse.reused, "unread": reuse.unread, "new": reuse.new, "changed": reuse.changed, "options": reuse.options, "table": reuse.table,
                     "output": reuse.output, "gone": reuse.gone, "whole": reuse.whole, "unchanged": reuse.unchanged,
                 });
             }
@@ -249,8 +249,9 @@ fn leverage_json(leverage: &Leveraged) -> serde_json::Value {
 
 /// One line on what an incremental run did not do again, and why the rest.
 fn reuse_line(reuse: &Reuse) -> String {
+    let unread = if reuse.unread > 0 { format!(" ({} not read)", reuse.unread) } else { String::new() };
     if reuse.unchanged {
-        return "nothing changed, the directory is left as it is".to_owned();
+        return format!("nothing changed{unread}, the directory is left as it is");
     }
     let causes = [
         (reuse.new, "new"),
@@ -263,7 +264,7 @@ fn reuse_line(reuse: &Reuse) -> String {
     let told: Vec<String> = causes.iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("{count} {why}")).collect();
     let told = if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) };
     let why = reuse.whole.map(|why| format!(": {why}")).unwrap_or_default();
-    format!("{} reused, {done} done{told}, {} gone{why}", reuse.reused, reuse.gone)
+    format!("{} reused{unread}, {done} done{told}, {} gone{why}", reuse.reused, reuse.gone)
 }
 
 fn counted(n: u64, what: &str) -> String {
