@@ -260,7 +260,7 @@ pub(crate) enum When {
 
 impl InputArgs {
     /// The inputs, with the paths of `--files-from` added.
-    pub(crate) fn inputs(&self) -> Result<Inputs, Failure> {
+    pub(crate) fn inputs(&self, work: &WorkArgs) -> Result<Inputs, Failure> {
         let mut paths = self.paths.clone();
         if let Some(list) = &self.files_from {
             paths.extend(self.listed(list)?);
@@ -270,7 +270,8 @@ impl InputArgs {
         if twice > 1 {
             return Err(Failure::Usage("standard input is named twice".into(), "name - once"));
         }
-        Ok(Inputs { include: self.include.clone(), exclude: self.exclude.clone(), ..self.read.inputs(paths) })
+        let threads = work.threads.unwrap_or(0) as usize;
+        Ok(Inputs { include: self.include.clone(), exclude: self.exclude.clone(), threads, ..self.read.inputs(paths) })
     }
 
     fn listed(&self, list: &PathBuf) -> Result<Vec<PathBuf>, Failure> {

@@ -162,7 +162,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let bitext = BitextOptions { pretranslate: args.pretranslate, ..args.translators.options(&outputs, target_lang)? };
     let safe = spreadsheet_safe(args.spreadsheet_safe, &outputs, "segments.tsv")?;
-    let mut inputs = args.input.inputs()?;
+    let mut inputs = args.input.inputs(&args.work)?;
     let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs)?;
     args.memory.limit(&mut settings)?;
     settings.duplicates = args.duplicates;

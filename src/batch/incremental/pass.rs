@@ -2,6 +2,7 @@
 //! and spelled; all in input order. With no table at hand it only looks, and stops at the first article that is to be done.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Settings;
 use super::desk::Desk;
@@ -11,7 +12,8 @@ use super::tables::Tables;
 use crate::batch::again::Source;
 use crate::batch::books::Books;
 use crate::batch::engine::{Engine, Worker};
-use crate::batch::input::Plan;
+use crate::batch::input::{self, Plan};
+use crate::batch::notes::Notes;
 use crate::batch::output::Directory;
 use crate::batch::parse::{Fingerprint, Looked, look, made_id, parse_job};
 use crate::batch::passes::{Batch, book, spelled};
@@ -225,7 +227,9 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
         let (ranker, share) = (ranker.as_deref(), settings.memory.words_a_thread(engine.threads()));
         let hands = Hands { plan, settings, engine, tables: *tables, writers, ranker, share, none: DocumentFrequencies::default() };
         let mut number = 0;
-        let done = engine.chunks(&mut reader, |jobs, block, consumed| {
+        // Where something will have to be ranked, a thread that has nothing else to do reads the table.
+        let (soon, over) = (tables.filter(|_| !all_noted(plan, notes.as_ref())), AtomicBool::new(false));
+        let mut work = |jobs: Vec<Job>, block: &[u8], consumed| {
             let articles = jobs.len() as u64;
             let looked = engine.map(jobs, |job, worker| (look(&job, block, (&plan.sources, settings), notes.as_ref(), worker), job));
             let steps = looked.into_iter().map(|(looked, job)| finder.step(job, looked, &made.desk)).collect();
@@ -251,7 +255,13 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
             books.check_ids()?;
             books.observer.advanced(articles, consumed);
             Ok(())
-        });
+        };
+        let pass = || {
+            let done = engine.chunks(&mut reader, &mut work);
+            over.store(true, Ordering::Relaxed);
+            done
+        };
+        let (done, ()) = engine.both(pass, || soon.into_iter().for_each(|tables| tables.prepare(&over)));
         self.batch.spool = spool;
         match done {
             Err(error) if self.tables.is_none() && matches!(error.kind, ErrorKind::Changed) => self.made.in_order = false,
@@ -260,6 +270,12 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
         spell_edges(&self.writers, |writer, out| writer.end(out), &mut |written| self.made.desk.take(written))?;
         Ok(self.made)
     }
+}
+
+/// Whether it is known of all inputs what is in them, so that there is hardly anything to be done.
+fn all_noted(plan: &Plan, notes: Option<&Notes>) -> bool {
+    let is_noted = |source: &input::Source| notes.zip(source.state).is_some_and(|(notes, state)| notes.look(&state).is_some());
+    plan.sources.iter().all(is_noted)
 }
 
 /// Gives an article its id and books what was noticed when it was read.
