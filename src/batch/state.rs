@@ -149,5 +149,7 @@ mod tests {
         assert_eq!((second.inode, second.bytes, second.modified), (first.inode, first.bytes, first.modified));
         assert!(second != first && !second.is_settled(now()));
         assert_eq!(State::of(&fs::metadata(folder.path()).expect("there")), None);
+        // What the kernel makes up as it is read has no state.
+        assert!(File::open("/proc/self/status").is_ok_and(|file| State::of_open(&file).is_none()) || !cfg!(target_os = "linux"));
     }
 }

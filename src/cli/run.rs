@@ -116,9 +116,13 @@ struct AgainArgs {
 
 impl AgainArgs {
     fn incremental(&self) -> Result<Option<Incremental>, Failure> {
-        let alone = [(self.keep_frequencies, "--keep-frequencies"), (self.refresh, "--refresh"), (self.reread, "--reread")];
-        if let Some((_, name)) = alone.iter().find(|(given, _)| *given && !self.incremental) {
-            return Err(Failure::Usage(format!("{name} says what becomes of an earlier run's articles"), "add --incremental"));
+        let alone = [
+            (self.keep_frequencies, "--keep-frequencies says what becomes of an earlier run's articles"),
+            (self.refresh, "--refresh says what becomes of an earlier run's articles"),
+            (self.reread, "--reread reads what an incremental run would not"),
+        ];
+        if let Some((_, what)) = alone.iter().find(|(given, _)| *given && !self.incremental) {
+            return Err(Failure::Usage((*what).to_owned(), "add --incremental"));
         }
         let (keep_frequencies, reread) = (self.keep_frequencies, self.reread);
         Ok(self.incremental.then(|| Incremental { keep_frequencies, notes: cache(), reread }))

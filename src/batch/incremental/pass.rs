@@ -227,8 +227,8 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
         let (ranker, share) = (ranker.as_deref(), settings.memory.words_a_thread(engine.threads()));
         let hands = Hands { plan, settings, engine, tables: *tables, writers, ranker, share, none: DocumentFrequencies::default() };
         let mut number = 0;
-        // Where something will have to be ranked, a thread that has nothing else to do reads the table.
-        let (soon, over) = (tables.filter(|_| !all_noted(plan, notes.as_ref())), AtomicBool::new(false));
+        // Where little is read but something will have to be ranked, a thread that has nothing else to do reads the table.
+        let (soon, over) = (tables.filter(|_| few_are_new(plan, notes.as_ref())), AtomicBool::new(false));
         let mut work = |jobs: Vec<Job>, block: &[u8], consumed| {
             let articles = jobs.len() as u64;
             let looked = engine.map(jobs, |job, worker| (look(&job, block, (&plan.sources, settings), notes.as_ref(), worker), job));
@@ -272,10 +272,12 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
     }
 }
 
-/// Whether it is known of all inputs what is in them, so that there is hardly anything to be done.
-fn all_noted(plan: &Plan, notes: Option<&Notes>) -> bool {
-    let is_noted = |source: &input::Source| notes.zip(source.state).is_some_and(|(notes, state)| notes.look(&state).is_some());
-    plan.sources.iter().all(is_noted)
+/// Whether it is known of most inputs what is in them, and not of all.
+fn few_are_new(plan: &Plan, notes: Option<&Notes>) -> bool {
+    let Some(notes) = notes else { return false };
+    let is_new = |source: &&input::Source| source.state.is_none_or(|state| notes.look(&state).is_none());
+    let new = plan.sources.iter().filter(is_new).count();
+    new > 0 && new < plan.sources.len() / 2
 }
 
 /// Gives an article its id and books what was noticed when it was read.
