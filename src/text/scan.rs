@@ -47,6 +47,22 @@ impl Scan {
         self.search(from, end, |block| block[mark as usize])
     }
 
+    /// The first place at or after `from` where a word can start, and the end of the ASCII letters and digits there, which is the
+    /// same place if there are none; both are `end` or more where nothing is before byte `end`. Most words lie in one block.
+    #[inline]
+    pub fn next_word(&self, from: usize, end: usize) -> (usize, usize) {
+        let block = &self.blocks[from / 64];
+        let starts = block[Mark::Start as usize] & (u64::MAX << (from % 64));
+        let start = starts.trailing_zeros();
+        let after = !block[Mark::Plain as usize] & u64::MAX.checked_shl(start).unwrap_or(0);
+        if after != 0 {
+            let base = from & !63;
+            return (base + start as usize, base + after.trailing_zeros() as usize);
+        }
+        let start = self.next_before(Mark::Start, from, end);
+        (start, if start < end { self.plain_end(start, end) } else { start })
+    }
+
     /// The end of the ASCII letters and digits that start at `from`; `end` or more where they go on up to byte `end`.
     #[inline]
     pub fn plain_end(&self, from: usize, end: usize) -> usize {
@@ -144,6 +160,10 @@ mod tests {
                 prop_assert_eq!(scan.plain_end(from, end).min(end), walk(&|b| !b.is_ascii_alphanumeric()).min(end));
                 prop_assert_eq!(next(Mark::Stop, from), walk(&|b| STOPS.contains(&b)).min(end));
                 prop_assert_eq!(next(Mark::Start, from), walk(&|b| b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80).min(end));
+                let start = next(Mark::Start, from);
+                let word = (start, if start < end { scan.plain_end(start, end).min(end) } else { start });
+                let found = scan.next_word(from, end);
+                prop_assert_eq!((found.0.min(end), found.1.min(end)), word);
                 let quote = (from..end).find(|&at| QUOTES.contains(&bytes[at]) || bytes[at..].starts_with(b",,"));
                 let mut found = next(Mark::Quote, from);
                 while found < end && found % 64 == 63 && bytes[found] == b',' && !bytes[found..].starts_with(b",,") {
