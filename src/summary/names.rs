@@ -8,6 +8,7 @@ use foldhash::HashSet;
 use crate::document::Document;
 use crate::text::language::{self, Abbreviation, Data};
 use crate::text::speaker;
+use crate::text::stem::lowercase;
 
 /// The persons of a document, by last name.
 pub struct Cast<'a> {
@@ -71,7 +72,7 @@ struct Run<'a> {
 fn runs<'a>(slice: &'a str, data: &Data) -> Vec<Run<'a>> {
     let mut out = Vec::new();
     let mut open: Option<Run> = None;
-    let is_stop = |word: &str| data.is_stop(&word.to_lowercase());
+    let is_stop = |word: &str| data.is_stop(&lowercase(word));
     let is_title = |word: &str| matches!(data.abbreviation(word, false), Some(Abbreviation::Title));
     // The word before, if it is no name, and the one before that may be a title: what they are is asked only where a run begins.
     let (mut before, mut herald) = (None, None);
