@@ -233,6 +233,18 @@ mod tests {
     }
 
     #[test]
+    fn a_bracket_is_found_at_every_place() {
+        for length in 0..40 {
+            assert!(!has_brackets(&vec![b'*'; length]));
+            for (at, b) in (0..length).flat_map(|at| (0..=255).map(move |b| (at, b))) {
+                let mut bytes = vec![b'*'; length];
+                bytes[at] = b;
+                assert_eq!(has_brackets(&bytes), b"()[]".contains(&b), "{b} at {at} of {length}");
+            }
+        }
+    }
+
+    #[test]
     fn standing_from_best_to_worst() {
         use Standing::{Alone, Follows, Leans, Mended, Never};
         let cases: &[(&str, &[Standing])] = &[

@@ -252,5 +252,12 @@ mod tests {
         let terms = |weights: &[f64]| heaviest(weights).into_iter().map(|(_, term)| term).collect::<Vec<_>>();
         assert_eq!(terms(&weights), [9, 19, 29, 39, 8, 18, 28, 38, 7, 17, 27, 37, 6, 16, 26]);
         assert_eq!(terms(&[1.0, 3.0]), [1, 0]);
+        for length in 0..80 {
+            let weights: Vec<f64> = (0..length).map(|term| f64::from(term * 7919 % 31)).collect();
+            let mut sorted: Vec<usize> = (0..weights.len()).collect();
+            sorted.sort_by(|a, b| weights[*b].total_cmp(&weights[*a]));
+            sorted.truncate(15);
+            assert_eq!(terms(&weights), sorted, "of {length}");
+        }
     }
 }
