@@ -49,16 +49,21 @@ impl Scan {
 
     /// The first place at or after `from` where a word can start, and the end of the ASCII letters and digits there, which is the
     /// same place if there are none; both are `end` or more where nothing is before byte `end`. Most words lie in one block.
-    #[inline]
+    #[inline(always)]
     pub fn next_word(&self, from: usize, end: usize) -> (usize, usize) {
-        let block = &self.blocks[from / 64];
-        let starts = block[Mark::Start as usize] & (u64::MAX << (from % 64));
-        let start = starts.trailing_zeros();
-        let after = !block[Mark::Plain as usize] & u64::MAX.checked_shl(start).unwrap_or(0);
-        if after != 0 {
-            let base = from & !63;
-            return (base + start as usize, base + after.trailing_zeros() as usize);
+        let [plain, start, ..] = &self.blocks[from / 64];
+        let starts = start & (u64::MAX << (from % 64));
+        // The lowest bit and all above it; none where there is no bit.
+        let after = !plain & (starts | starts.wrapping_neg());
+        if after == 0 {
+            return self.next_word_beyond(from, end);
         }
+        let base = from & !63;
+        (base + starts.trailing_zeros() as usize, base + after.trailing_zeros() as usize)
+    }
+
+    /// The same where the word ends, or begins, in another block.
+    fn next_word_beyond(&self, from: usize, end: usize) -> (usize, usize) {
         let start = self.next_before(Mark::Start, from, end);
         (start, if start < end { self.plain_end(start, end) } else { start })
     }
