@@ -47,27 +47,6 @@ impl Scan {
         self.search(from, end, |block| block[mark as usize])
     }
 
-    /// The first place at or after `from` where a word can start, and the end of the ASCII letters and digits there, which is the
-    /// same place if there are none; both are `end` or more where nothing is before byte `end`. Most words lie in one block.
-    #[inline(always)]
-    pub fn next_word(&self, from: usize, end: usize) -> (usize, usize) {
-        let [plain, start, ..] = &self.blocks[from / 64];
-        let starts = start & (u64::MAX << (from % 64));
-        // The lowest bit and all above it; none where there is no bit.
-        let after = !plain & (starts | starts.wrapping_neg());
-        if after == 0 {
-            return self.next_word_beyond(from, end);
-        }
-        let base = from & !63;
-        (base + starts.trailing_zeros() as usize, base + after.trailing_zeros() as usize)
-    }
-
-    /// The same where the word ends, or begins, in another block.
-    fn next_word_beyond(&self, from: usize, end: usize) -> (usize, usize) {
-        let start = self.next_before(Mark::Start, from, end);
-        (start, if start < end { self.plain_end(start, end) } else { start })
-    }
-
     /// The end of the ASCII letters and digits that start at `from`; `end` or more where they go on up to byte `end`.
     #[inline]
     pub fn plain_end(&self, from: usize, end: usize) -> usize {
@@ -165,10 +144,6 @@ mod tests {
                 prop_assert_eq!(scan.plain_end(from, end).min(end), walk(&|b| !b.is_ascii_alphanumeric()).min(end));
                 prop_assert_eq!(next(Mark::Stop, from), walk(&|b| STOPS.contains(&b)).min(end));
                 prop_assert_eq!(next(Mark::Start, from), walk(&|b| b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80).min(end));
-                let start = next(Mark::Start, from);
-                let word = (start, if start < end { scan.plain_end(start, end).min(end) } else { start });
-                let found = scan.next_word(from, end);
-                prop_assert_eq!((found.0.min(end), found.1.min(end)), word);
                 let quote = (from..end).find(|&at| QUOTES.contains(&bytes[at]) || bytes[at..].starts_with(b",,"));
                 let mut found = next(Mark::Quote, from);
                 while found < end && found % 64 == 63 && bytes[found] == b',' && !bytes[found..].starts_with(b",,") {

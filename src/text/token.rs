@@ -5,7 +5,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::scan::Scan;
+use super::scan::{Mark, Scan};
 use crate::span::Span;
 
 /// A piece of text that terms are made of.
@@ -207,11 +207,11 @@ pub(super) fn pieces(text: &str, span: Span, scan: &Scan, out: &mut impl Pieces)
     let bytes = text.as_bytes();
     let mut at = span.start as usize;
     loop {
-        let (start, end) = scan.next_word(at, bytes.len());
+        let start = scan.next_before(Mark::Start, at, bytes.len());
         if start >= bytes.len() {
             return;
         }
-        let end = end.min(bytes.len());
+        let end = scan.plain_end(start, bytes.len()).min(bytes.len());
         if end > start && ends_plainly(bytes, end) {
             out.plain(Span { start: start as u32, end: end as u32 });
             at = end;

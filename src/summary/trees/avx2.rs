@@ -1,5 +1,6 @@
 //! The sums of a block, eight sentences at a time, where the processor has AVX2. Its twin in plain Rust is in `trees`, with the
-//! test that both say the same to the last bit: each sentence's leaves are added in the order of the trees here as there.
+//! test that both say the same to the last bit: each sentence's leaves are added in the order of the trees here as there. On
+//! English, a run of summaries takes 2.6 % fewer instructions with it, and summing half as many.
 #![allow(unsafe_code)]
 
 use std::arch::x86_64::{
