@@ -108,6 +108,20 @@ impl Entry<'_> {
         digest(sides.into_iter().chain(langs.iter().map(|lang| Some(lang.as_str()))))
     }
 
+    /// What it is a translation of: source, both neighbours, the languages without regard to case, article, segment, and how the sides came
+    /// together. `None` unless article and segment are known.
+    pub fn place(&self) -> Option<[u8; 32]> {
+        let (document, segment) = (self.document.as_deref()?, self.segment.as_deref()?);
+        let langs = [self.source_lang.to_lowercase(), self.target_lang.to_lowercase()];
+        let stands = [Some(document), Some(segment), Some(&*self.source), self.previous.as_deref(), self.next.as_deref()];
+        digest(stands.into_iter().chain([self.origin.as_deref()]).chain(langs.iter().map(|lang| Some(lang.as_str())))).into()
+    }
+
+    /// When it was last changed, else made (`YYYYMMDDThhmmssZ`).
+    pub fn date(&self) -> Option<&str> {
+        self.changed.date.as_deref().or(self.created.date.as_deref())
+    }
+
     /// Whether both sides say something; one that does not belongs into no memory.
     pub fn is_whole(&self) -> bool {
         !self.source.trim().is_empty() && !self.target.trim().is_empty()

@@ -402,7 +402,7 @@ fn kept(entry: &Entry, languages: u16) -> Kept {
         target: (*entry.target).into(),
         document: entry.document.as_deref().map(Into::into),
         origin: entry.origin.as_deref().map(Into::into),
-        date: entry.changed.date.as_deref().or(entry.created.date.as_deref()).map(Into::into),
+        date: entry.date().map(Into::into),
         languages,
         codes: entry.codes,
     }
