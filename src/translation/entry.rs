@@ -90,6 +90,17 @@ pub enum Of {
     Target,
 }
 
+impl Of {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Of::Entry => "entry",
+            Of::Source => "source",
+            Of::Target => "target",
+        }
+    }
+}
+
 impl Entry<'_> {
     /// The id it came with, else one made of its document, its source and both neighbours: 20 hexadecimal digits that stay the same
     /// when the translation changes.

@@ -175,21 +175,13 @@ fn notes(notes: &[String]) -> Option<String> {
 }
 
 fn properties(properties: &[Property]) -> Option<String> {
-    let triple = |property: &Property| serde_json::json!([property.name, property.value, name_of(property.of)]);
+    let triple = |property: &Property| serde_json::json!([property.name, property.value, property.of.name()]);
     (!properties.is_empty()).then(|| serde_json::Value::Array(properties.iter().map(triple).collect()).to_string())
 }
 
 fn property((name, value, of): (String, String, String)) -> Property<'static> {
-    let of = [Of::Source, Of::Target].into_iter().find(|side| name_of(*side) == of).unwrap_or(Of::Entry);
+    let of = [Of::Source, Of::Target].into_iter().find(|side| side.name() == of).unwrap_or(Of::Entry);
     Property { name: name.into(), value: value.into(), of }
-}
-
-fn name_of(of: Of) -> &'static str {
-    match of {
-        Of::Entry => "entry",
-        Of::Source => "source",
-        Of::Target => "target",
-    }
 }
 
 fn json<T: serde::de::DeserializeOwned + Default>(row: &Row, column: usize) -> Result<T> {
