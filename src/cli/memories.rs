@@ -46,7 +46,7 @@ enum Deed {
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  epitome memory import old.tmx back.xlf glossary.tsv -m news.db --target-lang de")]
 struct ImportArgs {
-    /// TMX, XLIFF, tables with columns source and target, also as gzip or zstd; directories of TMX and XLIFF; - for standard input
+    /// TMX, XLIFF, tables with columns source and target, what export -t jsonl wrote, also as gzip or zstd; directories of TMX and XLIFF; - for standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// The memory
