@@ -179,7 +179,7 @@ fn line(file: &Imported, verbose: bool) -> String {
         (file.broken, if verbose { "broken" } else { "broken (-v shows them)" }),
         (file.elsewhere, "in other languages"),
         (file.near, "in a near language"),
-        (file.codes, "inline codes left out"),
+        (file.codes, if file.codes == 1 { "inline code left out" } else { "inline codes left out" }),
     ];
     others.iter().filter(|(count, _)| *count > 0).for_each(|(count, what)| line += &format!(", {count} {what}"));
     line

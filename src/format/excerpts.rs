@@ -43,7 +43,5 @@ pub struct ExcerptOutput {
 }
 
 /// Every format of excerpts; all are written. A new one is its file and a line here.
-pub const EXCERPTS: &[ExcerptOutput] = &[
-    ExcerptOutput { name: "excerpts.jsonl", write: jsonl::push },
-    ExcerptOutput { name: "excerpts.md", write: markdown::push },
-];
+pub const EXCERPTS: &[ExcerptOutput] =
+    &[ExcerptOutput { name: "excerpts.jsonl", write: jsonl::push }, ExcerptOutput { name: "excerpts.md", write: markdown::push }];

@@ -205,7 +205,7 @@ impl Came {
             previous_target: some(self.previous_target),
             next_target: some(self.next_target),
             origin: some(self.origin),
-            align_score: self.align_score.and_then(|score| score.get().parse().ok()),
+            align_score: self.align_score.and_then(|score| score.get().parse().ok()).filter(|score: &f64| score.is_finite()),
             salience_rank: self.salience_rank,
             created: Stamp { date: self.created, by: self.created_by },
             changed: Stamp { date: self.changed, by: self.changed_by },
@@ -235,7 +235,8 @@ pub fn read(input: &mut dyn BufRead, take: &mut dyn FnMut(u64, Result<Entry<'sta
             continue;
         }
         let came = serde_json::from_str::<Came>(&line).map_err(|error| format!("invalid JSON: {}", without_line(&error)));
-        let whole = |entry: Entry<'static>| Some(entry).filter(Entry::is_whole).ok_or("a record without a source or without a target".to_owned());
+        let whole =
+            |entry: Entry<'static>| Some(entry).filter(Entry::is_whole).ok_or("a record without a source or without a target".to_owned());
         take(lines.number(), came.map(Came::entry).and_then(whole))?;
     }
     Ok(())

@@ -42,7 +42,14 @@ impl<'a> Known<'a> {
 
 /// Appends the record of the translated summary and gives its words and sentences; `None`, and nothing, if the file does not say what is in
 /// it. `whole` says that the translated text is written too, so that offsets are in that; else they are in the record's own text.
-pub fn push_summary(article: &Article, bitext: &Bitext, made: &Assembled, whole: bool, offsets: Offsets, out: &mut Vec<u8>) -> Option<(u32, u64)> {
+pub fn push_summary(
+    article: &Article,
+    bitext: &Bitext,
+    made: &Assembled,
+    whole: bool,
+    offsets: Offsets,
+    out: &mut Vec<u8>,
+) -> Option<(u32, u64)> {
     let chosen: Vec<(&BitextSegment, Span)> = chosen(bitext, made).collect();
     if chosen.is_empty() {
         return None;

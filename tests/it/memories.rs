@@ -135,7 +135,10 @@ fn records_are_taken_by_their_languages_and_broken_ones_are_told() {
     fs::write(&file, records).expect("written");
     let how = Import { source_lang: Lang::parse("en"), target_lang: Lang::parse("de"), ..Import::default() };
     let (done, _) = batch::import(std::slice::from_ref(&file), &memory, &how, &Silent).expect("imported");
-    assert_eq!(done[0], Imported { path: file.display().to_string(), new: 1, broken: 2, elsewhere: 1, near: 1, codes: 1, ..Imported::default() });
+    assert_eq!(
+        done[0],
+        Imported { path: file.display().to_string(), new: 1, broken: 2, elsewhere: 1, near: 1, codes: 1, ..Imported::default() }
+    );
 }
 
 #[test]

@@ -141,7 +141,8 @@ fn a_bold_word_on_both_sides_costs_a_point() {
     let file = |german: &str| {
         let english = r##"The <bpt i="1">&lt;b&gt;</bpt>mill<ept i="1">&lt;/b&gt;</ept> stood still."##;
         let side = |lang: &str, text: &str| format!("<tuv xml:lang='{lang}'><seg>{text}</seg></tuv>");
-        let header = "<header creationtool='x' creationtoolversion='1' segtype='sentence' o-tmf='x' adminlang='en' srclang='en' datatype='xml'/>";
+        let header =
+            "<header creationtool='x' creationtoolversion='1' segtype='sentence' o-tmf='x' adminlang='en' srclang='en' datatype='xml'/>";
         format!("<tmx version='1.4'>{header}<body><tu>{}{}</tu></body></tmx>", side("en", english), side("de", german))
     };
     let taken_off = |german: &str| {

@@ -4,8 +4,8 @@
 use super::Merge;
 use super::articles::Articles;
 use crate::article::Article;
-use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
 use crate::batch::observe::Delivered;
+use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
 use crate::format::bitext::sha256;
 use crate::format::excerpts::{EXCERPTS, ExcerptOutput, Returned};
 use crate::format::{Piece, merged, tmx};

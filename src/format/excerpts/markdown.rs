@@ -37,3 +37,58 @@ pub fn push(returned: &Returned, out: &mut Vec<u8>) {
     out.extend_from_slice(text.trim_end().as_bytes());
     out.extend_from_slice(b"\n\n");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+    use crate::format::Offsets;
+    use crate::format::excerpts::jsonl;
+    use crate::translation::excerpt::{Excerpt, Excerpted};
+    use crate::translation::{Bitext, BitextSegment};
+
+    #[test]
+    fn paragraphs_lists_and_gaps_stand_apart() {
+        let segment = BitextSegment::default();
+        let sentence = |kind: &'static str, text: &str, begins, gap| Excerpted {
+            segment: &segment,
+            kind,
+            text: text.to_owned(),
+            translated: true,
+            locked: false,
+            in_title: kind == "title",
+            begins,
+            gap,
+            blank: if begins { String::new() } else { " ".to_owned() },
+        };
+        let sentences = vec![
+            sentence("title", "A *title*", true, false),
+            sentence("body", "Ä.", true, false),
+            sentence("body", "B.", false, false),
+            sentence("list-item", "C", true, false),
+            sentence("list-item", "D", true, false),
+            sentence("list-item", "E", true, true),
+            sentence("body", "F.", true, false),
+            sentence("body", "G.", false, true),
+        ];
+        let excerpt = Excerpt { title: Some("A *title*".into()), sentences, goes_on: true };
+        let article = Article::new("a".into(), String::new()).expect("short");
+        let bitext = Bitext::default();
+        let returned = Returned { article: &article, bitext: &bitext, excerpt: &excerpt, offsets: Offsets::Scalar };
+        let spelled = |push: fn(&Returned, &mut Vec<u8>)| {
+            let mut out = Vec::new();
+            push(&returned, &mut out);
+            String::from_utf8(out).expect("UTF-8")
+        };
+        assert_eq!(spelled(push), "## A \\*title\\*\n\na\n\nÄ. B.\n\n- C\n- D\n\n[…]\n\n- E\n\nF. […] G.\n\n[…]\n\n");
+        let record: serde_json::Value = serde_json::from_str(&spelled(jsonl::push)).expect("JSON");
+        let text = record["text"].as_str().expect("a text");
+        assert_eq!(text, "Ä. B.\n\nC\n\nD\n\n[…]\n\nE\n\nF. […] G.\n\n[…]");
+        let of = |sentence: &serde_json::Value| -> Option<String> {
+            let (start, end) = (sentence["start"].as_u64()? as usize, sentence["end"].as_u64()? as usize);
+            Some(text.chars().skip(start).take(end - start).collect())
+        };
+        let all = record["excerpt"].as_array().expect("a list");
+        assert!(all[0]["start"].is_null() && all[1..].iter().all(|one| of(one).as_deref() == one["text"].as_str()), "{record}");
+    }
+}

@@ -148,11 +148,11 @@ pub(in crate::translation) fn cut(text: &str, take: &mut impl FnMut(Kind, &str))
 
 /// The same where a blank parts numbers always, as those read it who count words.
 pub(in crate::translation) fn cut_at_blanks(text: &str, take: &mut impl FnMut(Kind, &str)) {
-    cut_by(text, |_| None, take);
+    cut_by(text, |_, _| None, take);
 }
 
-/// Bytes of the number that a text begins with, if it is longer than a word.
-type Longer = fn(&str) -> Option<usize>;
+/// Bytes of the number that a text has from a byte on, if it is longer than a word.
+type Longer = fn(&str, usize) -> Option<usize>;
 
 fn cut_by(text: &str, longer: Longer, take: &mut impl FnMut(Kind, &str)) {
     let mut rest = text;
@@ -196,7 +196,7 @@ fn words(text: &str, longer: Longer, take: &mut impl FnMut(Kind, &str)) {
             Piece::Word(_) if word.starts_with(char::is_numeric) => {
                 let rest = &text[span.start as usize..];
                 let date = date_length(rest);
-                let number = if date.is_none() { longer(rest) } else { None };
+                let number = if date.is_none() { longer(text, span.start as usize) } else { None };
                 at = span.start as usize + date.or(number).unwrap_or(word.len());
                 let kind = if number.is_some() || is_number(word) { Kind::Number } else { Kind::Word };
                 take(if date.is_some() { Kind::Date } else { kind }, &text[span.start as usize..at]);
@@ -238,33 +238,31 @@ fn date_length(text: &str) -> Option<usize> {
     (short && enough && !goes_on && !thousands).then_some(end)
 }
 
-/// Bytes of the number with its thousands set apart by blanks that a text begins with: one to three digits, the first not 0, then groups
-/// of three, and a fraction. Where more digits follow, nobody knows what belongs together, and it is none.
-fn grouped_length(text: &str) -> Option<usize> {
+/// Bytes of the number with its thousands set apart by blanks that a text has from a byte on: one to three digits, the first not 0, then
+/// groups of three, and a fraction. Where more digits stand before or behind, nobody knows what belongs together, and it is none.
+fn grouped_length(text: &str, start: usize) -> Option<usize> {
     let run = |from: usize| text[from..].bytes().take_while(u8::is_ascii_digit).count();
-    let mut end = run(0);
-    if !(1..=3).contains(&end) || text.starts_with('0') {
+    let first = start + run(start);
+    let comes_on = text[..start].strip_suffix(is_group_blank).is_some_and(|before| before.ends_with(char::is_numeric));
+    if !(1..=3).contains(&(first - start)) || text[start..].starts_with('0') || comes_on {
         return None;
     }
-    let first = end;
+    let mut end = first;
     while let Some(blank) = text[end..].chars().next().filter(|c| is_group_blank(*c)).map(char::len_utf8)
         && run(end + blank) == 3
     {
         end += blank + 3;
     }
-    if end == first {
-        return None;
-    }
-    if text[end..].starts_with(['.', ',']) {
-        let fraction = run(end + 1);
-        end += if fraction > 0 { fraction + 1 } else { 0 };
+    if text[end..].starts_with(['.', ',']) && run(end + 1) > 0 {
+        end += 1 + run(end + 1);
     }
     let mut after = text[end..].chars();
     let next = after.next();
     // Marks at which a word ends, even between digits.
     let parts = next.is_none_or(|c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '/' | ':' | '+' | '(' | ')'));
     let goes_on = next.is_some_and(char::is_alphanumeric) || !parts && after.next().is_some_and(char::is_numeric);
-    (!goes_on).then_some(end)
+    let grouped = text[first..end].starts_with(is_group_blank);
+    (grouped && !goes_on).then_some(end - start)
 }
 
 /// A blank, one that does not break, a narrow one of those, a thin one.
@@ -299,7 +297,10 @@ mod tests {
                 "See https://a.b/2024/1?x=a@b.c, or ask a.b@c.example!",
                 "See Url=https://a.b/2024/1?x=a@b.c <,> or ask Email=a.b@c.example <!>",
             ),
-            ("12 345 678 euros, 1 000,50 or 10 000-15 000", "Number=12 345 678 euros <,> Number=1 000,50 or Number=10 000 <-> Number=15 000"),
+            (
+                "12 345 678 euros, 1 000,50 or 10 000-15 000",
+                "Number=12 345 678 euros <,> Number=1 000,50 or Number=10 000 <-> Number=15 000",
+            ),
             ("1\u{a0}000 1\u{2009}000", "Number=1 Number=000 Number=1 Number=000"),
             ("a 1\u{a0}000 b 1\u{2009}000 c 1\u{202f}000.", "a Number=1\u{a0}000 b Number=1\u{2009}000 c Number=1\u{202f}000 <.>"),
             (
