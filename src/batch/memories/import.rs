@@ -1,5 +1,6 @@
 //! Files into a memory: TMX as a stream, XLIFF and tables of segments through the readers of `merge`, tables of two columns, records that a
-//! memory gave out. All files are one transaction, and each is taken whole or, if it breaks off, not at all; what can be passed over in it is told by its line.
+//! memory gave out. All files are one transaction, and each is taken whole or, if it breaks off, not at all; what can be passed over in it
+//! is told by its line.
 
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};

@@ -23,11 +23,10 @@ pub fn push(returned: &Returned, out: &mut Vec<u8>) {
         match (sentence.begins, sentence.gap) {
             (false, false) => text.push_str(&sentence.blank),
             (false, true) => text.extend([" ", GAP, " "]),
-            (true, gap) => {
-                text.push_str(&if gap { format!("\n\n{GAP}\n\n") } else { if in_list && item { "\n" } else { "\n\n" }.to_owned() });
-                text.push_str(if item { "- " } else { "" });
-            }
+            (true, true) => text.extend(["\n\n", GAP, "\n\n"]),
+            (true, false) => text.push_str(if in_list && item { "\n" } else { "\n\n" }),
         }
+        text.push_str(if item && sentence.begins { "- " } else { "" });
         in_list = item;
         text.push_str(&escape(&sentence.text));
     }
