@@ -24,6 +24,7 @@ use super::observe::{Observer, Report, Silent};
 use super::output::Directory;
 use crate::error::{Error, ErrorKind, Place, Result, Warning};
 use crate::format::bitext::UNKNOWN;
+use crate::format::excerpts::EXCERPTS;
 use crate::format::manifest::Manifest;
 use crate::format::{Offsets, jsonl, tmx};
 use crate::lang::Lang;
@@ -197,6 +198,7 @@ impl Work<'_> {
             self.filing.put(&mut self.directory, &made.id, piece)?;
         }
         self.directory.write(SUMMARIES, &made.summary)?;
+        EXCERPTS.iter().zip(&made.excerpts).try_for_each(|(output, spelled)| self.directory.write(output.name, spelled))?;
         let known = &mut self.known;
         let mut new = made.entries.iter().filter(|(identity, _)| known.insert(*identity));
         new.try_for_each(|(_, entry)| self.directory.write(MEMORY, entry))?;
@@ -205,6 +207,7 @@ impl Work<'_> {
         report.articles += 1;
         report.segments += made.segments;
         report.locked += made.locked;
+        *report.delivered.get_or_insert_default() += made.delivered;
         report.summary_words += u64::from(made.words);
         *report.languages.entry(made.lang).or_insert(0) += 1;
         Ok(())
@@ -235,6 +238,7 @@ impl Work<'_> {
             return Err(Error::from(ErrorKind::WouldGo).at(Place::path(path)));
         }
         let mut report = self.books.report;
+        report.delivered.iter_mut().for_each(|delivered| delivered.in_memory = self.known.len() as u64);
         let manifest = Manifest {
             tool: "epitome".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),

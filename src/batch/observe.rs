@@ -55,6 +55,8 @@ pub struct Report {
     pub languages: BTreeMap<String, u64>,
     /// What came of translations in a memory that takes them in.
     pub stored: Option<Imported>,
+    /// What came back from translators and where it went, of a merge.
+    pub delivered: Option<Delivered>,
     /// What a memory had for what was done, where one was looked into.
     pub leverage: Option<Leveraged>,
     /// What a budget of words for translation covers, where there is one.
@@ -65,6 +67,31 @@ pub struct Report {
     pub resumed: u64,
     /// What it kept between its passes, and where.
     pub memory: MemoryUse,
+}
+
+/// What came back from translators, in segments, and where it went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// Segments that are translated.
+    pub translated: u64,
+    /// Segments in the articles that were put together.
+    pub in_articles: u64,
+    /// Segments in the excerpts of articles of which a part was sent.
+    pub in_excerpts: u64,
+    /// Segments in the summaries.
+    pub in_summaries: u64,
+    /// Entries of the memory.
+    pub in_memory: u64,
+}
+
+impl std::ops::AddAssign for Delivered {
+    fn add_assign(&mut self, other: Delivered) {
+        self.translated += other.translated;
+        self.in_articles += other.in_articles;
+        self.in_excerpts += other.in_excerpts;
+        self.in_summaries += other.in_summaries;
+        self.in_memory += other.in_memory;
+    }
 }
 
 /// What a memory had for the segments that went to translators.

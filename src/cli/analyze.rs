@@ -42,6 +42,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME", value_parser = profile, default_value = "epitome")]
     profile: &'static Profile,
     /// How words are counted: gmx, trados-like, whitespace, omegat [default: the profile's]
+    ///
+    /// What gmx and trados-like count by characters is rounded up for each segment, so that totals are the sums of their parts.
     #[arg(long, value_name = "RULE", value_parser = count)]
     count: Option<Count>,
     /// What a word costs at each level: lines such as 95-99 = 40, in percent of a new word
@@ -50,7 +52,7 @@ pub(crate) struct Args {
     /// Count what stood before in the batch as a repetition even where the memory has it
     #[arg(long)]
     repetitions_first: bool,
-    /// Count what is like an earlier segment of the batch at that level, in a column of its own
+    /// Count what is like an earlier segment of the batch at that level if it is better, in a column of its own
     #[arg(long)]
     internal_fuzzies: bool,
     /// Say of each segment its level, the entry it comes from and what differs

@@ -46,7 +46,7 @@ enum Deed {
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  epitome memory import old.tmx back.xlf glossary.tsv -m news.db --target-lang de")]
 struct ImportArgs {
-    /// TMX, XLIFF, tables with columns source and target, also as gzip or zstd; directories of TMX and XLIFF; - for standard input
+    /// TMX, XLIFF, tables with columns source and target, what export -t jsonl wrote, also as gzip or zstd; directories of TMX and XLIFF; - for standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// The memory
@@ -178,7 +178,7 @@ fn line(file: &Imported, verbose: bool) -> String {
         (file.broken, if verbose { "broken" } else { "broken (-v shows them)" }),
         (file.elsewhere, "in other languages"),
         (file.near, "in a near language"),
-        (file.codes, "inline codes left out"),
+        (file.codes, if file.codes == 1 { "inline code left out" } else { "inline codes left out" }),
     ];
     others.iter().filter(|(count, _)| *count > 0).for_each(|(count, what)| line += &format!(", {count} {what}"));
     line

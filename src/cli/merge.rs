@@ -122,7 +122,7 @@ fn show(out: &mut impl Write, files: &Files, plan: &Plan, args: &Args) -> std::i
         writeln!(out, "memory       {}", escaped(&memory.display().to_string()))?;
     }
     let folder = escaped(&args.output.display().to_string());
-    writeln!(out, "outputs      articles/, summaries.jsonl, memory.tmx, manifest.json in {folder}")?;
+    writeln!(out, "outputs      articles/ or excerpts.jsonl and excerpts.md, summaries.jsonl, memory.tmx, manifest.json in {folder}")?;
     out.flush()?;
     Ok(Exit::Done)
 }

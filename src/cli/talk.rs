@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use epitome::batch::{Cost, Imported, Leveraged, Observer, Report, Reuse};
+use epitome::batch::{Cost, Delivered, Imported, Leveraged, Observer, Report, Reuse};
 use epitome::error::{Error, Place, Warning};
 use epitome::format::coverage::Coverage;
 use epitome::translation::leverage::Level;
@@ -137,6 +137,12 @@ impl Observer for Talk {
                 "segments": report.segments, "locked": report.locked, "blanks": report.blanks, "summary_words": report.summary_words, "languages": languages,
                 "duplicates": report.duplicates,
             });
+            if let Some(delivered) = &report.delivered {
+                record["delivered"] = serde_json::json!({
+                    "translated": delivered.translated, "articles": delivered.in_articles, "excerpts": delivered.in_excerpts,
+                    "summaries": delivered.in_summaries, "memory": delivered.in_memory,
+                });
+            }
             if let Some(stored) = &report.stored {
                 record["memory"] = serde_json::json!({
                     "new": stored.new, "known": stored.known, "renewed": stored.renewed, "replaced": stored.replaced,
@@ -168,6 +174,7 @@ impl Observer for Talk {
         let told = self.args.verbose || !self.args.quiet && std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
         if told {
             say(&summary_line(report, self.args.verbose));
+            report.delivered.iter().for_each(|delivered| say(&delivered_line(delivered, report.segments - report.locked)));
             report.stored.iter().for_each(|stored| say(&format!("memory {}", taken(stored))));
             report.leverage.iter().filter_map(leverage_line).for_each(|line| say(&line));
             report.coverage.iter().for_each(|coverage| say(&coverage_line(coverage)));
@@ -228,6 +235,19 @@ pub(crate) fn taken(file: &Imported) -> String {
     let others = [(file.renewed, "renewed"), (file.replaced, "replaced"), (file.older, "older")];
     let others = others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!(", {count} {what}"));
     format!("{} new, {} known{}", file.new, file.known, others.collect::<String>())
+}
+
+/// One line on what came back from translators, of so many segments, and in which files it is.
+fn delivered_line(delivered: &Delivered, of: u64) -> String {
+    let places = [
+        (delivered.in_articles, "articles/"),
+        (delivered.in_excerpts, "excerpts.jsonl and excerpts.md"),
+        (delivered.in_summaries, "summaries.jsonl"),
+        (delivered.in_memory, "memory.tmx"),
+    ];
+    let told: Vec<String> = places.iter().filter(|(count, _)| *count > 0).map(|(count, place)| format!("{count} in {place}")).collect();
+    let told = if told.is_empty() { String::new() } else { format!(": {}", told.join(", ")) };
+    format!("{} of {} translated{told}", delivered.translated, counted(of, "segment"))
 }
 
 /// Levels of matches by name with the segments that have one of each, those without any last.

@@ -9,6 +9,7 @@ use crate::span::Span;
 use crate::text::language;
 use crate::text::token::Words;
 use crate::translation::assemble::Assembled;
+use crate::translation::excerpt::title;
 use crate::translation::{Bitext, BitextSegment, Part};
 
 /// The translated text as a file of its own.
@@ -17,17 +18,46 @@ pub fn text(assembled: &Assembled) -> Piece {
     Piece { folder: "articles", ending: "txt", group: String::new(), head: Vec::new(), body, foot: "" }
 }
 
-/// Appends the record of the translated summary and gives its words; `None`, and nothing, if the file does not say what is in
+/// What a record says of an article that came back: what its file says, else what its source does.
+pub(super) struct Known<'a> {
+    pub lang: Option<Lang>,
+    pub date: Option<&'a str>,
+    pub author: Option<&'a str>,
+    pub url: Option<&'a str>,
+    pub source: Option<&'a str>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn of(article: &'a Article, bitext: &'a Bitext) -> Known<'a> {
+        let meta = &article.meta;
+        Known {
+            lang: bitext.target_lang.as_deref().and_then(Lang::parse),
+            date: bitext.property("date").or(meta.date.as_deref()),
+            author: bitext.property("author").or(meta.author.as_deref()),
+            url: bitext.property("url").or(meta.url.as_deref()),
+            source: bitext.property("source").or(meta.source.as_deref()),
+        }
+    }
+}
+
+/// Appends the record of the translated summary and gives its words and sentences; `None`, and nothing, if the file does not say what is in
 /// it. `whole` says that the translated text is written too, so that offsets are in that; else they are in the record's own text.
-pub fn push_summary(article: &Article, bitext: &Bitext, made: &Assembled, whole: bool, offsets: Offsets, out: &mut Vec<u8>) -> Option<u32> {
+pub fn push_summary(
+    article: &Article,
+    bitext: &Bitext,
+    made: &Assembled,
+    whole: bool,
+    offsets: Offsets,
+    out: &mut Vec<u8>,
+) -> Option<(u32, u64)> {
     let chosen: Vec<(&BitextSegment, Span)> = chosen(bitext, made).collect();
     if chosen.is_empty() {
         return None;
     }
     let shown: Vec<&str> = chosen.iter().map(|(_, span)| span.of(&made.text)).collect();
     let joined = shown.join(" ");
-    let lang = bitext.target_lang.as_deref().and_then(Lang::parse);
-    let words = Words::of(&joined).count(language::of(lang.as_ref()).factor);
+    let known = Known::of(article, bitext);
+    let words = Words::of(&joined).count(language::of(known.lang.as_ref()).factor);
     let mut at = 0;
     let within = |text: &&str| {
         let span = Span::new(at, at + text.len());
@@ -50,15 +80,15 @@ pub fn push_summary(article: &Article, bitext: &Bitext, made: &Assembled, whole:
             display: None,
         }
     });
-    let meta = &article.meta;
+    let title = title(bitext, made);
     let record = SummaryRecord {
         id: &article.id,
-        lang: lang.as_ref().map(Lang::tag),
-        title: made.title.as_deref().or(article.title.as_deref()),
-        date: bitext.property("date").or(meta.date.as_deref()),
-        author: bitext.property("author").or(meta.author.as_deref()),
-        url: bitext.property("url").or(meta.url.as_deref()),
-        source: bitext.property("source").or(meta.source.as_deref()),
+        lang: known.lang.as_ref().map(Lang::tag),
+        title: title.as_deref().or(article.title.as_deref()),
+        date: known.date,
+        author: known.author,
+        url: known.url,
+        source: known.source,
         method: bitext.property("method").unwrap_or_default(),
         words,
         summary: summary.collect(),
@@ -67,7 +97,7 @@ pub fn push_summary(article: &Article, bitext: &Bitext, made: &Assembled, whole:
     };
     write(out, &record);
     out.push(b'\n');
-    Some(words)
+    Some((words, chosen.len() as u64))
 }
 
 /// Sentences of the summary that the translated text has, in its order.
@@ -116,7 +146,7 @@ mod tests {
             r#"{"segment":"","start":11,"end":21,"rank":1,"score":0.5,"weight":0.25,"text":"Three now."}]}"#,
             "\n"
         );
-        assert_eq!((words, whole.as_str()), (Some(3), expected));
+        assert_eq!((words, whole.as_str()), (Some((3, 2)), expected));
         assert!(record(&bitext, false, Offsets::Scalar).1.contains(r#""start":5,"end":15,"#));
         bitext.units[0].parts.truncate(0);
         assert_eq!(record(&bitext, true, Offsets::Bytes), (None, String::new()));

@@ -8,6 +8,7 @@ pub mod bitext;
 pub mod check;
 pub mod coverage;
 pub mod digest;
+pub mod excerpts;
 pub mod explain;
 pub mod frequencies;
 pub mod gold;

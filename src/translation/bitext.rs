@@ -78,7 +78,7 @@ pub struct BitextSegment {
     pub salience: Option<Salience>,
     /// Notes to the sentence.
     pub notes: Vec<Note>,
-    /// Inline codes that were left out of source and target.
+    /// Inline codes that were left out, of source or target, whichever has more; the two of a pair are one.
     pub codes: u32,
     /// Not to be translated, though its unit is.
     pub locked: bool,

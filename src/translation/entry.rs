@@ -54,7 +54,7 @@ pub struct Entry<'a> {
     pub notes: Vec<String>,
     /// Whatever else came with it, in order.
     pub properties: Vec<Property<'a>>,
-    /// Inline codes that were left out of both sides.
+    /// Inline codes that were left out, of the side that has more; the two of a pair are one.
     pub codes: u32,
 }
 
@@ -98,6 +98,11 @@ impl Of {
             Of::Source => "source",
             Of::Target => "target",
         }
+    }
+
+    /// The reverse; what is no such word is said of the entry.
+    pub fn named(name: &str) -> Of {
+        [Of::Source, Of::Target].into_iter().find(|side| side.name() == name).unwrap_or_default()
     }
 }
 

@@ -8,6 +8,7 @@ pub mod assemble;
 pub mod bitext;
 pub mod budget;
 pub mod entry;
+pub mod excerpt;
 pub mod leverage;
 pub mod memory;
 pub mod place;

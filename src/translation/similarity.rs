@@ -15,7 +15,7 @@ pub use normal::normalise;
 pub use tokens::{Forms, Kind, Token};
 
 pub(super) use distance::{Rows, distance, most_of, percent_of};
-pub(super) use tokens::{Local, cut};
+pub(super) use tokens::{Local, cut, cut_at_blanks};
 
 use crate::text::language::Language;
 
@@ -65,6 +65,15 @@ mod tests {
             ("en", "Write to a@b.example now.", "Write to c.d@e.example now.", 99),
             ("en", "See https://a.example/x now.", "See www.b.example now.", 99),
             ("en", "It cost 17 euros.", "It cost many euros.", 77),
+            // Also those whose thousands are set apart by any blank; four digits before are none.
+            ("fr", "Il a 950 000 euros.", "Il a 1 200 000 euros.", 99),
+            ("fr", "Il a 12\u{a0}345 euros.", "Il a 876 euros.", 99),
+            ("en", "It has 2\u{202f}000 boats.", "It has 2,000 boats.", 99),
+            ("sv", "Den har 12\u{2009}345\u{2009}678,50 kronor.", "Den har 7 kronor.", 99),
+            ("en", "In 2024 100 people came.", "In 1999 23 people came.", 99),
+            ("en", "In 2024 100 people came.", "In 1 000 people came.", 81),
+            // Words of dates are words.
+            ("en", "It ran on 15 May.", "It ran on 22 June.", 81),
             // Characters where there are no blanks: one of seven and a mark.
             ("ja", "東京で雨が降る。", "東京で雪が降る。", 86),
             ("th", "นายกไป", "นายกมา", 66),
@@ -102,8 +111,8 @@ mod tests {
     proptest! {
         #[test]
         fn the_distance_is_that_of_the_definition(
-            one in "((mill|Mills|water|7|12\\.5|www\\.a\\.b|1\\.2\\.2020|,|\\.|水|の) ?){0,9}",
-            other in "((mill|Mills|water|7|12\\.5|www\\.a\\.b|1\\.2\\.2020|,|\\.|水|の) ?){0,9}",
+            one in "((mill|Mills|water|7|12\\.5|950 000|1\u{a0}200\u{a0}000|www\\.a\\.b|1\\.2\\.2020|,|\\.|水|の) ?){0,9}",
+            other in "((mill|Mills|water|7|12\\.5|950 000|1\u{a0}200\u{a0}000|www\\.a\\.b|1\\.2\\.2020|,|\\.|水|の) ?){0,9}",
             most in 0u32..40,
         ) {
             let mut forms = Forms::new(language("en"));
@@ -116,6 +125,24 @@ mod tests {
             let share = if longer == 0.0 { 100.0 } else { 100.0 * (longer - expected) / longer };
             let expected = if one == other { 100 } else { (share + 1e-9).floor().min(99.0) as u8 };
             prop_assert_eq!(percent(&one, &other, language("en")), expected);
+        }
+
+        /// What stands for thousands, blank or comma, is the same to a likeness.
+        #[test]
+        fn thousands_may_be_set_apart_by_blanks(
+            words in proptest::collection::vec("[a-z]{1,6}", 1..5),
+            numbers in proptest::collection::vec((1u32..1000, proptest::collection::vec(0u32..1000, 1..4)), 5),
+            blank in "[ \u{a0}\u{202f}\u{2009}]",
+        ) {
+            let number = |(first, rest): &(u32, Vec<u32>), mark: &str| rest.iter().fold(first.to_string(), |sum, group| format!("{sum}{mark}{group:03}"));
+            let text = |mark: &str| words.iter().zip(&numbers).map(|(word, n)| format!("{word} {} ", number(n, mark))).collect::<String>();
+            let kinds = |text: &str| {
+                let mut all = Vec::new();
+                tokens::cut(&normalise(text), &mut |kind, _| all.push(kind));
+                all
+            };
+            prop_assert_eq!(kinds(&text(&blank)), kinds(&text(",")));
+            prop_assert_eq!(percent(&text(&blank), &text(","), language("en")), 99);
         }
 
         #[test]

@@ -81,6 +81,66 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// What is given out in a format that holds everything, and taken in again, is given out in the same bytes.
+    #[test]
+    fn what_comes_out_goes_in_again(all in vec((super::tmx::entry(), 0u32..4), 0..6)) {
+        let folder = folder();
+        let all: Vec<Entry> = all.into_iter().map(|(entry, codes)| Entry { codes, ..entry }).collect();
+        let first = folder.path().join("first.db");
+        let written = |memory: &Path, format: usize| {
+            let mut out = Vec::new();
+            batch::export(memory, &Filter::default(), &MEMORY[format], None, &mut out).map(|_| out)
+        };
+        // By way of records, for TMX has no place for the number of codes that were left out.
+        let mut records = Vec::new();
+        all.iter().for_each(|entry| (MEMORY[JSONL].write)(entry, "*all*", &mut records));
+        let file = folder.path().join("given.jsonl");
+        fs::write(&file, &records).expect("written");
+        if all.is_empty() {
+            return Ok(());
+        }
+        let done = import(&file, &first).expect("imported");
+        let mut seen = HashSet::new();
+        prop_assert_eq!(done.new, all.iter().filter(|entry| seen.insert(entry.identity())).count() as u64);
+        for (format, name) in [(0, "out.tmx"), (JSONL, "out.jsonl")] {
+            let out = written(&first, format).expect("exported");
+            let (file, again) = (folder.path().join(name), folder.path().join(format!("{name}.db")));
+            fs::write(&file, &out).expect("written");
+            import(&file, &again).expect("imported");
+            prop_assert!(written(&again, format).expect("exported") == out, "{}", name);
+        }
+    }
+}
+
+/// The place of the records among the formats.
+const JSONL: usize = 2;
+
+#[test]
+fn records_are_taken_by_their_languages_and_broken_ones_are_told() {
+    let folder = folder();
+    let (file, memory) = (folder.path().join("a.jsonl"), folder.path().join("a.db"));
+    let records = concat!(
+        r#"{"source_lang":"en-US","target_lang":"de","source":"A.","target":"Ä.","codes":1}"#,
+        "\n\n",
+        r#"{"source_lang":"en","target_lang":"fr","source":"A.","target":"À."}"#,
+        "\n",
+        r#"{"source_lang":"en","target_lang":"de","source":"B.","target":" "}"#,
+        "\n",
+        r#"{"source_lang":"en","target_lang":"de","source":"C."}"#,
+        "\n",
+    );
+    fs::write(&file, records).expect("written");
+    let how = Import { source_lang: Lang::parse("en"), target_lang: Lang::parse("de"), ..Import::default() };
+    let (done, _) = batch::import(std::slice::from_ref(&file), &memory, &how, &Silent).expect("imported");
+    assert_eq!(
+        done[0],
+        Imported { path: file.display().to_string(), new: 1, broken: 2, elsewhere: 1, near: 1, codes: 1, ..Imported::default() }
+    );
+}
+
 #[test]
 fn a_second_import_changes_nothing_but_what_is_newer() {
     let folder = folder();

@@ -344,6 +344,21 @@ fn a_selection_gives_a_summary_and_a_memory() {
                 assert!(sentence["text"].as_str().is_some_and(|text| text.starts_with('[') && text.ends_with(']')));
             }
         }
+        let delivered = report.delivered.expect("told");
+        assert_eq!((delivered.in_articles, delivered.in_excerpts, delivered.in_summaries), (0, report.segments, report.segments));
+        let excerpts = fs::read_to_string(back.join("excerpts.jsonl")).expect("there");
+        assert_eq!(excerpts.lines().count() as u64, report.articles);
+        for (line, summary) in excerpts.lines().zip(summaries.lines()) {
+            let [record, summary]: [serde_json::Value; 2] = [line, summary].map(|line| serde_json::from_str(line).expect("JSON"));
+            let sentences = record["excerpt"].as_array().expect("a list");
+            let chosen = summary["summary"].as_array().expect("a list");
+            assert!(sentences.iter().zip(chosen).all(|(one, other)| one["segment"] == other["segment"] && one["text"] == other["text"]));
+            assert_eq!((sentences.len(), &record["id"]), (chosen.len(), &summary["id"]));
+            for sentence in sentences {
+                let at = |name: &str| sentence[name].as_u64().expect("a number") as usize;
+                assert_eq!(record["text"].as_str().expect("a text").get(at("start")..at("end")), sentence["text"].as_str());
+            }
+        }
         let memory = fs::read_to_string(back.join("memory.tmx")).expect("there");
         assert_eq!(memory.matches("<tu ").count() as u64, report.segments);
     }

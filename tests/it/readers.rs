@@ -11,6 +11,7 @@ use epitome::format::bitext::{Layout, Prefill};
 use epitome::format::check;
 use epitome::format::jsonl::{self, Fields};
 use epitome::format::manifest::Manifest;
+use epitome::format::memory::{self, MEMORY};
 use epitome::format::returned::{Each, Opened};
 use epitome::format::tmx::{Header, Languages, Reader, write};
 use epitome::format::{beads, frequencies, gold, html, moses, pairs, reference, tsv, xliff, xliff2, xliff12};
@@ -67,6 +68,12 @@ pub fn record(bytes: &[u8]) {
     if let Ok(Some((docs, _))) = jsonl::read_docs(&line, id, &kept) {
         assert!(docs.articles.iter().all(|article| !article.id.is_empty()), "an article without an id");
     }
+    let entries = entries_of(&line);
+    let mut again = Vec::new();
+    entries.iter().for_each(|entry| (MEMORY[MEMORY.len() - 1].write)(entry, "", &mut again));
+    let named = |entry: Entry<'static>| Entry { id: entry.tuid(), ..entry };
+    let entries: Vec<Entry> = entries.into_iter().map(named).collect();
+    assert_eq!(entries_of(std::str::from_utf8(&again).expect("JSON")), entries, "entries do not read back");
     let _ = (pairs::read(&line, id), reference::read(&line), reference::read_scored(&line));
     if let Ok(gold) = gold::read(&line) {
         assert!(gold.ends.iter().all(|&end| gold.text.is_char_boundary(end)), "an end inside a character");
@@ -75,6 +82,16 @@ pub fn record(bytes: &[u8]) {
             assert_eq!(gold::bytes(&gold.text, &ends).ok(), Some(gold.ends), "gold and prediction differ");
         }
     }
+}
+
+/// Entries of a memory in JSON Lines.
+fn entries_of(lines: &str) -> Vec<Entry<'static>> {
+    let mut entries = Vec::new();
+    let _ = memory::read(&mut lines.as_bytes(), &mut |_, entry| {
+        entries.extend(entry);
+        Ok(())
+    });
+    entries
 }
 
 /// Takes bytes as a text with tags.

@@ -1,5 +1,6 @@
-//! Files into a memory: TMX as a stream, XLIFF and tables of segments through the readers of `merge`, tables of two columns. All files are
-//! one transaction, and each is taken whole or, if it breaks off, not at all; what can be passed over in it is told by its line.
+//! Files into a memory: TMX as a stream, XLIFF and tables of segments through the readers of `merge`, tables of two columns, records that a
+//! memory gave out. All files are one transaction, and each is taken whole or, if it breaks off, not at all; what can be passed over in it
+//! is told by its line.
 
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use crate::batch::named::{decode_xml, files_within, open_named};
 use crate::batch::read::decompressed;
 use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
 use crate::format::returned::{Opened, Returned};
-use crate::format::{tmx, tsv};
+use crate::format::{memory, tmx, tsv};
 use crate::lang::Lang;
 use crate::translation::entry::{Entry, entries};
 use crate::translation::{Bitext, Part};
@@ -244,6 +245,7 @@ fn read(path: &Path, how: &Import, send: Send) -> Result<()> {
     let start = String::from_utf8_lossy(input.fill_buf().map_err(unread)?).into_owned();
     match start.trim_start_matches('\u{feff}').trim_start() {
         start if start.starts_with('<') && !is_xliff(start) => read_tmx(input, how, send),
+        start if memory::begins(start) => read_records(input, how, send),
         start if start.starts_with(['<', '{']) || tsv::begins(start) => read_returned(Returned::of_start(start), input, send),
         _ => read_table(input, how, send),
     }
@@ -286,6 +288,31 @@ fn read_table(mut input: impl BufRead, how: &Import, send: Send) -> Result<()> {
         Ok(entry) => send(Came::Entries(vec![Entry { origin: entry.origin.or(Some(ORIGIN.into())), ..entry }])),
         Err(cause) => send(Came::Broken(line, cause)),
     })
+}
+
+/// Entries as a memory gives them out in JSON Lines.
+fn read_records(mut input: impl BufRead, how: &Import, send: Send) -> Result<()> {
+    let mut counts = tmx::Counts::default();
+    memory::read(&mut input, &mut |line, entry| {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(cause) => {
+                counts.broken += 1;
+                let place = Place { line: Some(line), ..Place::default() };
+                return send(Came::Noticed(Warning { kind: WarningKind::Entry(cause), place }));
+            }
+        };
+        let tags = [(&entry.source_lang, &how.source_lang), (&entry.target_lang, &how.target_lang)];
+        let asked = || tags.into_iter().filter_map(|(tag, wanted)| Some((tag, wanted.as_ref()?)));
+        if asked().any(|(tag, wanted)| !is_near(tag, wanted)) {
+            counts.elsewhere += 1;
+            return Ok(());
+        }
+        counts.near += u64::from(asked().any(|(tag, wanted)| !is_same(tag, wanted)));
+        counts.codes += u64::from(entry.codes);
+        send(Came::Entries(vec![entry]))
+    })?;
+    send(Came::Counted(counts))
 }
 
 /// Bytes from the start by which a format is told.

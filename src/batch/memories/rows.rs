@@ -180,8 +180,7 @@ fn properties(properties: &[Property]) -> Option<String> {
 }
 
 fn property((name, value, of): (String, String, String)) -> Property<'static> {
-    let of = [Of::Source, Of::Target].into_iter().find(|side| side.name() == of).unwrap_or(Of::Entry);
-    Property { name: name.into(), value: value.into(), of }
+    Property { name: name.into(), value: value.into(), of: Of::named(&of) }
 }
 
 fn json<T: serde::de::DeserializeOwned + Default>(row: &Row, column: usize) -> Result<T> {

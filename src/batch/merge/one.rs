@@ -4,14 +4,17 @@
 use super::Merge;
 use super::articles::Articles;
 use crate::article::Article;
+use crate::batch::observe::Delivered;
 use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
 use crate::format::bitext::sha256;
+use crate::format::excerpts::{EXCERPTS, ExcerptOutput, Returned};
 use crate::format::{Piece, merged, tmx};
 use crate::lang::Lang;
 use crate::text::detect::detect;
 use crate::text::table_of;
 use crate::translation::assemble::{Assembled, Missing, assemble_all};
 use crate::translation::entry::{Entry, entries, union_with_identities};
+use crate::translation::excerpt::excerpt;
 use crate::translation::place::{self, place};
 use crate::translation::quality::Pair;
 use crate::translation::{Bitext, BitextUnit, Part};
@@ -36,6 +39,10 @@ pub struct Made {
     pub text: Option<Piece>,
     /// Its record of the summaries, if there is one.
     pub summary: Vec<u8>,
+    /// What there is to read of it in each of [`EXCERPTS`], if not all of it was sent.
+    pub excerpts: Vec<Vec<u8>>,
+    /// What came back, and where it went.
+    pub delivered: Delivered,
     /// What it gives to the memory.
     pub entries: Entries,
     /// Language of the translation, as tables name it.
@@ -108,25 +115,55 @@ pub fn merge_one(task: Task, articles: &Articles, how: &Merge, lang: &str) -> Re
     says.of_targets(&bitext, how);
     let selected = matches!(bitext.property("selection"), Some("summary" | "budget"));
     let mut summary = Vec::new();
-    let words = merged::push_summary(&article, &bitext, &made, !selected, how.offsets, &mut summary);
-    if words.is_none() {
+    let told = merged::push_summary(&article, &bitext, &made, !selected, how.offsets, &mut summary);
+    if told.is_none() {
         says.warn(0, WarningKind::NoSummary);
     }
     let segments = bitext.units.iter().map(|unit| unit.segments().count() as u64).sum();
     let locked = bitext.units.iter().map(|unit| unit.segments().filter(|segment| unit.locks(segment)).count() as u64).sum();
+    let (words, in_summaries) = told.unwrap_or_default();
+    let (excerpts, in_excerpts) = if selected { excerpts(&article, &bitext, &places, how) } else { Default::default() };
+    let in_articles = if selected { 0 } else { sentences_of(&bitext, &made) };
+    let delivered = Delivered { translated: translated(&bitext), in_articles, in_excerpts, in_summaries, in_memory: 0 };
     let table = table_of(bitext.target_lang.as_deref().and_then(Lang::parse).as_ref()).to_owned();
     keep_translations(&mut bitext, article.text(), &places);
     Ok(Made {
         text: (!selected).then(|| merged::text(&made)),
         summary,
+        excerpts,
+        delivered,
         entries: Entries::of(if bitext.source_lang.is_some() { entries(&bitext, Some(&name), "merge") } else { Vec::new() }, lang),
         lang: table,
         segments,
         locked,
-        words: words.unwrap_or(0),
+        words,
         warnings: says.warnings,
         id,
     })
+}
+
+/// What there is to read of an article that was sent in part, in each format, and its sentences.
+fn excerpts(article: &Article, bitext: &Bitext, places: &[place::Place], how: &Merge) -> (Vec<Vec<u8>>, u64) {
+    let excerpt = excerpt(article.text(), bitext, places, how.missing);
+    let returned = Returned { article, bitext, excerpt: &excerpt, offsets: how.offsets };
+    let spelled = |output: &ExcerptOutput| {
+        let mut out = Vec::new();
+        (output.write)(&returned, &mut out);
+        out
+    };
+    (EXCERPTS.iter().map(spelled).collect(), excerpt.sentences.len() as u64)
+}
+
+/// Sentences that are translated.
+fn translated(bitext: &Bitext) -> u64 {
+    let open = bitext.units.iter().flat_map(|unit| unit.segments().filter(|segment| !unit.locks(segment)));
+    open.filter(|segment| segment.translation().is_some()).count() as u64
+}
+
+/// Sentences of the file that stand in the translated text.
+fn sentences_of(bitext: &Bitext, made: &Assembled) -> u64 {
+    let parts = bitext.units.iter().zip(&made.spans).flat_map(|(unit, spans)| unit.parts.iter().zip(spans));
+    parts.filter(|(part, span)| span.is_some() && matches!(part, Part::Segment(_))).count() as u64
 }
 
 fn place_all(article: &Article, bitext: &Bitext) -> Vec<place::Place> {

@@ -227,7 +227,7 @@ fn joined(unit: &Unit, source: usize, target: usize) -> Result<Entry<'static>, S
         };
         (*lang, *kept) = (side.lang.clone().into(), text.to_owned().into());
         entry.notes.extend_from_slice(&side.notes);
-        entry.codes += side.codes;
+        entry.codes = entry.codes.max(side.codes);
     }
     let side = &unit.sides[target];
     entry.created = later(entry.created, &side.created);
@@ -446,7 +446,7 @@ fn skip<R: BufRead>(xml: &mut Xml<R>) -> Result<()> {
     Ok(())
 }
 
-/// The text of an element and the number of inline codes left out of it. What stands in a code is not the sentence's, nor is the
+/// The text of an element and the number of inline codes left out of it, where the two of a pair are one. What stands in a code is not the sentence's, nor is the
 /// text of a `sub` in it (a footnote, a tool tip); a `hi` only marks what is.
 fn text<R: BufRead>(xml: &mut Xml<R>) -> Result<(String, u32)> {
     let depth = xml.depth();
@@ -455,10 +455,10 @@ fn text<R: BufRead>(xml: &mut Xml<R>) -> Result<(String, u32)> {
         match xml.next()? {
             Some(Node::Text(piece)) if hidden.is_none() => out.push_str(&piece),
             Some(Node::Start(element)) => {
-                let marks = element.name() == "hi";
+                let (marks, closes) = (element.name() == "hi", element.name() == "ept");
                 let depth = xml.depth();
                 if hidden.is_none() {
-                    codes += 1;
+                    codes += u32::from(!closes);
                     hidden = Some(depth).filter(|_| !marks);
                 }
             }

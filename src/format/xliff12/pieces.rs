@@ -101,7 +101,7 @@ fn whole(pieces: Vec<Piece>, id: &str) -> Piece {
 /// A piece of the source and its target as a part.
 fn part(source: Piece, target: Option<Piece>, states: &States) -> Part {
     let Some(id) = source.mid else { return Part::Ignorable { source: source.text, target: target.map(|target| target.text) } };
-    let codes = source.codes + target.as_ref().map_or(0, |target| target.codes);
+    let codes = target.as_ref().map_or(0, |target| target.codes).max(source.codes);
     let target = target.map(|target| target.text).filter(|text| !text.is_empty());
     let (state, unsure) = states.state(&id, &source.text, target.as_deref());
     Part::Segment(BitextSegment { id, source: source.text, target, state, unsure, codes, ..BitextSegment::default() })

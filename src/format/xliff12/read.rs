@@ -162,6 +162,8 @@ fn inline(element: &Element, core: bool) -> Inline {
             Some("x-sdl-deleted") => Inline::Dropped,
             _ => Inline::Text,
         },
+        // The other half of a pair that was counted.
+        "ept" | "ex" => Inline::Dropped,
         _ => Inline::Native,
     }
 }
@@ -317,7 +319,7 @@ mod tests {
             "<target xml:space='preserve'>x</target><mq:minorversions/></trans-unit>",
             "<trans-unit id='p1s2' mq:status='NotStarted'><source>C</source><target></target></trans-unit></body>",
         ));
-        let expected = "a.txt a.txt en de\n  p1s1 \n    p1s1 \"A\\tb.\" -> \"x\" Final codes=2\n  p1s2 \n    p1s2 \"C\" Initial\n";
+        let expected = "a.txt a.txt en de\n  p1s1 \n    p1s1 \"A\\tb.\" -> \"x\" Final codes=1\n  p1s2 \n    p1s2 \"C\" Initial\n";
         assert_eq!(shown(&text), expected);
     }
 

@@ -114,7 +114,7 @@ fn part(tags: &mut Tags, gather: &mut Gather, tag: &Tag) -> Result<Option<(Part,
         gather.warn(tag.line, format!("a <{}> without <source>, passed over", tag.name));
         return Ok(None);
     };
-    let codes = source.codes + target.as_ref().map_or(0, |target| target.codes);
+    let codes = target.as_ref().map_or(0, |target| target.codes).max(source.codes);
     let target = target.map(|target| target.text);
     if tag.name == "ignorable" {
         return Ok(Some((Part::Ignorable { source: source.text, target }, place)));
@@ -157,6 +157,8 @@ fn inline(element: &Element, core: bool) -> Inline {
             Some(c) => Inline::Character(c),
             None => Inline::Character('\u{fffd}'),
         },
+        // The other half of a pair that was counted.
+        "ec" if element.get("isolated").as_deref() != Some("yes") => Inline::Dropped,
         _ => Inline::Native,
     }
 }
@@ -247,7 +249,7 @@ mod tests {
             "<unit id='u' ><segment><source>T<pc id='1'>he <mrk id='m' type='term'>Fed</mrk></pc><cp hex='001F'/><ph id='2'/> r<sc id='3'/>ose<ec startRef='3'/>",
             "<o:x xmlns:o='u:o'>not this</o:x></source><target/></segment></unit>",
         ));
-        assert_eq!(shown(&text), "f1 a.txt en de\n  u \n    - \"The Fed\\u{1f} rose\" Initial codes=4\n");
+        assert_eq!(shown(&text), "f1 a.txt en de\n  u \n    - \"The Fed\\u{1f} rose\" Initial codes=3\n");
     }
 
     #[test]

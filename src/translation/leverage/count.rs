@@ -4,7 +4,7 @@
 use super::java;
 use crate::text::language::Language;
 use crate::text::token::{Piece, Words, each, unspaced};
-use crate::translation::similarity::{Kind, cut};
+use crate::translation::similarity::{Kind, cut, cut_at_blanks};
 
 /// A rule by which words are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,7 +100,7 @@ fn is_hangul(c: char) -> bool {
 fn trados_like(text: &str, language: &Language) -> u64 {
     let (mut words, mut characters) = (0, 0);
     let mut before: Option<(usize, bool)> = None;
-    cut(text, &mut |kind, form| {
+    cut_at_blanks(text, &mut |kind, form| {
         let start = form.as_ptr() as usize - text.as_ptr() as usize;
         match kind {
             Kind::Mark => return,
@@ -152,6 +152,7 @@ mod tests {
             ("zh", "東京下雨，3 天。", [3, 6, 2, 3]),
             ("ko", "서울에 비가 온다", [3, 3, 3, 3]),
             ("th", "นายกไป", [1, 1, 1, 1]),
+            ("fr", "Il a 950 000 ou 12\u{a0}345 euros", [8, 8, 8, 8]),
             ("en", "", [0, 0, 0, 0]),
         ];
         cases.into_iter().for_each(|(code, text, expected)| assert_eq!(counts(code, text), expected, "{text}"));

@@ -1,5 +1,5 @@
 //! Sentences as tokens: words and the marks between them, characters in scripts without blanks; and as placeables, which a program can
-//! put in one another's place: numbers, dates and times in digits, addresses. A word or mark is numbered once in its language; forms of a
+//! put in one another's place: numbers, also with thousands set apart by blanks, dates and times in digits, addresses. A word or mark is numbered once in its language; forms of a
 //! word that have one stem are a group, all placeables of a kind are one.
 
 use foldhash::{HashMap, HashMapExt};
@@ -144,14 +144,26 @@ fn place(name: Box<str>, list: &mut Vec<Box<str>>) -> usize {
 
 /// Hands over the tokens of a normalised text, in order.
 pub(in crate::translation) fn cut(text: &str, take: &mut impl FnMut(Kind, &str)) {
+    cut_by(text, grouped_length, take);
+}
+
+/// The same where a blank parts numbers always, as those read it who count words.
+pub(in crate::translation) fn cut_at_blanks(text: &str, take: &mut impl FnMut(Kind, &str)) {
+    cut_by(text, |_, _| None, take);
+}
+
+/// Bytes of the number that a text has from a byte on, if it is longer than a word.
+type Longer = fn(&str, usize) -> Option<usize>;
+
+fn cut_by(text: &str, longer: Longer, take: &mut impl FnMut(Kind, &str)) {
     let mut rest = text;
     for (kind, address) in found_addresses(text) {
         let Some(at) = rest.find(address) else { continue };
-        words(&rest[..at], take);
+        words(&rest[..at], longer, take);
         take(kind, address);
         rest = &rest[at + address.len()..];
     }
-    words(rest, take);
+    words(rest, longer, take);
 }
 
 /// Addresses of both kinds, in order.
@@ -169,11 +181,11 @@ fn found_addresses(text: &str) -> Vec<(Kind, &str)> {
     all
 }
 
-fn words(text: &str, take: &mut impl FnMut(Kind, &str)) {
+fn words(text: &str, longer: Longer, take: &mut impl FnMut(Kind, &str)) {
     let mut at = 0;
     each(text, &mut |piece| {
         let (Piece::Word(span) | Piece::Run(span)) = piece;
-        // It may stand in a date that was read as a whole.
+        // It may stand in a date or number that was read as a whole.
         if (span.start as usize) < at {
             return;
         }
@@ -185,8 +197,9 @@ fn words(text: &str, take: &mut impl FnMut(Kind, &str)) {
             Piece::Word(_) if word.starts_with(char::is_numeric) => {
                 let rest = &text[span.start as usize..];
                 let date = date_length(rest);
-                at = span.start as usize + date.unwrap_or(word.len());
-                let kind = if is_number(word) { Kind::Number } else { Kind::Word };
+                let number = if date.is_none() { longer(text, span.start as usize) } else { None };
+                at = span.start as usize + date.or(number).unwrap_or(word.len());
+                let kind = if number.is_some() || is_number(word) { Kind::Number } else { Kind::Word };
                 take(if date.is_some() { Kind::Date } else { kind }, &text[span.start as usize..at]);
             }
             Piece::Word(_) => take(Kind::Word, word),
@@ -226,6 +239,38 @@ fn date_length(text: &str) -> Option<usize> {
     (short && enough && !goes_on && !thousands).then_some(end)
 }
 
+/// Bytes of the number with its thousands set apart by blanks that a text has from a byte on: one to three digits, the first not 0, then
+/// groups of three, and a fraction. Where more digits stand before or behind, nobody knows what belongs together, and it is none.
+fn grouped_length(text: &str, start: usize) -> Option<usize> {
+    let run = |from: usize| text[from..].bytes().take_while(u8::is_ascii_digit).count();
+    let first = start + run(start);
+    let comes_on = text[..start].strip_suffix(is_group_blank).is_some_and(|before| before.ends_with(char::is_numeric));
+    if !(1..=3).contains(&(first - start)) || text[start..].starts_with('0') || comes_on {
+        return None;
+    }
+    let mut end = first;
+    while let Some(blank) = text[end..].chars().next().filter(|c| is_group_blank(*c)).map(char::len_utf8)
+        && run(end + blank) == 3
+    {
+        end += blank + 3;
+    }
+    if text[end..].starts_with(['.', ',']) && run(end + 1) > 0 {
+        end += 1 + run(end + 1);
+    }
+    let mut after = text[end..].chars();
+    let next = after.next();
+    // Marks at which a word ends, even between digits.
+    let parts = next.is_none_or(|c| matches!(c, '-' | '\u{2010}'..='\u{2015}' | '/' | ':' | '+' | '(' | ')'));
+    let goes_on = next.is_some_and(char::is_alphanumeric) || !parts && after.next().is_some_and(char::is_numeric);
+    let grouped = text[first..end].starts_with(is_group_blank);
+    (grouped && !goes_on).then_some(end - start)
+}
+
+/// A blank, one that does not break, a narrow one of those, a thin one.
+fn is_group_blank(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,6 +298,17 @@ mod tests {
                 "See https://a.b/2024/1?x=a@b.c, or ask a.b@c.example!",
                 "See Url=https://a.b/2024/1?x=a@b.c <,> or ask Email=a.b@c.example <!>",
             ),
+            (
+                "12 345 678 euros, 1 000,50 or 10 000-15 000",
+                "Number=12 345 678 euros <,> Number=1 000,50 or Number=10 000 <-> Number=15 000",
+            ),
+            ("1\u{a0}000 1\u{2009}000", "Number=1 Number=000 Number=1 Number=000"),
+            ("a 1\u{a0}000 b 1\u{2009}000 c 1\u{202f}000.", "a Number=1\u{a0}000 b Number=1\u{2009}000 c Number=1\u{202f}000 <.>"),
+            (
+                "in 2024 100 people, 12 34 or 1 0000; 555 123 4567",
+                "in Number=2024 Number=100 people <,> Number=12 Number=34 or Number=1 Number=0000 <;> Number=555 Number=123 Number=4567",
+            ),
+            ("1 000km 5 000'1 0 123 7 200th", "Number=1 000km Number=5 Number=000'1 Number=0 Number=123 Number=7 200th"),
             ("1990-1995", "Number=1990 <-> Number=1995"),
             ("東京で5km「雨」", "東 京 で 5km <「> 雨 <」>"),
             ("COVID-19 #1 50%", "COVID <-> Number=19 <#> Number=1 Number=50 <%>"),
