@@ -119,7 +119,8 @@ impl Gathered {
         let choice = smaller.filter(|smaller| smaller.worth > choice.worth).cloned().unwrap_or(choice);
         let open = self.open.max(1) as f64;
         let bound = |most: u64| self.ceiling.within(most).min(open) / open;
-        let point = |i: usize| Point { percent: CURVE[i], most: budgets[i], words: choices[i].words, weight: 0.0, bound: bound(budgets[i]) };
+        let point =
+            |i: usize| Point { percent: CURVE[i], most: budgets[i], words: choices[i].words, weight: 0.0, bound: bound(budgets[i]) };
         let (repeats, (listed, sent_for)) = (choice.passed_over.len() as u64, listed(&choice));
         Decision {
             how,

@@ -152,9 +152,7 @@ impl Coverage {
             })
         };
         let named = |named: &Named| json!({ "article": named.article, "segment": named.segment });
-        let passed_over = |PassedOver { passed_over, sent }: &PassedOver| {
-            json!({ "article": passed_over.article, "segment": passed_over.segment, "sent": named(sent) })
-        };
+        let passed_over = |PassedOver { passed_over, sent }: &PassedOver| json!({ "article": passed_over.article, "segment": passed_over.segment, "sent": named(sent) });
         let (segments, words) = self.sum();
         let known = Level::ALL.iter().zip(&self.sent).filter(|(level, _)| **level != Level::New);
         let memory = known.filter(|(_, (segments, _))| *segments > 0);

@@ -116,7 +116,8 @@ proptest! {
 }
 
 fn article(offers: &[(&[u32], u32, Turn)]) -> Small {
-    let offer = |(terms, words, turn): &(&[u32], u32, Turn)| Offer { terms: terms.to_vec(), words: *words, cost: words * 1000, turn: *turn };
+    let offer =
+        |(terms, words, turn): &(&[u32], u32, Turn)| Offer { terms: terms.to_vec(), words: *words, cost: words * 1000, turn: *turn };
     let offers: Vec<Offer> = offers.iter().map(offer).collect();
     let worth = Worth::new(offers.iter().map(|offer| (1.0, &*offer.terms)), TERMS as usize);
     Small { worth, offers }

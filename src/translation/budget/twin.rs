@@ -86,7 +86,9 @@ fn is_separator(c: char) -> bool {
         '\u{3000}'..='\u{303f}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff65}' => {
             !unspaced(c) && !matches!(c, '％' | '＆' | '＃' | '＠' | '＋' | '＄')
         }
-        '¡' | '¿' | '«' | '»' | '·' | '´' | '¨' | '،' | '؛' | '۔' | '।' | '॥' | '։' | '՝' | '՛' | '־' | '׳' | '״' | '።' => true,
+        '¡' | '¿' | '«' | '»' | '·' | '´' | '¨' | '،' | '؛' | '۔' | '।' | '॥' | '։' | '՝' | '՛' | '־' | '׳' | '״' | '።' => {
+            true
+        }
         _ => c.is_whitespace() || c.is_control(),
     }
 }
@@ -240,7 +242,8 @@ mod tests {
         // Too short to have anything added.
         assert!(!same("en", "He will come soon.", "He will come soon, officials said."));
         assert!(!same("en", "He said no.", "No, he said."));
-        let weather = |town: &str| format!("{town} (AP) — The weather will remain mild and mostly cloudy with light winds over the weekend.");
+        let weather =
+            |town: &str| format!("{town} (AP) — The weather will remain mild and mostly cloudy with light winds over the weekend.");
         assert!(!same("en", &weather("HALLAN"), &weather("TARNOW")));
         assert!(!same("zh", "港湾局は月曜日に新しい船を三隻購入すると発表した。", "港湾局は月曜日に新しい船を二隻購入すると発表した。"));
         assert!(!same("zh", "会议周三在北京召开。", "会议周三在北京召开，官员说。"));
@@ -265,7 +268,11 @@ mod tests {
         let twins = Twins::new(3, |i| Twin::of(&texts[i], language::find("en").expect("known")));
         let mut said = Said::new(&twins);
         said.take(0);
-        assert_eq!([0, 1, 2].map(|i| said.by(i)), [Some(0), None, Some(0)], "the second only says what the third does, which was not taken");
+        assert_eq!(
+            [0, 1, 2].map(|i| said.by(i)),
+            [Some(0), None, Some(0)],
+            "the second only says what the third does, which was not taken"
+        );
         said.take(1);
         assert_eq!(said.by(1), Some(1));
     }
