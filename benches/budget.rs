@@ -161,7 +161,7 @@ impl Batch<'_> {
             percent(&recalls),
             choice.words,
             choice.taken.len(),
-            choice.passed_over.len()
+            choice.repeats
         );
     }
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::document::Document;
 use crate::format::Outcome;
 use crate::format::bitext::BitextOptions;
-use crate::format::coverage::{Coverage, LISTED, Named, POINTS, PassedOver, Point, Sent};
+use crate::format::coverage::{Coverage, Named, POINTS, PassedOver, Point, Sent};
 use crate::summary::Ranking;
 use crate::translation::budget::{Asked, Ceiling, Choice, Key, Offered, Pool, Step, WORD, Whole, ladder, words_at};
 use crate::translation::leverage::{Level, Weights};
@@ -121,7 +121,9 @@ impl Gathered {
         let bound = |most: u64| self.ceiling.within(most).min(open) / open;
         let point =
             |i: usize| Point { percent: CURVE[i], most: budgets[i], words: choices[i].words, weight: 0.0, bound: bound(budgets[i]) };
-        let (repeats, (listed, sent_for)) = (choice.passed_over.len() as u64, listed(&choice));
+        let mut sent_for: Vec<Key> = choice.passed_over.iter().map(|(_, by)| *by).collect();
+        sent_for.sort_unstable();
+        sent_for.dedup();
         Decision {
             how,
             most,
@@ -131,9 +133,7 @@ impl Gathered {
             bound: bound(most),
             curve: std::array::from_fn(point),
             tried: tried(&choices),
-            listed,
             sent_for,
-            repeats,
             choice,
         }
     }
@@ -155,15 +155,6 @@ fn tried(choices: &[Choice]) -> Vec<(Key, u8)> {
     all
 }
 
-/// What was passed over and is named, with what is sent for it; and the latter, growing.
-fn listed(choice: &Choice) -> (Vec<(Key, Key)>, Vec<Key>) {
-    let listed = choice.passed_over[..choice.passed_over.len().min(LISTED)].to_vec();
-    let mut sent_for: Vec<Key> = listed.iter().map(|(_, by)| *by).collect();
-    sent_for.sort_unstable();
-    sent_for.dedup();
-    (listed, sent_for)
-}
-
 /// What is sent of a batch.
 pub(super) struct Decision {
     how: Translate,
@@ -175,10 +166,8 @@ pub(super) struct Decision {
     curve: [Point; POINTS],
     /// What its points take.
     tried: Vec<(Key, u8)>,
-    /// What was passed over and is named, and what is sent for it; both growing.
-    listed: Vec<(Key, Key)>,
+    /// What is sent for what is passed over and named, growing.
     sent_for: Vec<Key>,
-    repeats: u64,
     choice: Choice,
 }
 
@@ -218,7 +207,7 @@ impl Decision {
             let segment = place.checked_sub(1).map_or_else(|| "t1".to_owned(), |sentence| document.segment_id(sentence));
             Named { key, article: document.article().id.clone(), segment }
         };
-        let over = of_article(&self.listed, number, |(over, _)| *over).iter().map(|(over, _)| *over);
+        let over = of_article(&self.choice.passed_over, number, |(over, _)| *over).iter().map(|(over, _)| *over);
         let by = of_article(&self.sent_for, number, |by| *by).iter().copied();
         over.chain(by).map(name).collect()
     }
@@ -245,8 +234,8 @@ impl Decision {
             sent_articles: articles,
             sent: sent.levels,
             sent_cost: sent.cost,
-            repeats: self.repeats,
-            passed_over: passed_over(&self.listed, &sent.named),
+            repeats: self.choice.repeats,
+            passed_over: passed_over(&self.choice.passed_over, &sent.named),
             weight,
             bound: self.bound.max(weight),
             curve: curve.to_vec(),

@@ -37,9 +37,6 @@ pub struct Sent {
 /// Points of a curve.
 pub const POINTS: usize = 7;
 
-/// Sentences or paragraphs passed over that are named; the others are counted.
-pub const LISTED: usize = 1000;
-
 /// The name of a sentence, or of a paragraph by its first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Named {
@@ -152,7 +149,10 @@ impl Coverage {
             })
         };
         let named = |named: &Named| json!({ "article": named.article, "segment": named.segment });
-        let passed_over = |PassedOver { passed_over, sent }: &PassedOver| json!({ "article": passed_over.article, "segment": passed_over.segment, "sent": named(sent) });
+        let passed_over = |pair: &PassedOver| {
+            let over = &pair.passed_over;
+            json!({ "article": over.article, "segment": over.segment, "sent": named(&pair.sent) })
+        };
         let (segments, words) = self.sum();
         let known = Level::ALL.iter().zip(&self.sent).filter(|(level, _)| **level != Level::New);
         let memory = known.filter(|(_, (segments, _))| *segments > 0);

@@ -21,7 +21,7 @@ mod worth;
 pub use ceiling::Ceiling;
 pub use ladder::{Rung, ladder};
 pub use offered::{Asked, Offered, Whole, words_at};
-pub use pool::{Choice, Key, Pool, Step};
+pub use pool::{Choice, Key, LISTED, Pool, Step};
 pub use twin::Twin;
 pub use worth::Worth;
 

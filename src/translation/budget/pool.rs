@@ -1,6 +1,7 @@
 //! The ladders of a batch, put together, and what a budget takes of them.
 
 use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 
 use super::twin::{Said, Twin, Twins};
 use super::{Turn, rate};
@@ -43,6 +44,9 @@ impl Step {
 /// Article and offer.
 pub type Key = (u32, u32);
 
+/// So many of those passed over are named; the others are counted.
+pub const LISTED: usize = 1000;
+
 /// All that can be taken, in the order in which it is.
 #[derive(Clone, Debug, Default)]
 pub struct Pool {
@@ -61,7 +65,9 @@ pub struct Choice {
     pub words: u64,
     /// What they cost, in thousandths of a new word.
     pub cost: u64,
-    /// What was passed over, growing, and what was taken that says the same.
+    /// Offers passed over that say what one of them does.
+    pub repeats: u64,
+    /// The first [`LISTED`] of these, growing, and what was taken that says the same.
     pub passed_over: Vec<(Key, Key)>,
 }
 
@@ -97,11 +103,16 @@ impl Pool {
     /// does not fit nothing more is.
     pub fn choose(&self, most: u64) -> Choice {
         let (mut choice, mut said) = (Choice::default(), Said::new(&self.twins));
+        let mut passed_over = BinaryHeap::new();
         let mut closed = vec![false; self.steps.iter().map(|step| step.article as usize + 1).max().unwrap_or(0)];
         for (i, step) in self.steps.iter().enumerate() {
             let closed = &mut closed[step.article as usize];
             if let Some(by) = said.by(i) {
-                choice.passed_over.push((step.key(), self.steps[by].key()));
+                choice.repeats += 1;
+                passed_over.push((step.key(), self.steps[by].key()));
+                if passed_over.len() > LISTED {
+                    passed_over.pop();
+                }
             } else if !*closed && choice.cost + u64::from(step.cost) <= most {
                 said.take(i);
                 choice.take(step);
@@ -110,7 +121,7 @@ impl Pool {
             }
         }
         choice.taken.sort_unstable();
-        choice.passed_over.sort_unstable();
+        choice.passed_over = passed_over.into_sorted_vec();
         choice
     }
 

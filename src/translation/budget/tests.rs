@@ -171,6 +171,14 @@ fn of_twins_in_two_articles_one_is_taken() {
 }
 
 #[test]
+fn of_many_twins_the_first_are_named_and_all_are_counted() {
+    let same = |article| Step { article, offer: 0, words: 1, cost: 1000, gain: 0.0, turn: Rest, twin: twin("The mill stood still.") };
+    let choice = Pool::new((0..LISTED as u32 + 9).rev().map(same).collect()).choose(9000);
+    assert_eq!((&choice.taken[..], choice.repeats, choice.passed_over.len()), (&[(0, 0)][..], LISTED as u64 + 8, LISTED));
+    assert_eq!((choice.passed_over[0], choice.passed_over[LISTED - 1]), (((1, 0), (0, 0)), ((LISTED as u32, 0), (0, 0))));
+}
+
+#[test]
 fn nothing_is_no_trouble() {
     let (pool, ceiling) = pooled(&[]);
     assert_eq!((pool.choose(1000), pool.cost()), (Choice::default(), 0));
