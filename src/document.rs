@@ -239,8 +239,10 @@ impl Document {
 
     /// Sentences that a summary may be made of: those of body text and lists, or, where an article has neither, all.
     pub fn candidates(&self) -> Vec<usize> {
-        let of = |wanted: fn(Kind) -> bool| -> Vec<usize> {
-            (0..self.sentences().len()).filter(|&i| wanted(self.kind(i)) && self.sentences()[i].words > 0).collect()
+        let of = |wanted: fn(Kind) -> bool| {
+            let mut found = Vec::with_capacity(self.sentences().len());
+            found.extend((0..self.sentences().len()).filter(|&i| wanted(self.kind(i)) && self.sentences()[i].words > 0));
+            found
         };
         let body = of(|kind| matches!(kind, Kind::Body | Kind::ListItem));
         if body.is_empty() { of(|_| true) } else { body }

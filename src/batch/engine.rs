@@ -7,10 +7,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use foldhash::{HashMap, HashSet};
 use rayon::prelude::*;
 
+use super::notes::Seen;
 use super::read::{Chunk, Job, Reader};
 use super::stages::{Cost, Stage, Stages};
 use crate::document::TermId;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::summary::frequency::Counts;
 use crate::text::Scratch;
 use crate::text::vocabulary::Vocabulary;
@@ -28,6 +29,8 @@ pub struct Worker {
     pub packed: Vec<u8>,
     /// Where its time went.
     pub stages: Stages,
+    /// What it knows of files, where that is noted.
+    pub seen: Vec<Seen>,
     /// Document frequencies counted so far, by table.
     pub counts: HashMap<String, Tally>,
     /// The generation of words it is at, once it began one.
@@ -68,6 +71,12 @@ impl Worker {
     }
 }
 
+/// So many threads; 0 for one a core.
+pub fn pool(threads: usize) -> Result<rayon::ThreadPool> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|error| ErrorKind::Usage(format!("cannot start {threads} threads: {error}")).into())
+}
+
 /// The pool and its workers.
 pub struct Engine {
     pool: rayon::ThreadPool,
@@ -79,8 +88,7 @@ pub struct Engine {
 impl Engine {
     /// A pool of so many threads; 0 for one a core.
     pub fn new(threads: usize) -> Result<Engine> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        let pool = pool.map_err(|error| Error::from(ErrorKind::Usage(format!("cannot start {threads} threads: {error}"))))?;
+        let pool = pool(threads)?;
         Ok(Engine { workers: (0..pool.current_num_threads()).map(|_| Mutex::default()).collect(), pool, stages: Stages::default() })
     }
 

@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
+use rayon::prelude::*;
 
+use super::engine::pool;
 use super::limits::{Limits, Stop};
+use super::state::State;
 use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
 use crate::format::{Input, manifest};
 
@@ -24,9 +27,14 @@ pub struct Inputs {
     pub from: Option<Input>,
     /// What each may be at most.
     pub limits: Limits,
+    /// Threads that look at the files of a directory; 0 for one a core.
+    pub threads: usize,
     /// A way to end the batch before its end.
     pub stop: Stop,
 }
+
+/// Files of a directory that are worth more than one thread.
+const MANY: usize = 500;
 
 /// One file to read.
 #[derive(Clone, Debug)]
@@ -43,6 +51,8 @@ pub struct Source {
     pub bytes: u64,
     /// Whether it can be read twice: a regular file, no pipe.
     pub regular: bool,
+    /// What the file system said of it when it was found.
+    pub(super) state: Option<State>,
     /// What it may be at most.
     pub limits: Limits,
     /// Whether to read on.
@@ -94,6 +104,7 @@ pub fn plan(inputs: &Inputs, output: Option<&Path>) -> Result<Plan> {
                 format: inputs.from,
                 bytes: 0,
                 regular: false,
+                state: None,
                 limits: inputs.limits,
                 stop: inputs.stop.clone(),
             });
@@ -148,7 +159,8 @@ fn named(path: &Path, meta: &fs::Metadata, inputs: &Inputs) -> Result<Source> {
         }
     };
     let (limits, stop) = (inputs.limits, inputs.stop.clone());
-    Ok(Source { path: path.to_owned(), id: stem(&name), shown, format, bytes: meta.len(), regular: meta.is_file(), limits, stop })
+    let (bytes, regular, state) = (meta.len(), meta.is_file(), State::of(meta));
+    Ok(Source { path: path.to_owned(), id: stem(&name), shown, format, bytes, regular, state, limits, stop })
 }
 
 #[cfg(unix)]
@@ -231,24 +243,29 @@ impl Walk<'_> {
         }
         let ours = own_files(root);
         found.retain(|path| !ours.contains(path));
-        found.sort_unstable_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
-        for path in found {
-            let relative = path.strip_prefix(root).unwrap_or(&path).to_owned();
-            if let Some(format) = self.format(&relative) {
-                let name = relative.to_string_lossy();
-                let bytes = fs::metadata(&path).map_or(0, |meta| meta.len());
-                let (limits, stop) = (self.inputs.limits, self.inputs.stop.clone());
-                let shown = path.display().to_string();
-                plan.sources.push(Source { shown, id: id(&name), path, format, bytes, regular: true, limits, stop });
-            }
-        }
+        let threads = if found.len() < MANY { 1 } else { self.inputs.threads };
+        plan.sources.extend(pool(threads)?.install(|| {
+            found.par_sort_unstable_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
+            found.into_par_iter().filter_map(|path| self.source(root, path)).collect::<Vec<_>>()
+        }));
         Ok(())
+    }
+
+    /// What there is to read of a file below `root`, if it is to be read.
+    fn source(&self, root: &Path, path: PathBuf) -> Option<Source> {
+        let relative = path.strip_prefix(root).unwrap_or(&path);
+        let format = self.format(relative)?;
+        let (shown, id) = (path.display().to_string(), id(&relative.to_string_lossy()));
+        let meta = fs::metadata(&path).ok();
+        let (bytes, state) = (meta.as_ref().map_or(0, fs::Metadata::len), meta.as_ref().and_then(State::of));
+        let (limits, stop) = (self.inputs.limits, self.inputs.stop.clone());
+        Some(Source { path, shown, id, format, bytes, regular: true, state, limits, stop })
     }
 
     /// `Some` if the file is to be read.
     fn format(&self, relative: &Path) -> Option<Option<Input>> {
         let name = relative.file_name().unwrap_or_default();
-        let matches = |set: &GlobSet| set.is_match(relative) || set.is_match(Path::new(name));
+        let matches = |set: &GlobSet| !set.is_empty() && (set.is_match(relative) || set.is_match(Path::new(name)));
         if matches(&self.exclude) || !self.include.is_empty() && !matches(&self.include) {
             return None;
         }

@@ -174,8 +174,7 @@ impl Making {
 
 /// What an entry has to do with what is found and written, in a hash.
 fn stamp(entry: &Entry) -> [u8; 32] {
-    let date = entry.changed.date.as_deref().or(entry.created.date.as_deref());
-    let texts = [Some(entry.id.as_str()), entry.document.as_deref(), entry.origin.as_deref(), date];
+    let texts = [Some(entry.id.as_str()), entry.document.as_deref(), entry.origin.as_deref(), entry.date()];
     let mut hash = blake3::Hasher::new();
     hash.update(&entry.identity());
     for text in texts.into_iter().chain(entry.properties.iter().flat_map(|property| [Some(&*property.name), Some(&*property.value)])) {

@@ -1,7 +1,9 @@
 //! Translation memories in files: entries come in from TMX, XLIFF and tables (`import`), go out again as they came, are counted and taken
 //! out, and are loaded to look sentences up in. A memory is one SQLite file that every program can open; all that speaks SQL is in
-//! `store` and `rows`. What changes it is one transaction: a process that dies leaves it as it was.
+//! `store` and `rows`. What becomes of an entry that comes in, and which of two translations of a segment counts, is said in `adding`. What
+//! changes a memory is one transaction: a process that dies leaves it as it was.
 
+mod adding;
 mod import;
 mod rows;
 mod store;

@@ -262,9 +262,10 @@ fn there(path: &Path) -> &Path {
     if path.exists() { path } else { folder() }
 }
 
-/// Takes what was published into a memory, all of it or nothing.
+/// Takes what was published into a memory, all of it or nothing; it replaces older translations of the same segments.
 fn keep(published: &Path, memory: &Path) -> Result<Imported> {
-    let (mut done, _) = import(&[published.to_owned()], memory, &Import::default(), &Silent)?;
+    let how = Import { latest: true, ..Import::default() };
+    let (mut done, _) = import(&[published.to_owned()], memory, &how, &Silent)?;
     Ok(done.pop().unwrap_or_default())
 }
 

@@ -25,6 +25,7 @@ mod memories;
 mod memory;
 mod merge;
 mod named;
+mod notes;
 mod observe;
 mod options;
 mod output;
@@ -36,6 +37,7 @@ mod resume;
 mod rouge;
 mod spell;
 mod stages;
+mod state;
 mod works;
 
 pub use align::{Align, Destination, MIN_SCORE, Texts, align};
@@ -146,6 +148,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Whether it is noted of files what is in them.
+    fn takes_notes(&self) -> bool {
+        self.incremental.as_ref().is_some_and(|how| how.notes.is_some())
+    }
+
     /// The writers of what is written.
     fn writers(&self) -> Vec<Box<dyn Writer>> {
         let rules = self.text.srx.as_ref().map(|srx| format!("srx:{}", srx.fingerprint()));

@@ -105,6 +105,8 @@ impl MemoryUse {
 pub struct Reuse {
     /// As the earlier run left them.
     pub reused: u64,
+    /// Those of them whose files were known by their dates and not read.
+    pub unread: u64,
     /// Not in the earlier run.
     pub new: u64,
     /// Their bytes are others, or where they come from.

@@ -8,8 +8,10 @@ use super::Settings;
 use super::decode::decode;
 use super::engine::{Worker, guarded};
 use super::input::Source;
+use super::notes::Notes;
 use super::read::{Job, Payload, read_file};
 use super::stages::Stage;
+use super::state::State;
 use crate::article::{Article, Origin};
 use crate::document::Document;
 use crate::error::{ErrorKind, Place, Result, Warning, WarningKind};
@@ -45,26 +47,51 @@ fn fingerprint(bytes: &[u8], strong: bool) -> Fingerprint {
     fingerprint
 }
 
-/// The fingerprint of a job's bytes, as parsing it tells; `None` if they cannot be read.
-pub fn look(job: &Job, block: &[u8], sources: &[Source], settings: &Settings) -> Option<Fingerprint> {
+/// What a job is known by, as parsing it tells.
+#[derive(Clone, Copy, Default)]
+pub struct Looked {
+    /// The fingerprint of its bytes; `None` if they cannot be read.
+    pub hash: Option<Fingerprint>,
+    /// It was noted, and nothing was read.
+    pub noted: bool,
+}
+
+/// Looks at a job: its bytes are read, unless it is known from notes what is in its file.
+pub fn look(job: &Job, block: &[u8], (sources, settings): (&[Source], &Settings), notes: Option<&Notes>, worker: &mut Worker) -> Looked {
     let strong = settings.incremental.is_some();
+    let of_bytes = |bytes: &[u8]| Looked { hash: Some(fingerprint(bytes, strong)), noted: false };
     match &job.payload {
-        Payload::Failed(_) => None,
-        Payload::Line(range) => Some(fingerprint(&block[range.clone()], strong)),
-        Payload::Text(bytes) => Some(fingerprint(bytes, strong)),
-        Payload::File => read_file(&sources[job.source]).ok().map(|bytes| fingerprint(&bytes, strong)),
+        Payload::Failed(_) => Looked::default(),
+        Payload::Line(range) => of_bytes(&block[range.clone()]),
+        Payload::Text(bytes) => of_bytes(bytes),
+        Payload::File => look_at(&sources[job.source], settings, notes, worker),
     }
+}
+
+/// Looks at a file.
+fn look_at(source: &Source, settings: &Settings, notes: Option<&Notes>, worker: &mut Worker) -> Looked {
+    let noted = notes.zip(source.state).and_then(|(notes, state)| Some((state, notes.look(&state)?)));
+    if let Some((state, hash)) = noted {
+        worker.seen.push((state, hash));
+        return Looked { hash: Some(hash), noted: true };
+    }
+    let Ok((bytes, state)) = read_file(source, settings.takes_notes()) else { return Looked::default() };
+    let hash = fingerprint(&bytes, settings.incremental.is_some());
+    worker.seen.extend(state.map(|state| (state, hash)));
+    Looked { hash: Some(hash), noted: false }
 }
 
 /// Makes the article of a job; a panic or any other failure is the article's.
 pub fn parse_job(job: Job, block: &[u8], sources: &[Source], settings: &Settings, worker: &mut Worker) -> Parsed {
     let place = job.origin.place();
-    let (mut warnings, mut hash) = (Vec::new(), Fingerprint::default());
+    let (mut warnings, mut hash, mut state) = (Vec::new(), Fingerprint::default(), None);
     let document = guarded(|| {
-        let (article, noticed) = worker.stages.time(Stage::Decode, || article_seen(job, block, sources, settings, &mut hash))?;
+        let seen = (&mut hash, &mut state);
+        let (article, noticed) = worker.stages.time(Stage::Decode, || article_seen(job, block, sources, settings, seen))?;
         warnings = noticed;
         parsed(article, settings, worker, &mut warnings)
     });
+    worker.seen.extend(state.map(|state| (state, hash)));
     for warning in &mut warnings {
         warning.place = place.clone();
     }
@@ -98,17 +125,17 @@ fn of_rules(document: &Document, settings: &Settings, worker: &mut Worker) -> Ve
     kinds.into_iter().map(|kind| Warning { kind, place: Place::default() }).collect()
 }
 
-/// Decodes a job like [`article_of`]; `seen` is its fingerprint, even if what it holds is no article.
+/// Decodes a job like [`article_of`]; tells its fingerprint and the state of its file, even if what it holds is no article.
 fn article_seen(
     job: Job,
     block: &[u8],
     sources: &[Source],
     settings: &Settings,
-    seen: &mut Fingerprint,
+    (hash, state): (&mut Fingerprint, &mut Option<State>),
 ) -> Result<(Article, Vec<Warning>)> {
     let source = &sources[job.source];
-    let (bytes, format) = bytes_of(job.payload, block, source)?;
-    *seen = fingerprint(&bytes, settings.incremental.is_some());
+    let (bytes, format, seen) = bytes_of(job.payload, block, source, settings)?;
+    (*hash, *state) = (fingerprint(&bytes, settings.incremental.is_some()), seen);
     let (decoded, noticed) = decode(bytes, settings.encoding, settings.on_invalid)?;
     let mut warnings: Vec<Warning> = noticed.into_iter().map(plain).collect();
     let mut article = match format {
@@ -128,7 +155,7 @@ fn article_seen(
 /// Decodes a job, a line of `block` if it is one; also returns a hash of its bytes, by which pass two knows it again.
 pub fn article_of(job: Job, block: &[u8], sources: &[Source], settings: &Settings) -> Result<(Article, Vec<Warning>, Fingerprint)> {
     let mut hash = Fingerprint::default();
-    let (article, warnings) = article_seen(job, block, sources, settings, &mut hash)?;
+    let (article, warnings) = article_seen(job, block, sources, settings, (&mut hash, &mut None))?;
     Ok((article, warnings, hash))
 }
 
@@ -160,12 +187,16 @@ pub struct Several {
     pub warnings: Vec<Warning>,
 }
 
-fn bytes_of<'a>(payload: Payload, block: &'a [u8], source: &Source) -> Result<(Cow<'a, [u8]>, Input)> {
+/// The bytes of a job and their format; of a file, also the state that it was in, where that is to be noted.
+fn bytes_of<'a>(payload: Payload, block: &'a [u8], source: &Source, settings: &Settings) -> Result<(Cow<'a, [u8]>, Input, Option<State>)> {
     Ok(match payload {
         Payload::Failed(error) => return Err(*error),
-        Payload::Line(range) => (block[range].into(), Input::Jsonl),
-        Payload::Text(bytes) => (bytes.into(), Input::Text),
-        Payload::File => (read_file(source)?.into(), Input::Text),
+        Payload::Line(range) => (block[range].into(), Input::Jsonl, None),
+        Payload::Text(bytes) => (bytes.into(), Input::Text, None),
+        Payload::File => {
+            let (bytes, state) = read_file(source, settings.takes_notes())?;
+            (bytes.into(), Input::Text, state)
+        }
     })
 }
 

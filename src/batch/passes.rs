@@ -13,6 +13,7 @@ use super::engine::{Engine, Worker, guarded, of_table};
 use super::incremental::Recorder;
 use super::input::Plan;
 use super::keep::{Articles, Generations, Sealing, Table, Unread, Words, pack, rename};
+use super::notes::Notes;
 use super::observe::{Leveraged, Observer};
 use super::options::{limiting_options, shaping_options};
 use super::parse::{Fingerprint, Parsed, article_of, parse_job, short};
@@ -38,6 +39,8 @@ pub struct Batch<'a> {
     pub books: Books<'a>,
     /// What is noted for the next run, where that is to take over what this one does.
     pub recorder: Option<Recorder>,
+    /// What is known of files that need not be read, where an earlier run noted it.
+    pub notes: Option<Notes>,
     /// A hash of what pass one read, article by article.
     inputs: blake3::Hasher,
     /// What pass one leaves of the articles, and of the words.
@@ -70,6 +73,7 @@ impl<'a> Batch<'a> {
             spool: None,
             books,
             recorder: None,
+            notes: None,
             inputs: blake3::Hasher::new(),
             articles,
             sealing: Sealing::default(),
@@ -113,6 +117,12 @@ impl<'a> Batch<'a> {
         }
         spell_edges(&writers, |writer, out| writer.end(out), sink)?;
         Ok(table)
+    }
+
+    /// Adds to the notes what the workers know of files.
+    pub fn gather_notes(&mut self) {
+        let Batch { notes, engine, .. } = self;
+        notes.iter_mut().for_each(|notes| notes.seen.extend(engine.each_worker(|worker| std::mem::take(&mut worker.seen)).concat()));
     }
 
     /// As it was at its start.

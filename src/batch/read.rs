@@ -12,6 +12,7 @@ use super::decode::{self, OnInvalid};
 use super::input::Source;
 use super::limits::Limits;
 use super::patient;
+use super::state::State;
 use crate::article::{Article, Origin};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::format::Input;
@@ -250,23 +251,31 @@ fn pass_line(input: &mut dyn BufRead, begun: &[u8]) -> io::Result<()> {
     }
 }
 
-/// The bytes of a text file, decompressed.
-pub fn read_file(source: &Source) -> Result<Vec<u8>> {
-    if let Some(bytes) = read_at_once(source) {
+/// The bytes of a text file, decompressed; and the state that it was in before they were read, if that is asked for and known.
+pub fn read_file(source: &Source, asked: bool) -> Result<(Vec<u8>, Option<State>)> {
+    let file = File::open(&source.path).map_err(|error| Error::io("cannot open it", source.shown.clone(), error))?;
+    let state = if asked { State::of_open(&file) } else { None };
+    Ok((contents(file, source)?, state))
+}
+
+/// What is in an open text file.
+fn contents(mut file: File, source: &Source) -> Result<Vec<u8>> {
+    if let Some(bytes) = read_at_once(&mut file, source) {
         return Ok(bytes);
     }
-    let counted = Counted { inner: raw(source, None)?, count: Arc::default() };
+    file.rewind().map_err(|error| read_error(source, error))?;
+    let counted = Counted { inner: file, count: Arc::default() };
     let mut input = decompress(BufReader::with_capacity(1 << 14, counted), source.limits).map_err(|error| read_error(source, error))?;
     read_all(&mut input, source, source.limits)
 }
 
 /// The bytes of a short file that is not compressed, by one call of the system; `None` for all others, and where anything is odd.
-fn read_at_once(source: &Source) -> Option<Vec<u8>> {
+fn read_at_once(file: &mut File, source: &Source) -> Option<Vec<u8>> {
     let length =
         usize::try_from(source.bytes).ok().filter(|length| (1..=SHORT).contains(length) && source.bytes <= source.limits.article)?;
     // With room for one byte more, a read of its length has met its end.
     let mut bytes = vec![0; length + 1];
-    let read = File::open(&source.path).and_then(|mut file| file.read(&mut bytes)).ok()?;
+    let read = file.read(&mut bytes).ok()?;
     bytes.truncate(read);
     (read == length && ![GZIP, ZSTD].iter().any(|magic| bytes.starts_with(magic))).then_some(bytes)
 }

@@ -126,7 +126,8 @@ fn run_of(batch: &Batch, table: Option<&DocumentFrequencies>, directory: &Direct
     let options: Vec<_> =
         shaping_options(settings, &DocumentFrequencies::default()).into_iter().chain(limiting_options(batch.plan)).collect();
     let mut hasher = blake3::Hasher::new();
-    hasher.update(format!("{} {} {ranks:?} {options:?} {:?}", env!("CARGO_PKG_VERSION"), jsonl::SCHEMA, settings.incremental).as_bytes());
+    let keeps = settings.incremental.as_ref().map(|how| how.keep_frequencies);
+    hasher.update(format!("{} {} {ranks:?} {options:?} {keeps:?}", env!("CARGO_PKG_VERSION"), jsonl::SCHEMA).as_bytes());
     for source in &batch.plan.sources {
         hasher.update(source.shown.as_bytes()).update(b"\0").update(source.id.as_bytes());
         hasher.update(format!("\0{:?}\0", source.format).as_bytes());
@@ -139,7 +140,10 @@ fn inputs_of(batch: &Batch) -> Result<String> {
     let (plan, settings) = (batch.plan, batch.settings);
     let mut hasher = blake3::Hasher::new();
     batch.engine.chunks(&mut Reader::new(&plan.sources, None), |jobs, block, _| {
-        let seen = batch.engine.map(jobs, |job, _| look(&job, block, &plan.sources, settings).unwrap_or_default());
+        let seen = batch.engine.map(jobs, |job, worker| {
+            let looked = look(&job, block, (&plan.sources, settings), batch.notes.as_ref(), worker);
+            looked.hash.unwrap_or_default()
+        });
         hasher.update(seen.as_flattened());
         Ok(())
     })?;

@@ -56,7 +56,7 @@ fn make(
     observer: &dyn Observer,
 ) -> Result<(Option<Manifest>, Report, Cost)> {
     let mut batch = Batch::new(plan, settings, observer)?;
-    let manifest = match settings.incremental {
+    let manifest = match &settings.incremental {
         Some(how) => incremental::make(&mut batch, how, table, directory)?,
         None => Some(everything(&mut batch, table, directory)?),
     };

@@ -72,7 +72,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let inputs = args.input.inputs()?;
+    let inputs = args.input.inputs(&args.work)?;
     let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, Vec::new())?;
     args.memory.limit(&mut settings)?;
     let analysis = args.analysis()?;

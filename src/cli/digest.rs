@@ -52,7 +52,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let inputs = args.input.inputs()?;
+    let inputs = args.input.inputs(&args.work)?;
     let mut settings = settings(&args.input, &args.text, None, &args.work, Vec::new())?;
     settings.text.terms = true;
     settings.frequencies = args.frequencies.clone();

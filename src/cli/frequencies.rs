@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     if args.at_most.is_some() && args.update.is_none() {
         return Err(Failure::Usage("--at-most says how many articles a table goes on counting".into(), "add --update TABLE"));
     }
-    let inputs = args.input.inputs()?;
+    let inputs = args.input.inputs(&args.work)?;
     let (mut table, report) = if args.merge {
         (batch::merge(&inputs.paths)?.into(), Report::default())
     } else {

@@ -14,7 +14,7 @@ use epitome::lang::Lang;
 use super::args::{TalkArgs, created, lang};
 use super::exit::{Exit, Failure};
 use super::pages::stdout;
-use super::talk::Talk;
+use super::talk::{Talk, taken};
 
 /// Keep translations: a memory in a file, filled from TMX, XLIFF and tables
 #[derive(clap::Args)]
@@ -41,8 +41,8 @@ enum Deed {
 
 /// Take files into a memory, which is made if it is not there
 ///
-/// Entries that are there already are counted and change nothing, unless they have a newer date. A file that breaks off gives nothing; a
-/// run that is killed leaves the memory as it was.
+/// Entries that are there already are counted and change nothing, unless they have a newer date; a newer translation of a segment replaces
+/// the older. A file that breaks off gives nothing; a run that is killed leaves the memory as it was.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  epitome memory import old.tmx back.xlf glossary.tsv -m news.db --target-lang de")]
 struct ImportArgs {
@@ -173,9 +173,8 @@ fn import(args: &ImportArgs) -> Result<Exit, Failure> {
 
 /// What became of a file, in a line.
 fn line(file: &Imported, verbose: bool) -> String {
-    let mut line = format!("{}: {} new, {} known", escaped(&file.path), file.new, file.known);
+    let mut line = format!("{}: {}", escaped(&file.path), taken(file));
     let others = [
-        (file.newer, "renewed"),
         (file.broken, if verbose { "broken" } else { "broken (-v shows them)" }),
         (file.elsewhere, "in other languages"),
         (file.near, "in a near language"),
@@ -187,8 +186,8 @@ fn line(file: &Imported, verbose: bool) -> String {
 
 fn record(file: &Imported) -> String {
     json!({
-        "path": file.path, "new": file.new, "known": file.known, "renewed": file.newer, "broken": file.broken, "elsewhere": file.elsewhere,
-        "near": file.near, "codes": file.codes,
+        "path": file.path, "new": file.new, "known": file.known, "renewed": file.renewed, "replaced": file.replaced,
+        "older": file.older, "broken": file.broken, "elsewhere": file.elsewhere, "near": file.near, "codes": file.codes,
     })
     .to_string()
 }

@@ -104,6 +104,11 @@ struct AgainArgs {
     /// With --incremental: move all articles to frequencies counted anew, or to those of --frequencies
     #[arg(long, hide_short_help = true)]
     refresh: bool,
+    /// With --incremental: read all files, also those that the file system says are as they were
+    ///
+    /// What is noted of files for the next run, in `epitome` in the directory for caches (XDG_CACHE_HOME, else ~/.cache), is noted anew.
+    #[arg(long, hide_short_help = true)]
+    reread: bool,
     /// Say what a run would change in the directory, and change nothing; exit code 4 if there is anything
     #[arg(long, conflicts_with_all = ["dry_run", "force"])]
     check: bool,
@@ -111,12 +116,24 @@ struct AgainArgs {
 
 impl AgainArgs {
     fn incremental(&self) -> Result<Option<Incremental>, Failure> {
-        let alone = [(self.keep_frequencies, "--keep-frequencies"), (self.refresh, "--refresh")];
-        if let Some((_, name)) = alone.iter().find(|(given, _)| *given && !self.incremental) {
-            return Err(Failure::Usage(format!("{name} says what becomes of an earlier run's articles"), "add --incremental"));
+        let alone = [
+            (self.keep_frequencies, "--keep-frequencies says what becomes of an earlier run's articles"),
+            (self.refresh, "--refresh says what becomes of an earlier run's articles"),
+            (self.reread, "--reread reads what an incremental run would not"),
+        ];
+        if let Some((_, what)) = alone.iter().find(|(given, _)| *given && !self.incremental) {
+            return Err(Failure::Usage((*what).to_owned(), "add --incremental"));
         }
-        Ok(self.incremental.then_some(Incremental { keep_frequencies: self.keep_frequencies }))
+        let (keep_frequencies, reread) = (self.keep_frequencies, self.reread);
+        Ok(self.incremental.then(|| Incremental { keep_frequencies, notes: cache(), reread }))
     }
+}
+
+/// The directory for what can be had again, as the XDG base directory specification finds it; none where there is no home.
+fn cache() -> Option<PathBuf> {
+    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let of_home = || named("HOME").filter(|home| home.is_dir()).map(|home| home.join(".cache"));
+    Some(named("XDG_CACHE_HOME").or_else(of_home)?.join("epitome"))
 }
 
 impl Args {
@@ -149,7 +166,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let bitext = BitextOptions { pretranslate: args.pretranslate, ..args.translators.options(&outputs, target_lang)? };
     let safe = spreadsheet_safe(args.spreadsheet_safe, &outputs, "segments.tsv")?;
-    let mut inputs = args.input.inputs()?;
+    let mut inputs = args.input.inputs(&args.work)?;
     let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs)?;
     args.memory.limit(&mut settings)?;
     settings.duplicates = args.duplicates;
@@ -201,7 +218,7 @@ fn show(out: &mut impl Write, plan: &Plan, settings: &Settings, args: &Args) -> 
         Budget::Characters(n) => format!("at most {n} characters"),
         Budget::Ratio(share) => format!("{} % of the words", share * 100.0),
     };
-    let record = settings.incremental.map(|_| record::NAME);
+    let record = settings.incremental.as_ref().map(|_| record::NAME);
     let coverage = settings.translate.iter().flat_map(|_| [coverage::ROWS, coverage::WHOLE]);
     let always = record.into_iter().chain(coverage).chain(["frequencies.tsv", "manifest.json"]);
     let names: Vec<&str> = settings.outputs.iter().map(|output| output.name).chain(always).collect();

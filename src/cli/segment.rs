@@ -30,7 +30,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let outputs = chosen(Verb::Segment, std::slice::from_ref(&args.to))?;
-    let inputs = args.input.inputs()?;
+    let inputs = args.input.inputs(&args.work)?;
     let safe = spreadsheet_safe(args.spreadsheet_safe, &outputs, "tsv")?;
     let mut settings = settings(&args.input, &args.text, None, &args.work, outputs)?;
     args.memory.limit(&mut settings)?;

@@ -37,7 +37,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let outputs = chosen(Verb::Summarize, std::slice::from_ref(&args.to))?;
-    let inputs = args.input.inputs()?;
+    let inputs = args.input.inputs(&args.work)?;
     let mut settings = settings(&args.input, &args.text, Some(&args.summary), &args.work, outputs)?;
     args.memory.limit(&mut settings)?;
     let plan = batch::plan(&inputs, None)?;

@@ -138,7 +138,9 @@ impl Observer for Talk {
                 "duplicates": report.duplicates,
             });
             if let Some(stored) = &report.stored {
-                record["memory"] = serde_json::json!({ "new": stored.new, "known": stored.known, "renewed": stored.newer });
+                record["memory"] = serde_json::json!({
+                    "new": stored.new, "known": stored.known, "renewed": stored.renewed, "replaced": stored.replaced,
+                });
             }
             if let Some(leverage) = &report.leverage {
                 record["leverage"] = leverage_json(leverage);
@@ -154,7 +156,7 @@ impl Observer for Talk {
             }
             if let Some(reuse) = &report.reuse {
                 record["reuse"] = serde_json::json!({
-                    "reused": reuse.reused, "new": reuse.new, "changed": reuse.changed, "options": reuse.options, "table": reuse.table,
+                    "reused": reuse.reused, "unread": reuse.unread, "new": reuse.new, "changed": reuse.changed, "options": reuse.options, "table": reuse.table,
                     "output": reuse.output, "gone": reuse.gone, "whole": reuse.whole, "unchanged": reuse.unchanged,
                 });
             }
@@ -166,7 +168,7 @@ impl Observer for Talk {
         let told = self.args.verbose || !self.args.quiet && std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
         if told {
             say(&summary_line(report, self.args.verbose));
-            report.stored.iter().for_each(|stored| say(&stored_line(stored)));
+            report.stored.iter().for_each(|stored| say(&format!("memory {}", taken(stored))));
             report.leverage.iter().filter_map(leverage_line).for_each(|line| say(&line));
             report.coverage.iter().for_each(|coverage| say(&coverage_line(coverage)));
             report.reuse.iter().for_each(|reuse| say(&reuse_line(reuse)));
@@ -222,10 +224,11 @@ fn coverage_line(coverage: &Coverage) -> String {
     format!("{words} words of {}{known} in {} carry {weight} of the weight, {least}{repeats}", coverage.words, counted(segments, "segment"))
 }
 
-/// One line on what a memory took in.
-fn stored_line(stored: &Imported) -> String {
-    let renewed = if stored.newer > 0 { format!(", {} renewed", stored.newer) } else { String::new() };
-    format!("memory {} new, {} known{renewed}", stored.new, stored.known)
+/// What became of entries that came into a memory.
+pub(crate) fn taken(file: &Imported) -> String {
+    let others = [(file.renewed, "renewed"), (file.replaced, "replaced"), (file.older, "older")];
+    let others = others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!(", {count} {what}"));
+    format!("{} new, {} known{}", file.new, file.known, others.collect::<String>())
 }
 
 /// Levels of matches by name with the segments that have one of each, those without any last.
@@ -250,8 +253,9 @@ fn leverage_json(leverage: &Leveraged) -> serde_json::Value {
 
 /// One line on what an incremental run did not do again, and why the rest.
 fn reuse_line(reuse: &Reuse) -> String {
+    let unread = if reuse.unread > 0 { format!(" ({} not read)", reuse.unread) } else { String::new() };
     if reuse.unchanged {
-        return "nothing changed, the directory is left as it is".to_owned();
+        return format!("nothing changed{unread}, the directory is left as it is");
     }
     let causes = [
         (reuse.new, "new"),
@@ -264,7 +268,7 @@ fn reuse_line(reuse: &Reuse) -> String {
     let told: Vec<String> = causes.iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("{count} {why}")).collect();
     let told = if told.is_empty() { String::new() } else { format!(" ({})", told.join(", ")) };
     let why = reuse.whole.map(|why| format!(": {why}")).unwrap_or_default();
-    format!("{} reused, {done} done{told}, {} gone{why}", reuse.reused, reuse.gone)
+    format!("{} reused{unread}, {done} done{told}, {} gone{why}", reuse.reused, reuse.gone)
 }
 
 fn counted(n: u64, what: &str) -> String {

@@ -41,14 +41,18 @@ pub(super) fn is_link(url: &str) -> bool {
 
 /// The text on one line, with Markdown's own characters escaped.
 pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for (i, c) in one_line(text).char_indices() {
-        let list = i == 0 && matches!(c, '-' | '+' | '#' | '=');
-        if list || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|') {
+    let line = one_line(text);
+    let mut out = String::with_capacity(line.len() + 8);
+    let mut written = 0;
+    for (i, b) in line.bytes().enumerate() {
+        let list = i == 0 && matches!(b, b'-' | b'+' | b'#' | b'=');
+        if list || matches!(b, b'\\' | b'`' | b'*' | b'_' | b'[' | b']' | b'<' | b'>' | b'|') {
+            out.push_str(&line[written..i]);
             out.push('\\');
+            written = i;
         }
-        out.push(c);
     }
+    out.push_str(&line[written..]);
     out
 }
 

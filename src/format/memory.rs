@@ -87,16 +87,12 @@ struct Record<'a> {
 struct Named<'a> {
     name: &'a str,
     value: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    of: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<&'static str>,
 }
 
 fn record(entry: &Entry, _: &str, out: &mut Vec<u8>) {
-    let of = |of| match of {
-        Of::Entry => "",
-        Of::Source => "source",
-        Of::Target => "target",
-    };
+    let of = |of: Of| (of != Of::Entry).then(|| of.name());
     let record = Record {
         id: entry.tuid(),
         source_lang: &entry.source_lang,

@@ -233,15 +233,15 @@ impl Input {
 /// The sentence on one line: tabs and line breaks as blanks.
 pub(crate) fn one_line(text: &str) -> std::borrow::Cow<'_, str> {
     let bytes = text.as_bytes();
-    // The last bytes of the characters that break lines; counted and not searched for, so that many are looked at at once.
-    let ends = |byte: &&u8| matches!(byte, b'\t'..=b'\r' | 0x85 | 0xa8 | 0xa9);
+    // The last bytes of the characters that break lines; all are looked at without a stop, so that many are at once.
+    let ends = |found: bool, byte: &u8| found | matches!(byte, b'\t'..=b'\r' | 0x85 | 0xa8 | 0xa9);
     let breaks = |(at, byte): (usize, &u8)| match byte {
         b'\t'..=b'\r' => true,
         0x85 => bytes[..at].ends_with(b"\xc2"),
         0xa8 | 0xa9 => bytes[..at].ends_with(b"\xe2\x80"),
         _ => false,
     };
-    if bytes.iter().filter(ends).count() > 0 && bytes.iter().enumerate().any(breaks) {
+    if bytes.iter().fold(false, ends) && bytes.iter().enumerate().any(breaks) {
         text.split_whitespace().collect::<Vec<_>>().join(" ").into()
     } else {
         text.into()

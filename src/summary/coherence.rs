@@ -58,14 +58,25 @@ impl Flaw {
 pub struct Coherence<'a> {
     document: &'a Document,
     language: &'static Language,
+    /// What was asked of each sentence before: a leaning one is asked about with many a neighbour.
+    known: Vec<Known>,
     /// Who is who, found when first asked for.
     cast: OnceCell<Cast<'a>>,
+}
+
+/// What is known of a sentence.
+#[derive(Clone, Default)]
+struct Known {
+    spoken: OnceCell<Result<Standing, Flaw>>,
+    speaker: OnceCell<Speaker>,
+    lean: OnceCell<Lean>,
 }
 
 impl<'a> Coherence<'a> {
     /// Of a document; nothing is looked at yet.
     pub fn new(document: &'a Document) -> Coherence<'a> {
-        Coherence { document, language: language::of(document.article().lang.as_ref()), cast: OnceCell::new() }
+        let known = vec![Known::default(); document.sentences().len()];
+        Coherence { document, language: language::of(document.article().lang.as_ref()), known, cast: OnceCell::new() }
     }
 
     /// How a sentence stands without its neighbours.
@@ -84,11 +95,15 @@ impl<'a> Coherence<'a> {
 
     /// How a sentence stands by its brackets and by what it quotes.
     fn spoken(&self, sentence: usize) -> Result<Standing, Flaw> {
+        *self.known[sentence].spoken.get_or_init(|| self.spoken_afresh(sentence))
+    }
+
+    fn spoken_afresh(&self, sentence: usize) -> Result<Standing, Flaw> {
         if !is_balanced(self.document.slice(sentence)) {
             return Err(Flaw::Bracket);
         }
         let quote = self.document.sentences()[sentence].quote;
-        match speaker::of(self.document, sentence) {
+        match self.speaker(sentence) {
             Speaker::Nobody if quote == Quote::Broken => Err(Flaw::Mark),
             Speaker::Nobody => Err(Flaw::Speaker),
             Speaker::Pronoun(_) => Ok(Standing::Follows),
@@ -102,7 +117,7 @@ impl<'a> Coherence<'a> {
     /// any other only where the pronoun stands for a person and that sentence names exactly one, and where nobody else is
     /// named between the two.
     pub fn resolved(&self, sentence: usize, shown_before: Option<usize>) -> bool {
-        let spoken = match speaker::of(self.document, sentence) {
+        let spoken = match self.speaker(sentence) {
             Speaker::Pronoun(fits) => Some(Lean::Pronoun(fits)),
             _ => None,
         };
@@ -125,7 +140,15 @@ impl<'a> Coherence<'a> {
         (near && self.standing(before) == Standing::Alone).then_some(before)
     }
 
+    fn speaker(&self, sentence: usize) -> Speaker {
+        *self.known[sentence].speaker.get_or_init(|| speaker::of(self.document, sentence))
+    }
+
     fn lean(&self, sentence: usize) -> Lean {
+        *self.known[sentence].lean.get_or_init(|| self.lean_afresh(sentence))
+    }
+
+    fn lean_afresh(&self, sentence: usize) -> Lean {
         let slice = self.document.slice(sentence);
         // Running text that begins with a small letter goes on with something.
         let label = || slice.chars().nth(1).is_some_and(|c| matches!(c, ')' | '.'));
@@ -158,11 +181,21 @@ impl<'a> Coherence<'a> {
     }
 }
 
+/// Whether there is any bracket, sixteen bytes at a time: most sentences have none.
+fn has_brackets(bytes: &[u8]) -> bool {
+    // Round ones differ in the last bit; spelled out, for a list of bytes would be looked up one by one.
+    let is_one = |b: u8| u8::from(b | 1 == b')') | u8::from(b == b'[') | u8::from(b == b']');
+    let among = |bytes: &[u8]| bytes.iter().fold(0, |found, b| found | is_one(*b)) > 0;
+    match bytes.last_chunk::<16>() {
+        Some(last) => bytes.as_chunks::<16>().0.iter().any(|chunk| among(chunk)) || among(last),
+        None => among(bytes),
+    }
+}
+
 /// Whether every bracket has its partner; the one after a letter or number that counts (`1)`, `b)`) needs none.
 fn is_balanced(slice: &str) -> bool {
     let bytes = slice.as_bytes();
-    let round = memchr::memchr2(b'(', b')', bytes).is_some();
-    if !round && memchr::memchr2(b'[', b']', bytes).is_none() {
+    if !has_brackets(bytes) {
         return true;
     }
     let mut open = Vec::new();
@@ -197,6 +230,18 @@ mod tests {
         let mut article = Article::new("a".into(), text.into()).expect("short");
         article.lang = Lang::parse("en");
         parse(article, &TextOptions::default(), &mut Scratch::default())
+    }
+
+    #[test]
+    fn a_bracket_is_found_at_every_place() {
+        for length in 0..40 {
+            assert!(!has_brackets(&vec![b'*'; length]));
+            for (at, b) in (0..length).flat_map(|at| (0..=255).map(move |b| (at, b))) {
+                let mut bytes = vec![b'*'; length];
+                bytes[at] = b;
+                assert_eq!(has_brackets(&bytes), b"()[]".contains(&b), "{b} at {at} of {length}");
+            }
+        }
     }
 
     #[test]

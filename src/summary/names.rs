@@ -8,11 +8,13 @@ use foldhash::HashSet;
 use crate::document::Document;
 use crate::text::language::{self, Abbreviation, Data};
 use crate::text::speaker;
+use crate::text::stem::lowercase;
 
-/// The persons of a document, by last name.
+/// The names in a document, and which of them are persons, by last name.
 pub struct Cast<'a> {
-    document: &'a Document,
-    data: &'static Data,
+    runs: Vec<Run<'a>>,
+    /// Where the runs of each sentence end.
+    ends: Vec<usize>,
     persons: HashSet<&'a str>,
 }
 
@@ -31,18 +33,29 @@ impl<'a> Cast<'a> {
     /// Looks through a document for what it tells of its persons.
     pub fn new(document: &'a Document) -> Cast<'a> {
         let data = language::of(document.article().lang.as_ref()).data();
-        let all: Vec<Run<'a>> = (0..document.sentences().len()).flat_map(|i| runs(document.slice(i), data)).collect();
+        let (mut all, mut ends) = (Vec::new(), Vec::with_capacity(document.sentences().len()));
+        for i in 0..document.sentences().len() {
+            add_runs(document.slice(i), data, &mut all);
+            ends.push(all.len());
+        }
         let alone: HashSet<&str> = all.iter().filter(|run| run.words == 1 && !run.after_stop).map(|run| run.last).collect();
         let speaking = (0..document.sentences().len()).filter_map(|i| speaker::named(document, i));
-        let speaking = speaking.filter_map(|clause| runs(clause, data).first().map(|run| run.last));
+        let mut named = Vec::new();
+        let speaking = speaking.filter_map(|clause| {
+            named.clear();
+            add_runs(clause, data, &mut named);
+            named.first().map(|run: &Run<'a>| run.last)
+        });
         let known = all.iter().filter(|run| run.titled || run.words > 1 && alone.contains(run.last)).map(|run| run.last);
-        Cast { document, data, persons: known.chain(speaking).collect() }
+        let persons = known.chain(speaking).collect();
+        Cast { runs: all, ends, persons }
     }
 
     /// Who a sentence names.
     pub fn named(&self, sentence: usize) -> Named<'a> {
         let mut named = Named::Nobody;
-        for run in runs(self.document.slice(sentence), self.data) {
+        let first = sentence.checked_sub(1).map_or(0, |before| self.ends[before]);
+        for run in &self.runs[first..self.ends[sentence]] {
             let person = self.persons.contains(run.last);
             named = match named {
                 _ if !person && run.words == 1 => continue,
@@ -67,17 +80,21 @@ struct Run<'a> {
     after_stop: bool,
 }
 
-/// The runs of a sentence. Its first word counts unless it is a stop word: alone it is asked for only by what is known of it.
-fn runs<'a>(slice: &'a str, data: &Data) -> Vec<Run<'a>> {
-    let mut out = Vec::new();
+/// Appends the runs of a sentence. Its first word counts unless it is a stop word: alone it is asked for only by what is known of it.
+fn add_runs<'a>(slice: &'a str, data: &Data, out: &mut Vec<Run<'a>>) {
     let mut open: Option<Run> = None;
-    let is_stop = |word: &str| data.is_stop(&word.to_lowercase());
+    let is_stop = |word: &str| data.is_stop(&lowercase(word));
     let is_title = |word: &str| matches!(data.abbreviation(word, false), Some(Abbreviation::Title));
     // The word before, if it is no name, and the one before that may be a title: what they are is asked only where a run begins.
     let (mut before, mut herald) = (None, None);
     for (index, token) in slice.split_whitespace().enumerate() {
-        // Most tokens are bare.
-        let word = if token.bytes().all(|b| b.is_ascii_lowercase()) { token } else { bare(token) };
+        // Most tokens are small letters only.
+        if token.bytes().all(|b| b.is_ascii_lowercase()) {
+            out.extend(open.take());
+            (before, herald) = (Some(token), Some(token));
+            continue;
+        }
+        let word = bare(token);
         let name = is_name(word) && !is_title(word) && !(index == 0 && is_stop(word));
         if name {
             let begun = || Run { words: 0, last: word, titled: herald.is_some_and(is_title), after_stop: before.is_some_and(is_stop) };
@@ -95,7 +112,6 @@ fn runs<'a>(slice: &'a str, data: &Data) -> Vec<Run<'a>> {
         }
     }
     out.extend(open);
-    out
 }
 
 /// A token without marks around it, an article before its apostrophe or an ending after it.

@@ -2,6 +2,9 @@
 //! Graphs, and Top-Down Pruning", IJCAI 1995), added up. The answers of a sentence are the bits of a number that picks the leaf,
 //! so a tree costs as many comparisons as it has levels and no branch. Tables are made by `examples/fit_ranker` and only read here.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+
 use super::columns::{Block, Columns, LANES, NAMES, WIDTH};
 
 /// Every table begins with these bytes.
@@ -35,9 +38,18 @@ impl Trees {
         columns.blocks().flat_map(|block| self.sums(&block)).map(f64::from).take(columns.rows()).collect()
     }
 
-    /// The sums for the sentences of a block. The leaves of several trees are numbered before any is looked up: only so do
-    /// compilers compare several sentences at once.
+    /// The sums for the sentences of a block.
     fn sums(&self, block: &Block) -> [f32; LANES] {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(sums) = avx2::sums(self, block) {
+            return sums;
+        }
+        self.sums_anywhere(block)
+    }
+
+    /// The same on any processor. The leaves of several trees are numbered before any is looked up: only so do compilers compare
+    /// several sentences at once.
+    fn sums_anywhere(&self, block: &Block) -> [f32; LANES] {
         const TREES: usize = 32;
         let (mut sums, mut numbers) = ([self.base; LANES], [[0; LANES]; TREES]);
         for trees in self.trees.chunks(TREES) {
@@ -158,5 +170,23 @@ mod tests {
         let mut unknown = bytes.clone();
         unknown[16] = NAMES.len() as u8;
         assert_eq!(Trees::from_bytes(&unknown), None);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    proptest::proptest! {
+        #[test]
+        fn eight_at_a_time_come_to_the_same_sums(
+            block in proptest::array::uniform32(proptest::array::uniform8(proptest::num::f32::ANY)),
+            near in proptest::array::uniform32(proptest::array::uniform8(-3f32..3.0)),
+        ) {
+            for table in [include_bytes!("data/news.bin").as_slice(), include_bytes!("data/one.bin")] {
+                let trees = Trees::from_bytes(table).expect("a table of ours");
+                for block in [&block, &near] {
+                    let bits = |sums: [f32; LANES]| sums.map(f32::to_bits);
+                    let found = avx2::sums(&trees, block).map_or(bits(trees.sums_anywhere(block)), bits);
+                    proptest::prop_assert_eq!(found, bits(trees.sums_anywhere(block)));
+                }
+            }
+        }
     }
 }

@@ -211,7 +211,19 @@ pub static UNKNOWN: Language = language!("und", "unknown", 28);
 
 /// The language of a primary subtag, if the table has it.
 pub fn find(code: &str) -> Option<&'static Language> {
-    LANGUAGES.iter().find(|language| language.code == code)
+    let key = key_of(code);
+    LANGUAGES.iter().find(|language| key_of(language.code) == key)
+}
+
+/// A code of two or three bytes as a number, 0 for any other: numbers are compared without a call, and languages are asked for all
+/// the time.
+#[inline]
+fn key_of(code: &str) -> u32 {
+    match *code.as_bytes() {
+        [a, b] => u32::from_le_bytes([a, b, 0, 2]),
+        [a, b, c] => u32::from_le_bytes([a, b, c, 3]),
+        _ => 0,
+    }
 }
 
 /// The table's entry for a tag, or [`UNKNOWN`].
@@ -368,12 +380,28 @@ impl Data {
         if letters == 1 || capitals == letters && !shouting && !word.contains('.') {
             return None;
         }
-        let lower = word.to_lowercase();
+        let mut room = [0; SHORT];
+        let lower = lowered(word, &mut room);
         let title = || {
             let mut rest = lower.chars();
             rest.next().map(|first| first.to_uppercase().chain(rest).collect::<String>())
         };
         self.exact(&lower).or_else(|| title().filter(|_| capitals == letters).and_then(|title| self.exact(&title)))
+    }
+}
+
+/// Bytes of words that are made small without an allocation.
+const SHORT: usize = 24;
+
+/// A word in lower case; in `room` where it fits.
+fn lowered<'a>(word: &str, room: &'a mut [u8; SHORT]) -> Cow<'a, str> {
+    match room.get_mut(..word.len()).filter(|_| word.is_ascii()) {
+        Some(room) => {
+            room.copy_from_slice(word.as_bytes());
+            room.make_ascii_lowercase();
+            String::from_utf8_lossy(room)
+        }
+        None => Cow::Owned(word.to_lowercase()),
     }
 }
 

@@ -42,6 +42,7 @@ use scan::Scan;
 use srx::Srx;
 use token::{Piece, Pieces, Words};
 use vocabulary::Vocabulary;
+use words::HANDFUL;
 
 /// Version of everything that shapes boundaries and terms; part of a frequency table's fingerprint.
 pub const VERSION: u32 = 1;
@@ -335,7 +336,16 @@ impl Terms<'_> {
     fn number(&mut self, of: Range<u32>, out: &mut Vec<u32>) -> Range<u32> {
         let start = out.len() as u32;
         let terms = &self.buffers.terms[of.start as usize..of.end as usize];
-        out.extend(terms.iter().filter(|term| !term.is_stop()).map(|&term| self.locals.number(term)));
+        // Every other word is a stop word, and none can tell which: they are left out without a branch.
+        let mut told = [TermId::new(0, false); HANDFUL];
+        for terms in terms.chunks(HANDFUL) {
+            let mut count = 0;
+            for term in terms {
+                told[count] = *term;
+                count += usize::from(!term.is_stop());
+            }
+            out.extend(told[..count].iter().map(|&term| self.locals.number(term)));
+        }
         start..out.len() as u32
     }
 }

@@ -4,6 +4,7 @@
 
 use super::language::{self, Language};
 use super::opener::{self, Fits};
+use super::stem::lowercase;
 use crate::document::{Document, Kind, Quote};
 use crate::span::Span;
 
@@ -62,14 +63,14 @@ fn naming(clause: &str, language: &Language) -> Naming {
     let openers = &language.data().openers;
     let name = words.iter().any(|word| word.starts_with(char::is_uppercase) && word.chars().nth(1).is_some());
     let pronoun = words.iter().filter_map(|word| opener::pronoun(word, language)).find(|(_, possessive)| !possessive || !name);
-    let reports = openers.is_empty() || words.iter().any(|word| openers.reports(&word.to_lowercase()));
+    let reports = openers.is_empty() || words.iter().any(|word| openers.reports(&lowercase(word)));
     match pronoun {
         // So short a clause has hardly room for anything else: `insistent-ils`.
         Some((fits, _)) if reports || words.len() <= 3 => return Naming::Pronoun(fits),
         _ if !reports => return Naming::Nothing,
         _ => {}
     }
-    let says = words.iter().any(|word| !language.data().is_stop(&word.to_lowercase()));
+    let says = words.iter().any(|word| !language.data().is_stop(&lowercase(word)));
     match (name, says) {
         (true, true) => Naming::Name,
         (false, true) if language.pro_drop() && !is_caseless(clause) => Naming::Pronoun(Fits::default()),

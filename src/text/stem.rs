@@ -1,6 +1,7 @@
 //! From a word as it is printed to its term: normal form, lower case by the language's rules, stem. The one place that
 //! calls `rust-stemmers`; which language has which stemmer stands in `text::language`.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rust_stemmers::Stemmer;
@@ -31,6 +32,12 @@ pub fn normalise(word: &str, language: &Language) -> String {
         }
     }
     if out.is_empty() { composed } else { out }
+}
+
+/// A word in lower case as Unicode has it, whatever the language; most words are in it already and are not copied.
+pub fn lowercase(word: &str) -> Cow<'_, str> {
+    let is_small = |b: u8| b.is_ascii() && !b.is_ascii_uppercase();
+    if word.bytes().all(is_small) { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) }
 }
 
 /// The stem of a normalised word; the word itself where the stemmer panics (rust-stemmers does on some Greek) or leaves

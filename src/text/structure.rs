@@ -4,6 +4,7 @@
 
 use super::language::{Data, Language};
 use super::paragraph::starts_item;
+use super::stem::lowercase;
 use crate::document::Kind;
 use crate::span::Span;
 
@@ -89,7 +90,7 @@ fn signature(slice: &str, language: &Language) -> Option<Byline> {
 
 /// Whether two texts are the same but for blanks and case.
 fn same_words(one: &str, other: &str) -> bool {
-    one.len() <= 2 * other.len() + 8 && one.split_whitespace().map(str::to_lowercase).eq(other.split_whitespace().map(str::to_lowercase))
+    one.len() <= 2 * other.len() + 8 && one.split_whitespace().map(lowercase).eq(other.split_whitespace().map(lowercase))
 }
 
 /// `• item`, `1. item`, `a) item`, `(2) item`, `б) item`, `٢- item`; `— item;` with a dash, which may also begin speech.
@@ -125,7 +126,7 @@ fn is_caption(slice: &str, data: &Data, first: bool) -> bool {
         return true;
     }
     let word = head.find(|c: char| !c.is_alphanumeric()).map_or(head, |end| &head[..end]);
-    if word.len() > OPENER || !data.caption_words.contains(&word.to_lowercase()) {
+    if word.len() > OPENER || !data.caption_words.contains(&*lowercase(word)) {
         return false;
     }
     if !first && is_credit(word, &head[word.len()..]) {

@@ -16,8 +16,8 @@ pub const HANDFUL: usize = 64;
 /// Words of at most this many bytes are keys by value.
 const SHORT: usize = 16;
 
-/// Words that the early table holds, in twice as many slots.
-const EARLY: usize = 1 << 13;
+/// Numbers of the words in the early table, a power of two; 0 is none. It has twice as many slots.
+const NUMBERS: usize = 1 << 13;
 
 /// The bytes of a short word as one number, never 0, for no byte of a word is zero; 0 stands for a longer word. ASCII capitals
 /// are small letters in it, where that makes no other term.
@@ -77,7 +77,7 @@ pub struct Handful {
     keys: [Key; HANDFUL],
     hashes: [u64; HANDFUL],
     /// What the first slot of each holds in the early table.
-    slots: [u32; HANDFUL],
+    slots: [u16; HANDFUL],
     /// Those not in the early table; after the look-up, those in neither.
     left: [u8; HANDFUL],
     lefts: usize,
@@ -131,12 +131,13 @@ impl ShortWords {
         }
         handful.lefts = 0;
         let base = out.len();
-        let asked = handful.keys.iter().zip(&handful.hashes).zip(&handful.slots).zip(0..words.len() as u8);
-        out.extend(asked.map(|(((key, hash), slot), at)| {
-            let found = self.early.resolve(*key, *hash, *slot);
-            handful.left[handful.lefts] = at;
-            handful.lefts += usize::from(found.is_none());
-            found.unwrap_or(TermId::new(0, false))
+        let asked = handful.keys.iter().zip(&handful.slots).zip(0..words.len() as u8);
+        out.extend(asked.map(|((key, slot), at)| {
+            // Whether it is there is not asked by a branch: a word in seven is not, and none can tell which.
+            let (known, id) = self.early.at(*slot);
+            handful.left[handful.lefts % HANDFUL] = at;
+            handful.lefts += usize::from(known != *key);
+            id
         }));
         let rare = std::mem::take(&mut handful.lefts);
         let mut homes = [Key::default(); HANDFUL];
@@ -166,7 +167,7 @@ impl ShortWords {
     /// Adds a word that is not there.
     pub fn insert(&mut self, key: Key, id: TermId) {
         let hash = self.hash(key);
-        if self.early.keys.len() < EARLY {
+        if self.early.taken + 1 < NUMBERS {
             self.early.insert(key, hash, id);
             return;
         }
@@ -182,7 +183,7 @@ impl ShortWords {
         const NEAR: usize = 1 << 12;
         let late = &self.late;
         let tables = if late.taken * 2 + NEAR < late.entries.len() { 1 } else { 3 };
-        size_of_val(&*self.early.slots) + self.early.keys.capacity() * size_of::<(Key, TermId)>() + tables * size_of_val(&*late.entries)
+        self.early.weight() + tables * size_of_val(&*late.entries)
     }
 
     fn grow(&mut self) {
@@ -201,60 +202,67 @@ impl ShortWords {
     }
 }
 
-/// The frequent words. Slots are small (a tag of the hash and an index), and keys lie in the order in which words were met, so
-/// that the most frequent lie together.
+/// The frequent words. Slots are small, and keys lie in the order in which words were met, so that the most frequent lie together.
 struct Early {
-    /// Tag in the upper 18 bits, index plus one in the lower 14; 0 is free.
-    slots: Box<[u32; 2 * EARLY]>,
-    keys: Vec<Key>,
-    ids: Vec<TermId>,
+    /// Number of the word, from 1; 0 is free.
+    slots: Box<[u16; 2 * NUMBERS]>,
+    /// By number; that of 0 is the key of no word.
+    keys: Box<[Key; NUMBERS]>,
+    ids: Box<[TermId; NUMBERS]>,
+    taken: usize,
 }
+
+/// No word of a text in UTF-8 has such bytes, and a longer word has another key.
+const NO_WORD: Key = Key([u64::MAX; 2]);
 
 impl Default for Early {
     fn default() -> Early {
-        Early { slots: Box::new([0; 2 * EARLY]), keys: Vec::new(), ids: Vec::new() }
+        Early { slots: filled(0), keys: filled(NO_WORD), ids: filled(TermId::new(0, false)), taken: 0 }
     }
 }
 
-impl Early {
-    const INDEX: u32 = 2 * EARLY as u32 - 1;
+fn filled<T: Clone, const N: usize>(with: T) -> Box<[T; N]> {
+    let all = vec![with; N].into_boxed_slice();
+    all.try_into().unwrap_or_else(|_| unreachable!("it has that length"))
+}
 
+impl Early {
     #[inline]
     fn home(hash: u64) -> usize {
-        hash as usize & (2 * EARLY - 1)
+        hash as usize & (2 * NUMBERS - 1)
     }
 
+    /// The word that a slot tells of.
     #[inline]
-    fn tag(hash: u64) -> u32 {
-        (hash >> 32) as u32 & !Early::INDEX
+    fn at(&self, slot: u16) -> (Key, TermId) {
+        let number = usize::from(slot) % NUMBERS;
+        (self.keys[number], self.ids[number])
     }
 
-    /// The id of a key by what a slot held, if that decides it.
-    #[inline]
-    fn resolve(&self, key: Key, hash: u64, slot: u32) -> Option<TermId> {
-        let index = (slot & Early::INDEX).wrapping_sub(1) as usize;
-        (slot & !Early::INDEX == Early::tag(hash) && self.keys.get(index) == Some(&key)).then(|| self.ids[index])
+    fn weight(&self) -> usize {
+        size_of_val(&*self.slots) + (self.taken + 1) * size_of::<(Key, TermId)>()
     }
 
     fn get(&self, key: Key, hash: u64) -> Option<TermId> {
         let mut at = Early::home(hash);
         while self.slots[at] != 0 {
-            if let Some(id) = self.resolve(key, hash, self.slots[at]) {
+            let (known, id) = self.at(self.slots[at]);
+            if known == key {
                 return Some(id);
             }
-            at = (at + 1) & (2 * EARLY - 1);
+            at = (at + 1) & (2 * NUMBERS - 1);
         }
         None
     }
 
     fn insert(&mut self, key: Key, hash: u64, id: TermId) {
-        self.keys.push(key);
-        self.ids.push(id);
+        self.taken += 1;
+        (self.keys[self.taken], self.ids[self.taken]) = (key, id);
         let mut at = Early::home(hash);
         while self.slots[at] != 0 {
-            at = (at + 1) & (2 * EARLY - 1);
+            at = (at + 1) & (2 * NUMBERS - 1);
         }
-        self.slots[at] = Early::tag(hash) | self.keys.len() as u32;
+        self.slots[at] = self.taken as u16;
     }
 }
 

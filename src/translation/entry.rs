@@ -90,6 +90,17 @@ pub enum Of {
     Target,
 }
 
+impl Of {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Of::Entry => "entry",
+            Of::Source => "source",
+            Of::Target => "target",
+        }
+    }
+}
+
 impl Entry<'_> {
     /// The id it came with, else one made of its document, its source and both neighbours: 20 hexadecimal digits that stay the same
     /// when the translation changes.
@@ -106,6 +117,20 @@ impl Entry<'_> {
         let langs = [self.source_lang.to_lowercase(), self.target_lang.to_lowercase()];
         let sides = [Some(&*self.source), Some(&*self.target), self.previous.as_deref(), self.next.as_deref()];
         digest(sides.into_iter().chain(langs.iter().map(|lang| Some(lang.as_str()))))
+    }
+
+    /// What it is a translation of: source, both neighbours, the languages without regard to case, article, segment, and how the sides came
+    /// together. `None` unless article and segment are known.
+    pub fn place(&self) -> Option<[u8; 32]> {
+        let (document, segment) = (self.document.as_deref()?, self.segment.as_deref()?);
+        let langs = [self.source_lang.to_lowercase(), self.target_lang.to_lowercase()];
+        let stands = [Some(document), Some(segment), Some(&*self.source), self.previous.as_deref(), self.next.as_deref()];
+        digest(stands.into_iter().chain([self.origin.as_deref()]).chain(langs.iter().map(|lang| Some(lang.as_str())))).into()
+    }
+
+    /// When it was last changed, else made (`YYYYMMDDThhmmssZ`).
+    pub fn date(&self) -> Option<&str> {
+        self.changed.date.as_deref().or(self.created.date.as_deref())
     }
 
     /// Whether both sides say something; one that does not belongs into no memory.

@@ -215,13 +215,6 @@ impl Memory {
         ranked.matches
     }
 
-    /// The percent of the source that is most like a text and not equal to it, found by looking at all of them: slow, and there to measure
-    /// [`Memory::look_up`] by.
-    pub fn best_of_all(&self, text: &str, scratch: &mut Scratch) -> u8 {
-        let exact = self.sources.get(&key(&[Some(text)])).copied();
-        self.index.best_of_all(text, exact, &mut scratch.index)
-    }
-
     /// Adds the entries whose source is equal: those whose context is the same, then the others.
     fn equal<'a>(&'a self, source: u32, query: &Query, terms: &Terms, ranked: &mut Ranked<'a>) {
         let with_context = self.with_context(source, query, terms.rule);
@@ -409,7 +402,7 @@ fn kept(entry: &Entry, languages: u16) -> Kept {
         target: (*entry.target).into(),
         document: entry.document.as_deref().map(Into::into),
         origin: entry.origin.as_deref().map(Into::into),
-        date: entry.changed.date.as_deref().or(entry.created.date.as_deref()).map(Into::into),
+        date: entry.date().map(Into::into),
         languages,
         codes: entry.codes,
     }

@@ -12,10 +12,10 @@ mod normal;
 mod tokens;
 
 pub use normal::normalise;
-pub use tokens::{Kind, Token};
+pub use tokens::{Forms, Kind, Token};
 
 pub(super) use distance::{Rows, distance, most_of, percent_of};
-pub(super) use tokens::{Forms, Local, cut};
+pub(super) use tokens::{Local, cut};
 
 use crate::text::language::Language;
 

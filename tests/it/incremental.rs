@@ -12,6 +12,8 @@ use epitome::lang::Lang;
 use epitome::summary::Budget;
 use proptest::prelude::*;
 
+mod notes;
+
 const WORDS: [&str; 24] = [
     "bridge", "river", "council", "the", "a", "and", "opened", "repair", "money", "winter", "storm", "of", "in", "new", "harbour", "boat",
     "said", "mayor", "school", "train", "late", "night", "vote", "north",
@@ -214,7 +216,7 @@ fn articles_stay_on_the_frequencies_that_ranked_them() {
     bench.lines.push((Some("new".to_owned()), 555));
     bench.files.remove("003");
     bench.write();
-    settings.incremental = Some(Incremental { keep_frequencies: true });
+    settings.incremental = Some(Incremental { keep_frequencies: true, ..Incremental::default() });
     let kept = reuse(&run(&bench.inputs(), &settings, &bench.path("out")));
     assert_eq!((kept.reused, kept.new, kept.gone, kept.whole), (39, 1, 1, None));
     assert_eq!(fs::read(bench.path("out/frequencies.tsv")).expect("there"), table);
@@ -324,6 +326,7 @@ fn killed_and_finished(bench: &Bench, arguments: &[&str], lines: usize) -> u64 {
     let command = || {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_epitome"));
         command.arg("run").arg(bench.input()).arg("-o").arg(&out).args(arguments).stderr(std::process::Stdio::piped());
+        command.env("XDG_CACHE_HOME", bench.path("cache"));
         command
     };
     let mut child = command().spawn().expect("it is there");
@@ -379,7 +382,7 @@ fn a_killed_run_is_finished_not_redone() {
         let whole = bench.path("whole");
         let _ = fs::remove_dir_all(&whole);
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_epitome"));
-        command.arg("run").arg(bench.input()).arg("-o").arg(&whole).args(arguments);
+        command.arg("run").arg(bench.input()).arg("-o").arg(&whole).args(arguments).env("XDG_CACHE_HOME", bench.path("cache"));
         assert_eq!(command.output().expect("it is there").status.code(), Some(3));
         let resumed = [1, 4].map(|lines| killed_and_finished(&bench, arguments, lines));
         assert!(resumed[0] < resumed[1], "{resumed:?}");

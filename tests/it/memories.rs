@@ -72,7 +72,7 @@ proptest! {
         let back = read(&out);
         prop_assert_eq!(&back, &expected);
         let again = import(&file, &memory).expect("imported");
-        prop_assert_eq!((again.new, again.known + again.newer), (0, done.new + done.known + done.newer));
+        prop_assert_eq!((again.new, again.known + again.renewed), (0, done.new + done.known + done.renewed));
         let lang = |tag: &str| Lang::parse(tag);
         let german = Filter { target_lang: lang("de"), ..Filter::default() };
         let wanted: Vec<Entry> = expected.into_iter().filter(|entry| entry.target_lang != "zh-Hant").collect();
@@ -97,9 +97,142 @@ fn a_second_import_changes_nothing_but_what_is_newer() {
     };
     let newer = tmx(&folder.path().join("b.tmx"), &[changed("20260102T000000Z", "review"), changed("20260101T000000Z", "old")]);
     let done = import(&newer, &memory).expect("imported");
-    assert_eq!((done.new, done.newer, done.known), (0, 1, 1));
+    assert_eq!((done.new, done.renewed, done.known), (0, 1, 1));
     let back = read(&export(&memory, &Filter::default()));
     assert_eq!((back.len(), back[7].origin.as_deref()), (50, Some("review")));
+}
+
+/// A sentence of an article between its neighbours, with a translation of some day.
+fn dated(target: &'static str, date: Option<&str>) -> Entry<'static> {
+    Entry {
+        source_lang: "en".into(),
+        target_lang: "de".into(),
+        source: "The mill stood still.".into(),
+        target: target.into(),
+        document: Some("mill".into()),
+        segment: Some("p2s1".into()),
+        previous: Some("The mill at Lode".into()),
+        next: Some("".into()),
+        origin: Some("merge".into()),
+        changed: Stamp { date: date.map(str::to_owned), by: None },
+        ..Entry::default()
+    }
+}
+
+/// What is found for that sentence: levels, targets, and whether another fits as well.
+fn offered(memory: &Path) -> Vec<(u8, String, bool)> {
+    let memory = load_memory(memory, Lang::parse("en").as_ref(), None).expect("loaded");
+    let query = Query {
+        source: "The mill stood still.",
+        document: Some("mill"),
+        previous: Some("The mill at Lode"),
+        next: Some(""),
+        ..Query::default()
+    };
+    let found = memory.look_up(&query, &Terms::default(), &mut Scratch::default());
+    found.iter().map(|found| (found.level(), found.entry.target.to_string(), found.ambiguous)).collect()
+}
+
+const OLD: Option<&str> = Some("20260101T000000Z");
+const NEW: Option<&str> = Some("20260301T000000Z");
+
+#[test]
+fn a_newer_translation_of_a_segment_replaces_the_older_whichever_comes_first() {
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    let old = tmx(&at("old.tmx"), &[dated("Die Mühle stand.", OLD), numbered(0..1).remove(0)]);
+    let new = tmx(&at("new.tmx"), &[dated("Die Mühle stand still.", NEW)]);
+    let counts = |file: &Path, memory: &Path| {
+        let done = import(file, memory).expect("imported");
+        (done.new, done.known, done.replaced, done.older)
+    };
+    let memory = at("a.db");
+    assert_eq!(counts(&old, &memory), (2, 0, 0, 0));
+    assert_eq!(counts(&new, &memory), (0, 0, 1, 0));
+    assert_eq!(offered(&memory), [(102, "Die Mühle stand still.".to_owned(), false)]);
+    let after = export(&memory, &Filter::default());
+    assert_eq!(read(&after).iter().map(|entry| entry.date()).collect::<Vec<_>>(), [NEW, None], "it keeps the place of the older");
+    assert_eq!(counts(&new, &memory), (0, 1, 0, 0));
+    assert_eq!(counts(&old, &memory), (0, 1, 0, 1));
+    assert_eq!(export(&memory, &Filter::default()), after);
+    let memory = at("b.db");
+    assert_eq!([counts(&new, &memory), counts(&old, &memory)], [(1, 0, 0, 0), (1, 0, 0, 1)]);
+    assert_eq!(offered(&memory), [(102, "Die Mühle stand still.".to_owned(), false)]);
+}
+
+#[test]
+fn other_translations_stay_beside_one_another_unless_one_is_newer_in_the_same_place() {
+    let with = |change: fn(&mut Entry)| {
+        let mut entry = dated("Die Mühle stand still.", NEW);
+        change(&mut entry);
+        entry
+    };
+    let (replaced, beside, older) = ((0, 1, 0), (1, 0, 0), (0, 0, 1));
+    let cases = [
+        ("newer", OLD, with(|_| ()), replaced),
+        ("another article", OLD, with(|entry| entry.document = Some("other".into())), beside),
+        ("another segment", OLD, with(|entry| entry.segment = Some("p9s1".into())), beside),
+        ("no segment", OLD, with(|entry| entry.segment = None), beside),
+        ("another neighbour", OLD, with(|entry| entry.next = Some("It rained.".into())), beside),
+        ("a neighbour that nobody knows", OLD, with(|entry| entry.previous = None), beside),
+        ("aligned", OLD, with(|entry| entry.origin = Some("align".into())), beside),
+        ("the same language in capitals", OLD, with(|entry| entry.target_lang = "DE".into()), replaced),
+        ("another language", OLD, with(|entry| entry.target_lang = "de-CH".into()), beside),
+        ("of the same day", NEW, with(|_| ()), beside),
+        ("the first has no date", None, with(|_| ()), replaced),
+        ("neither has one", None, with(|entry| entry.changed.date = None), beside),
+        ("the second has none", OLD, with(|entry| entry.changed.date = None), older),
+        ("made, never changed", OLD, with(|entry| std::mem::swap(&mut entry.created, &mut entry.changed)), replaced),
+    ];
+    for (name, date, second, expected) in cases {
+        let folder = folder();
+        let (one, memory) = (folder.path().join("a.tmx"), folder.path().join("a.db"));
+        import(&tmx(&one, &[dated("Die Mühle stand.", date)]), &memory).expect("imported");
+        let two = tmx(&folder.path().join("b.tmx"), &[second]);
+        let done = import(&two, &memory).expect("imported");
+        assert_eq!((done.new, done.replaced, done.older), expected, "{name}");
+        let info = memory_info(&memory).expect("sound");
+        assert_eq!(info.entries, 1 + expected.0, "{name}");
+        assert!(info.pairs.iter().all(|(_, _, count)| *count > 0), "{name}: {:?}", info.pairs);
+        let before = export(&memory, &Filter::default());
+        assert_eq!(import(&two, &memory).expect("imported").replaced, 0, "{name}");
+        assert_eq!(export(&memory, &Filter::default()), before, "{name}: importing twice is importing once");
+    }
+}
+
+#[test]
+fn what_comes_back_later_replaces_what_its_segment_had_whatever_the_dates() {
+    let folder = folder();
+    let memory = folder.path().join("a.db");
+    let bring = |entry: &Entry, latest| {
+        let file = tmx(&folder.path().join("a.tmx"), std::slice::from_ref(entry));
+        let how = Import { latest, ..Import::default() };
+        let (done, _) = batch::import(&[file], &memory, &how, &Silent).expect("imported");
+        (done[0].new, done[0].known, done[0].renewed, done[0].replaced, done[0].older)
+    };
+    let [first, second] = ["Die Mühle stand.", "Die Mühle stand still."].map(|target| dated(target, None));
+    assert_eq!(bring(&first, true), (1, 0, 0, 0, 0));
+    assert_eq!(bring(&second, true), (0, 0, 0, 1, 0));
+    assert_eq!(offered(&memory), [(102, "Die Mühle stand still.".to_owned(), false)]);
+    assert_eq!(bring(&second, true), (0, 1, 0, 0, 0), "twice is once");
+    // A file of then does not bring back what was replaced; only who translates so again does.
+    assert_eq!(bring(&first, false), (0, 0, 0, 0, 1));
+    assert_eq!(bring(&first, true), (0, 0, 0, 1, 0));
+    assert_eq!(offered(&memory), [(102, "Die Mühle stand.".to_owned(), false)]);
+    assert_eq!(bring(&second, false), (0, 0, 0, 0, 1));
+    // What is said of it is what was said last, and what is older than what it replaced stays older.
+    let rank = Entry { salience_rank: Some(3), ..first.clone() };
+    assert_eq!(bring(&rank, true), (0, 0, 1, 0, 0));
+    assert_eq!(bring(&dated("Die Mühle lag still.", NEW), false), (0, 0, 0, 1, 0));
+    assert_eq!(bring(&second, true), (0, 0, 0, 1, 0));
+    assert_eq!(bring(&dated("Die Mühle ruhte.", OLD), false), (0, 0, 0, 0, 1));
+    // Another article that has the same passage does not take it from this one, though its own older translation goes.
+    let other = |target| Entry { document: Some("other".into()), ..dated(target, None) };
+    assert_eq!(bring(&other("Die Mühle ruhte."), true), (1, 0, 0, 0, 0));
+    assert_eq!(bring(&other("Die Mühle stand still."), true), (0, 0, 0, 1, 0));
+    let info = memory_info(&memory).expect("sound");
+    assert_eq!((info.entries, info.documents), (1, 1));
+    assert_eq!(offered(&memory), [(102, "Die Mühle stand still.".to_owned(), false)]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::batch::engine::Engine;
 use crate::batch::input::Plan;
 use crate::batch::options::{limiting_options, shaping_options};
 use crate::batch::output::Directory;
-use crate::batch::parse::Fingerprint;
+use crate::batch::parse::{Fingerprint, short};
 use crate::format::manifest::{self, Manifest, generation};
 use crate::format::record::{self, Record};
 use crate::format::{frequencies, jsonl};
@@ -31,8 +31,8 @@ pub struct Earlier {
     pub heads: Vec<u64>,
     /// The lines of the record.
     pub lines: Vec<u8>,
-    /// Articles by fingerprint, sorted, once they are asked for.
-    by_hash: OnceLock<Vec<(Fingerprint, usize)>>,
+    /// Articles by the start of their fingerprint, sorted, once they are asked for.
+    by_hash: OnceLock<Vec<(u64, usize)>>,
     /// Articles by a hash of their id, sorted, once they are asked for.
     by_id: OnceLock<Vec<(u64, usize)>>,
     /// What makes that hash.
@@ -146,8 +146,8 @@ impl Earlier {
 
     /// Articles of a fingerprint, in input order.
     pub fn of_hash(&self, hash: &Fingerprint) -> impl Iterator<Item = usize> {
-        let sorted = self.by_hash.get_or_init(|| self.sorted(|known| known.hash));
-        from(sorted, *hash)
+        let sorted = self.by_hash.get_or_init(|| self.sorted(|known| short(&known.hash)));
+        from(sorted, short(hash)).filter(|index| self.articles[*index].hash == *hash)
     }
 
     /// The article of an id.
@@ -158,8 +158,8 @@ impl Earlier {
     }
 
     /// Its articles by a key.
-    fn sorted<K: Ord>(&self, key: impl Fn(&Known) -> K) -> Vec<(K, usize)> {
-        let mut sorted: Vec<(K, usize)> = self.articles.iter().zip(0..).map(|(known, index)| (key(known), index)).collect();
+    fn sorted(&self, key: impl Fn(&Known) -> u64) -> Vec<(u64, usize)> {
+        let mut sorted: Vec<(u64, usize)> = self.articles.iter().zip(0..).map(|(known, index)| (key(known), index)).collect();
         sorted.sort_unstable();
         sorted
     }
@@ -184,7 +184,7 @@ pub fn table_of(directory: &Directory) -> Option<&manifest::File> {
 }
 
 /// The indices of a key in what is sorted.
-fn from<K: Ord>(sorted: &[(K, usize)], key: K) -> impl Iterator<Item = usize> {
+fn from(sorted: &[(u64, usize)], key: u64) -> impl Iterator<Item = usize> {
     let start = sorted.partition_point(|(found, _)| *found < key);
     sorted[start..].iter().take_while(move |(found, _)| *found == key).map(|(_, index)| *index)
 }

@@ -8,9 +8,11 @@ mod pass;
 mod recorder;
 mod tables;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Settings;
+use super::notes::Notes;
 use super::observe::{Observer, Reuse};
 use super::output::Directory;
 use super::passes::Batch;
@@ -27,11 +29,16 @@ use recorder::Cause;
 pub use recorder::Recorder;
 use tables::Tables;
 
-/// How an incremental run goes about the table of document frequencies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How an incremental run goes about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Incremental {
     /// Leave articles on the table that ranked them and rank new and changed ones by the table at hand, which is not counted anew.
     pub keep_frequencies: bool,
+    /// A directory, outside of all inputs and outputs, where it is noted what the file system said of files that were read, so that those of
+    /// which it says the same next time need not be read; `None` notes nothing and reads all.
+    pub notes: Option<PathBuf>,
+    /// Read all files, whatever was noted, and note it anew.
+    pub reread: bool,
 }
 
 /// Why everything is done.
@@ -49,7 +56,21 @@ mod why {
 /// Stages what a run makes; none if the directory is as the run would leave it.
 pub fn make(
     batch: &mut Batch,
-    how: Incremental,
+    how: &Incremental,
+    given: Option<DocumentFrequencies>,
+    directory: &mut Directory,
+) -> Result<Option<Manifest>> {
+    let limits = batch.plan.sources.first().map(|source| source.limits).unwrap_or_default();
+    batch.notes = how.notes.as_ref().and_then(|folder| Notes::open(folder, &directory.path_of(""), limits, !how.reread));
+    let made = do_or_take_over(batch, how, given, directory)?;
+    batch.gather_notes();
+    batch.notes.take().filter(|_| !directory.is_aside()).into_iter().for_each(Notes::keep);
+    Ok(made)
+}
+
+fn do_or_take_over(
+    batch: &mut Batch,
+    how: &Incremental,
     given: Option<DocumentFrequencies>,
     directory: &mut Directory,
 ) -> Result<Option<Manifest>> {
@@ -127,7 +148,7 @@ fn patch(
 fn patched(batch: &mut Batch, earlier: &Earlier, tables: &Tables, directory: &mut Directory) -> Result<Option<Manifest>> {
     let patched = Patch::new(batch, earlier, Some(tables), directory).work()?;
     let mut reuse = batch.recorder.take().map(Recorder::finish).unwrap_or_default();
-    reuse.reused = patched.reused;
+    (reuse.reused, reuse.unread) = (patched.reused, patched.unread);
     reuse.gone -= patched.reused;
     batch.books.check_any(batch.plan)?;
     let mut manifest = batch.manifest(tables.loaded().unwrap_or(&DocumentFrequencies::default()));
@@ -189,20 +210,21 @@ pub fn adopt(batch: &mut Batch, adopted: Adopted, directory: &mut Directory) -> 
 fn is_unchanged(batch: &mut Batch, earlier: &Earlier, directory: &mut Directory) -> Result<bool> {
     let held = Held { to: batch.books.observer, warnings: Default::default() };
     let mut look = Batch::new(batch.plan, batch.settings, &held)?;
-    look.spool = batch.spool.take();
+    (look.spool, look.notes) = (batch.spool.take(), batch.notes.take());
     let patched = Patch::new(&mut look, earlier, None, directory).work()?;
     let failed = patched.failed;
-    let (in_order, known) = (patched.in_order && patched.redone == 0, patched.reused);
+    let (in_order, known, unread) = (patched.in_order && patched.redone == 0, patched.reused, patched.unread);
+    look.gather_notes();
     let mut manifest = look.manifest(&DocumentFrequencies::default());
     manifest.options = earlier.manifest.options.clone();
     manifest.generations = earlier.manifest.generations.clone();
-    batch.spool = look.spool.take();
+    (batch.spool, batch.notes) = (look.spool.take(), look.notes.take());
     if !in_order || known != earlier.articles.len() as u64 || !earlier.says_the_same(&manifest) {
         return Ok(false);
     }
     let report = std::mem::take(&mut look.books.report);
     batch.books.report = report;
-    batch.books.report.reuse = Some(Reuse { reused: known, unchanged: true, ..Reuse::default() });
+    batch.books.report.reuse = Some(Reuse { reused: known, unread, unchanged: true, ..Reuse::default() });
     held.warnings.into_inner().unwrap_or_default().iter().for_each(|warning| held.to.warning(warning));
     failed.iter().for_each(|error| held.to.failed(error));
     Ok(true)

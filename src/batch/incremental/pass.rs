@@ -2,6 +2,7 @@
 //! and spelled; all in input order. With no table at hand it only looks, and stops at the first article that is to be done.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Settings;
 use super::desk::Desk;
@@ -11,9 +12,10 @@ use super::tables::Tables;
 use crate::batch::again::Source;
 use crate::batch::books::Books;
 use crate::batch::engine::{Engine, Worker};
-use crate::batch::input::Plan;
+use crate::batch::input::{self, Plan};
+use crate::batch::notes::Notes;
 use crate::batch::output::Directory;
-use crate::batch::parse::{Fingerprint, look, made_id, parse_job};
+use crate::batch::parse::{Fingerprint, Looked, look, made_id, parse_job};
 use crate::batch::passes::{Batch, book, spelled};
 use crate::batch::read::{Job, Reader};
 use crate::batch::spell::{Ready, Spell, Spelled, Written, spell_edges};
@@ -32,9 +34,19 @@ pub struct Patch<'b, 'a, 'd> {
     tables: Option<&'d Tables>,
     writers: Vec<Box<dyn Writer>>,
     ranker: Option<Box<dyn Ranker>>,
-    /// Articles that were taken over already.
-    used: Vec<bool>,
+    /// Which articles were taken over already.
+    used: Vec<Used>,
     made: Patched<'d>,
+}
+
+/// Whether an article was taken over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Used {
+    Not,
+    /// Known by its bytes.
+    Read,
+    /// Known by what was noted of its file.
+    Noted,
 }
 
 /// What came of a pass.
@@ -42,6 +54,8 @@ pub struct Patched<'d> {
     pub desk: Desk<'d>,
     /// Articles taken over.
     pub reused: u64,
+    /// Those of them whose files were not read.
+    pub unread: u64,
     /// Articles that were done.
     pub redone: u64,
     /// What was taken over came in the order and from the lines that the earlier run had.
@@ -170,6 +184,7 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
         let made = Patched {
             desk: Desk::new(directory, earlier),
             reused: 0,
+            unread: 0,
             redone: 0,
             in_order: true,
             generations: BTreeMap::new(),
@@ -182,7 +197,7 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
             tables,
             writers: settings.writers(),
             ranker: settings.method.map(|method| (method.ranker)()),
-            used: vec![false; earlier.articles.len()],
+            used: vec![Used::Not; earlier.articles.len()],
             made,
         }
     }
@@ -197,7 +212,7 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
         spell_edges(&self.writers, |writer, out| writer.begin(out), &mut |written| self.made.desk.begin(written))?;
         if !self.made.desk.begins_the_same() {
             // Nothing can be where it is thought to be: as if nothing were known.
-            self.used.fill(true);
+            self.used.fill(Used::Read);
         }
         self.made.desk.go_on();
         let (plan, settings) = (self.batch.plan, self.batch.settings);
@@ -205,17 +220,19 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
         let spool = self.batch.spool.take();
         let mut reader = Reader::new(&plan.sources, spool.as_ref());
         let Patch { batch, earlier, tables, writers, ranker, used, made } = &mut self;
-        let moves = !made.desk.adopted && settings.incremental.is_some_and(|how| !how.keep_frequencies);
+        let moves = !made.desk.adopted && settings.incremental.as_ref().is_some_and(|how| !how.keep_frequencies);
         let generation = tables.filter(|tables| moves && tables.given).map(|tables| &*tables.generation);
         let mut finder = Finder { plan, earlier, used, first: Some(0), generation };
-        let Batch { engine, books, recorder, .. } = &mut **batch;
+        let Batch { engine, books, recorder, notes, .. } = &mut **batch;
         let (ranker, share) = (ranker.as_deref(), settings.memory.words_a_thread(engine.threads()));
         let hands = Hands { plan, settings, engine, tables: *tables, writers, ranker, share, none: DocumentFrequencies::default() };
         let mut number = 0;
-        let done = engine.chunks(&mut reader, |jobs, block, consumed| {
+        // Where little is read but something will have to be ranked, a thread that has nothing else to do reads the table.
+        let (soon, over) = (tables.filter(|_| few_are_new(plan, notes.as_ref())), AtomicBool::new(false));
+        let mut work = |jobs: Vec<Job>, block: &[u8], consumed| {
             let articles = jobs.len() as u64;
-            let looked = engine.map(jobs, |job, _| (look(&job, block, &plan.sources, settings), job));
-            let steps = looked.into_iter().map(|(hash, job)| finder.step(job, hash, &made.desk)).collect();
+            let looked = engine.map(jobs, |job, worker| (look(&job, block, (&plan.sources, settings), notes.as_ref(), worker), job));
+            let steps = looked.into_iter().map(|(looked, job)| finder.step(job, looked, &made.desk)).collect();
             let read = hands.read(steps, block)?;
             let named: Vec<Named> = (number + 1..).zip(read).map(|(number, read)| name(books, number, read, earlier)).collect();
             if tables.is_none() && named.iter().any(Named::is_to_be_done) {
@@ -225,7 +242,10 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
                 number += 1;
                 books.at = (number, 0);
                 match done {
-                    Done::Kept(index, job) => made.take_over(&earlier.articles[index], index, &job, books, *tables, earlier)?,
+                    Done::Kept(index, job) => {
+                        made.unread += u64::from(finder.used[index] == Used::Noted);
+                        made.take_over(&earlier.articles[index], index, &job, books, *tables, earlier)?;
+                    }
                     Done::Anew(spelled, cause, warnings) => {
                         warnings.into_iter().for_each(|warning| books.warn(warning));
                         made.do_again(*spelled, cause, books, recorder.as_mut(), *tables, earlier)?;
@@ -235,7 +255,13 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
             books.check_ids()?;
             books.observer.advanced(articles, consumed);
             Ok(())
-        });
+        };
+        let pass = || {
+            let done = engine.chunks(&mut reader, &mut work);
+            over.store(true, Ordering::Relaxed);
+            done
+        };
+        let (done, ()) = engine.both(pass, || soon.into_iter().for_each(|tables| tables.prepare(&over)));
         self.batch.spool = spool;
         match done {
             Err(error) if self.tables.is_none() && matches!(error.kind, ErrorKind::Changed) => self.made.in_order = false,
@@ -244,6 +270,14 @@ impl<'b, 'a, 'd> Patch<'b, 'a, 'd> {
         spell_edges(&self.writers, |writer, out| writer.end(out), &mut |written| self.made.desk.take(written))?;
         Ok(self.made)
     }
+}
+
+/// Whether it is known of most inputs what is in them, and not of all.
+fn few_are_new(plan: &Plan, notes: Option<&Notes>) -> bool {
+    let Some(notes) = notes else { return false };
+    let is_new = |source: &&input::Source| source.state.is_none_or(|state| notes.look(&state).is_none());
+    let new = plan.sources.iter().filter(is_new).count();
+    new > 0 && new < plan.sources.len() / 2
 }
 
 /// Gives an article its id and books what was noticed when it was read.
@@ -370,7 +404,7 @@ fn notice_again(known: &Known, job: &Job, books: &mut Books) {
 struct Finder<'f> {
     plan: &'f Plan,
     earlier: &'f Earlier,
-    used: &'f mut Vec<bool>,
+    used: &'f mut Vec<Used>,
     /// How many articles were taken over, if those are the first so many.
     first: Option<usize>,
     /// The table that all must be ranked by, if any.
@@ -378,14 +412,14 @@ struct Finder<'f> {
 }
 
 impl Finder<'_> {
-    fn step(&mut self, job: Job, hash: Option<Fingerprint>, desk: &Desk) -> Step {
+    fn step(&mut self, job: Job, Looked { hash, noted }: Looked, desk: &Desk) -> Step {
         let mut cause = Cause::Moved;
         let next = self.first.filter(|next| self.earlier.articles.get(*next).is_some_and(|known| Some(known.hash) == hash));
         // Where nothing changed so far nothing is to be looked up.
         let others = hash.iter().flat_map(|hash| self.earlier.of_hash(hash));
         for index in next.into_iter().chain(others) {
             let known = &self.earlier.articles[index];
-            if self.used[index] || !self.is_from(known, &job) {
+            if self.used[index] != Used::Not || !self.is_from(known, &job) {
                 continue;
             }
             let own = known.generation.as_deref().unwrap_or(self.earlier.generation());
@@ -394,7 +428,7 @@ impl Finder<'_> {
             } else if !desk.has(known) {
                 cause = Cause::Output;
             } else {
-                self.used[index] = true;
+                self.used[index] = if noted { Used::Noted } else { Used::Read };
                 self.first = self.first.filter(|next| *next == index).map(|next| next + 1);
                 return Step::Keep(index, job);
             }

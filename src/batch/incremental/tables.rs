@@ -2,6 +2,7 @@
 //! directory and is read only if it is needed.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::Settings;
@@ -93,6 +94,13 @@ impl Tables {
             let _ = self.table.set(look_up_frequencies(&self.path)?);
         }
         Ok(self.table.get().expect("it was just read"))
+    }
+
+    /// Reads the table before it is asked for, unless all is `over` by then. What is wrong with it is told when it is asked for.
+    pub fn prepare(&self, over: &AtomicBool) {
+        if !over.load(Ordering::Relaxed) {
+            let _ = self.get();
+        }
     }
 
     /// Puts the table among the files.

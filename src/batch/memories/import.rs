@@ -7,7 +7,8 @@ use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
 use super::PATIENCE;
-use super::store::{Added, Store, is_same};
+use super::adding::Added;
+use super::store::{Store, is_same};
 use crate::batch::Observer;
 use crate::batch::decode::known;
 use crate::batch::engine::guarded;
@@ -29,11 +30,13 @@ pub struct Import {
     pub target_lang: Option<Lang>,
     /// How long another process that writes to the memory is waited for.
     pub patience: Duration,
+    /// What comes is newer than what is there, whatever the dates: translations that came back to their articles.
+    pub latest: bool,
 }
 
 impl Default for Import {
     fn default() -> Import {
-        Import { source_lang: None, target_lang: None, patience: PATIENCE }
+        Import { source_lang: None, target_lang: None, patience: PATIENCE, latest: false }
     }
 }
 
@@ -46,8 +49,12 @@ pub struct Imported {
     pub new: u64,
     /// Entries that were there.
     pub known: u64,
-    /// Entries that were there with an older date.
-    pub newer: u64,
+    /// Entries that were there and of which something else is said now.
+    pub renewed: u64,
+    /// Entries that took the place of an older translation of their segment.
+    pub replaced: u64,
+    /// Entries that were passed over, for a newer translation of their segment was there.
+    pub older: u64,
     /// What is broken and was passed over.
     pub broken: u64,
     /// What is in another language than those that were asked for.
@@ -184,10 +191,12 @@ impl File<'_> {
     }
 
     fn add(&mut self, entry: &Entry) -> Result<()> {
-        match self.store.add(entry) {
+        match self.store.add(entry, self.how.latest) {
             Ok(Added::New) => self.sum.new += 1,
             Ok(Added::Known) => self.sum.known += 1,
-            Ok(Added::Newer) => self.sum.newer += 1,
+            Ok(Added::Renewed) => self.sum.renewed += 1,
+            Ok(Added::Replaced) => self.sum.replaced += 1,
+            Ok(Added::Older) => self.sum.older += 1,
             Err(error) => {
                 self.memory = Some(error);
                 return Err(nobody());

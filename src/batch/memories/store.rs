@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
 
+use super::adding::{self, Added};
 use super::{Filter, Info, rows};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::lang::Lang;
@@ -22,8 +23,9 @@ const APPLICATION: i64 = 0x6570_6974;
 /// Version of the tables.
 const SCHEMA: i64 = 1;
 
-/// `identity` is what makes an entry itself, half of the bytes of [`Entry::identity`]; `id` is the order in which entries came. Notes and
-/// properties are JSON: `["a note"]`, `[["x-state", "final", "target"]]`.
+/// `identity` is what makes an entry itself, half of the bytes of [`Entry::identity`], `place` what it translates, half of [`Entry::place`];
+/// `id` is the order in which entries came. Notes and properties are JSON: `["a note"]`, `[["x-state", "final", "target"]]`. `replaced` has
+/// the identities of what was replaced by a newer translation of its segment.
 const TABLES: &str = "
 CREATE TABLE pairs (
     id INTEGER PRIMARY KEY, source_lang TEXT NOT NULL, target_lang TEXT NOT NULL, UNIQUE (source_lang, target_lang)
@@ -33,9 +35,11 @@ CREATE TABLE entries (
     source TEXT NOT NULL, target TEXT NOT NULL, document TEXT, segment TEXT, file TEXT,
     previous TEXT, next TEXT, previous_target TEXT, next_target TEXT, origin TEXT, align_score REAL, salience_rank INTEGER,
     created TEXT, created_by TEXT, changed TEXT, changed_by TEXT, last_used TEXT,
-    usage_count INTEGER NOT NULL, codes INTEGER NOT NULL, notes TEXT, properties TEXT
+    usage_count INTEGER NOT NULL, codes INTEGER NOT NULL, notes TEXT, properties TEXT, place BLOB
 ) STRICT;
 CREATE INDEX entries_by_pair ON entries (pair);
+CREATE INDEX entries_by_place ON entries (place) WHERE place IS NOT NULL;
+CREATE TABLE replaced (identity BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
 ";
 
 /// An open memory.
@@ -44,16 +48,6 @@ pub(super) struct Store {
     shown: String,
     /// The languages met last.
     last: RefCell<Option<Pair>>,
-}
-
-/// What became of an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Added {
-    New,
-    /// It was there.
-    Known,
-    /// It was there with an older date, and what is said of it is now what the newer one says.
-    Newer,
 }
 
 impl Store {
@@ -109,9 +103,9 @@ impl Store {
         Err(Error::from(error).at(Place::path(&self.shown)))
     }
 
-    /// Makes what was done since [`Store::begin`] last.
+    /// Makes what was done since [`Store::begin`] last; languages of which no entry was taken go.
     pub fn commit(&self) -> Result<()> {
-        self.run("COMMIT")
+        self.run("DELETE FROM pairs WHERE NOT EXISTS (SELECT 1 FROM entries WHERE pair = pairs.id); COMMIT")
     }
 
     /// Does something that is undone if it fails.
@@ -126,10 +120,10 @@ impl Store {
         done
     }
 
-    /// Adds an entry.
-    pub fn add(&self, entry: &Entry) -> Result<Added> {
+    /// Adds an entry; see [`adding`] for the rule.
+    pub fn add(&self, entry: &Entry, latest: bool) -> Result<Added> {
         let pair = self.placed(self.pair(&entry.source_lang, &entry.target_lang))?;
-        self.placed(rows::add(&self.connection, entry, pair))
+        self.placed(adding::add(&self.connection, entry, pair, latest))
     }
 
     /// The number of two languages; mostly those of the entry before.
@@ -178,7 +172,7 @@ impl Store {
         self.run("BEGIN IMMEDIATE")?;
         let Some((which, values)) = self.condition(filter)? else { return Ok(0) };
         let count = self.placed(self.connection.execute(&format!("DELETE FROM entries {which}"), params_from_iter(values)))?;
-        self.run("DELETE FROM pairs WHERE id NOT IN (SELECT pair FROM entries); COMMIT")?;
+        self.commit()?;
         Ok(count as u64)
     }
 

@@ -80,10 +80,14 @@ impl Terms {
             row.iter().for_each(|&(term, weight)| terms.by_number[term as usize].first[j] = weight);
         }
         terms.add_title(document.title(), idf);
+        let mut weights = vec![0.0; idf.len()];
         for (k, &i) in (0..).zip(candidates) {
-            document.tokens(i).iter().for_each(|&term| terms.by_number[term as usize].seen.meet(k));
+            for &term in document.tokens(i) {
+                terms.by_number[term as usize].seen.meet(k);
+                weights[term as usize] += idf[term as usize];
+            }
         }
-        for (term, share) in keyword_shares(&term_weights(document, candidates, idf)) {
+        for (term, share) in keyword_shares(&weights) {
             terms.by_number[term].keyword = share;
         }
         terms
@@ -160,15 +164,16 @@ impl Occurrences {
 
 /// How many pairs of neighbouring terms of each sentence stand in another sentence too; only terms that do can make such a pair.
 pub fn repeated_pairs(document: &Document, candidates: &[usize], terms: &Terms) -> Vec<f64> {
-    let mut pairs: Vec<(u64, u32)> = Vec::new();
-    for (k, &i) in (0..).zip(candidates) {
+    // Both terms and the sentence in one number, which is compared at once.
+    let mut pairs: Vec<u128> = Vec::new();
+    for (k, &i) in (0u32..).zip(candidates) {
         let again = document.tokens(i).windows(2).filter(|pair| terms.comes_again(pair[0]) && terms.comes_again(pair[1]));
-        pairs.extend(again.map(|pair| (u64::from(pair[0]) << 32 | u64::from(pair[1]), k)));
+        pairs.extend(again.map(|pair| u128::from(pair[0]) << 64 | u128::from(pair[1]) << 32 | u128::from(k)));
     }
     pairs.sort_unstable();
     let mut repeated = vec![0.0; candidates.len()];
-    for same in pairs.chunk_by(|one, other| one.0 == other.0).filter(|same| same[0].1 < same[same.len() - 1].1) {
-        same.iter().for_each(|(_, k)| repeated[*k as usize] += 1.0);
+    for same in pairs.chunk_by(|one, other| one >> 32 == other >> 32).filter(|same| same[0] < same[same.len() - 1]) {
+        same.iter().for_each(|pair| repeated[*pair as u32 as usize] += 1.0);
     }
     repeated
 }
@@ -201,8 +206,12 @@ fn keyword_shares(weights: &[f64]) -> impl Iterator<Item = (usize, f64)> {
 /// The fifteen heaviest terms and their weights, from the heaviest; the first of those that weigh the same.
 fn heaviest(weights: &[f64]) -> Vec<(f64, usize)> {
     const MOST: usize = 15;
+    let least = reached(weights);
     let mut found = Vec::with_capacity(MOST);
     for (term, &weight) in weights.iter().enumerate() {
+        if weight < least {
+            continue;
+        }
         if found.len() < MOST {
             found.push((weight, term));
         } else if weight <= found[MOST - 1].0 {
@@ -218,6 +227,21 @@ fn heaviest(weights: &[f64]) -> Vec<(f64, usize)> {
     found
 }
 
+/// A weight that fifteen terms reach, if there are so many: of sixteen lots of terms, each has a heaviest, and all but one of these
+/// reach the second lightest of them. Most terms are below it and need no place found.
+fn reached(weights: &[f64]) -> f64 {
+    let mut most = [f64::NEG_INFINITY; 16];
+    for lot in weights.chunks(most.len()) {
+        most.iter_mut().zip(lot).for_each(|(most, weight)| *most = if *weight > *most { *weight } else { *most });
+    }
+    let (mut lightest, mut second) = (f64::INFINITY, f64::INFINITY);
+    for weight in most {
+        second = second.min(lightest.max(weight));
+        lightest = lightest.min(weight);
+    }
+    second
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,5 +252,12 @@ mod tests {
         let terms = |weights: &[f64]| heaviest(weights).into_iter().map(|(_, term)| term).collect::<Vec<_>>();
         assert_eq!(terms(&weights), [9, 19, 29, 39, 8, 18, 28, 38, 7, 17, 27, 37, 6, 16, 26]);
         assert_eq!(terms(&[1.0, 3.0]), [1, 0]);
+        for length in 0..80 {
+            let weights: Vec<f64> = (0..length).map(|term| f64::from(term * 7919 % 31)).collect();
+            let mut sorted: Vec<usize> = (0..weights.len()).collect();
+            sorted.sort_by(|a, b| weights[*b].total_cmp(&weights[*a]));
+            sorted.truncate(15);
+            assert_eq!(terms(&weights), sorted, "of {length}");
+        }
     }
 }

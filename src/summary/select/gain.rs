@@ -60,6 +60,8 @@ struct Pool {
 struct Offer {
     sentence: usize,
     worth: f64,
+    /// Its worth for its length, which is what the ranking gave it.
+    score: f64,
     words: f64,
     /// Its greatest cosine with a taken one, and which that is.
     overlap: f64,
@@ -108,15 +110,16 @@ impl Pool {
     /// The offer that makes the value of all for their length the largest, with the one that it leans on. Short sentences that are
     /// far behind are passed over, while there are others.
     fn best(&self, taking: &Taking) -> Option<Best> {
-        let left = self.offers.iter().filter(|offer| !offer.taken && taking.purse.pays(taking.document, &[offer.sentence]));
-        let top = left.map(|offer| offer.score(self.gain)).fold(0.0, f64::max);
-        [self.gain.least * top, f64::NEG_INFINITY].into_iter().find_map(|least| self.best_from(least, taking))
+        let left = || self.offers.iter().filter(|offer| !offer.taken && taking.purse.pays(taking.document, &[offer.sentence]));
+        let top = || left().map(|offer| offer.score).fold(0.0, f64::max);
+        let least = if self.gain.least > 0.0 { self.gain.least * top() } else { 0.0 };
+        [least, f64::NEG_INFINITY].into_iter().find_map(|least| self.best_from(least, taking))
     }
 
     /// The best of those whose score is `least` or more.
     fn best_from(&self, least: f64, taking: &Taking) -> Option<Best> {
         let mut best: Option<Best> = None;
-        for (k, offer) in self.offers.iter().enumerate().filter(|(_, offer)| !offer.taken && offer.score(self.gain) >= least) {
+        for (k, offer) in self.offers.iter().enumerate().filter(|(_, offer)| !offer.taken && offer.score >= least) {
             let alone = self.with(offer.value(self.gain), offer.words);
             // What cannot win even alone needs no look at its company, which costs more.
             if best.as_ref().is_some_and(|best| alone <= best.worth) || !taking.purse.pays(taking.document, &[offer.sentence]) {
@@ -155,7 +158,7 @@ impl Pool {
             return;
         }
         let others = |(k, offer): &(usize, &Offer)| {
-            let is_other = |best: &Best| best.offer != *k && best.with != Some(*k) && offer.score(self.gain) >= best.least;
+            let is_other = |best: &Best| best.offer != *k && best.with != Some(*k) && offer.score >= best.least;
             !offer.taken && best.is_none_or(is_other)
         };
         for (_, offer) in self.offers.iter().enumerate().filter(others) {
@@ -181,15 +184,10 @@ impl Pool {
 }
 
 impl Offer {
-    /// What the ranking gave it.
-    fn score(&self, gain: Gain) -> f64 {
-        self.worth / (self.words + gain.room)
-    }
-
     fn new(taking: &Taking, gain: Gain, sentence: usize) -> Offer {
         let words = f64::from(taking.document.sentences()[sentence].words);
         let worth = taking.ranking.scores[sentence].unwrap_or(0.0) * (words + gain.room);
-        Offer { sentence, worth, words, overlap: 0.0, like: sentence, taken: false }
+        Offer { sentence, worth, score: worth / (words + gain.room), words, overlap: 0.0, like: sentence, taken: false }
     }
 
     /// What it adds to what is taken.

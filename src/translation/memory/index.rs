@@ -181,21 +181,6 @@ impl Index {
         Some(percent_of(apart, longer))
     }
 
-    /// The percent of the source that is most like a text, but for one that is passed over.
-    pub(super) fn best_of_all(&self, text: &str, but: Option<u32>, scratch: &mut Scratch) -> u8 {
-        self.forms.look_up(&normalise(text), &mut scratch.local, &mut scratch.query);
-        let whole = weight(&scratch.query);
-        let mut best = 0;
-        for source in (0..self.weights.len() as u32).filter(|source| Some(*source) != but) {
-            scratch.source.clear();
-            scratch.source.extend(self.forms_of(source).iter().map(|&form| self.forms.token(form)));
-            let longer = whole.max(self.weights[source as usize]);
-            let apart = distance(&scratch.query, &scratch.source, most_of(best, longer), &mut scratch.rows);
-            best = apart.map_or(best, |apart| percent_of(apart, longer).max(best));
-        }
-        best
-    }
-
     fn posted(&self, group: u32) -> &[u32] {
         let group = group as usize;
         if group + 1 < self.lists.len() { &self.postings[self.lists[group]..self.lists[group + 1]] } else { &[] }

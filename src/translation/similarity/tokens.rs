@@ -50,7 +50,7 @@ impl Kind {
 }
 
 /// The forms of a language, numbered in order of first occurrence.
-pub(crate) struct Forms {
+pub struct Forms {
     language: &'static Language,
     numbers: HashMap<Box<str>, u32>,
     tokens: Vec<Token>,
@@ -65,7 +65,8 @@ pub(crate) struct Local {
 }
 
 impl Forms {
-    pub(crate) fn new(language: &'static Language) -> Forms {
+    /// None yet, of a language that says which forms have one stem.
+    pub fn new(language: &'static Language) -> Forms {
         Forms { language, numbers: HashMap::new(), tokens: Vec::new(), groups: HashMap::new() }
     }
 
@@ -85,7 +86,7 @@ impl Forms {
     }
 
     /// The tokens of a normalised text; forms that are new are numbered.
-    pub(crate) fn read(&mut self, text: &str) -> Vec<Token> {
+    pub fn read(&mut self, text: &str) -> Vec<Token> {
         let mut out = Vec::new();
         cut(text, &mut |kind, form| out.push(self.number(kind, form)));
         out

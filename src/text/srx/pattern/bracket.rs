@@ -3,7 +3,8 @@
 use regex_syntax::hir::ClassUnicode;
 
 use super::super::class;
-use super::{DEPTH, Escape, Parser};
+use super::escape::Escape;
+use super::{DEPTH, Parser};
 
 impl Parser {
     /// What stands after `[`, up to its `]`.
