@@ -1,18 +1,20 @@
 //! Translating what matters first: between ranking and writing, every article says what can be sent to a translator, what that costs and
 //! what it is worth; a budget of words then takes the best of the whole batch. What is best is the business of `translation::budget`;
-//! that the articles are read once more for it, of `pass`. What it keeps of the batch is some fifty bytes a sentence, beside the
+//! that the articles are read once more for it, of `pass`. What it keeps of the batch is some sixty bytes a sentence, beside the
 //! memory limit.
 
 mod pass;
+
+use std::collections::BTreeMap;
 
 use serde_json::json;
 
 use crate::document::Document;
 use crate::format::Outcome;
 use crate::format::bitext::BitextOptions;
-use crate::format::coverage::{Coverage, Point, Sent};
+use crate::format::coverage::{Coverage, Named, POINTS, PassedOver, Point, Sent};
 use crate::summary::Ranking;
-use crate::translation::budget::{Asked, Ceiling, Choice, Offered, Pool, Step, WORD, Whole, ladder, words_at};
+use crate::translation::budget::{Asked, Ceiling, Choice, Key, Offered, Pool, Step, WORD, Whole, ladder, words_at};
 use crate::translation::leverage::{Level, Weights};
 use crate::translation::memory::Match;
 
@@ -110,25 +112,48 @@ impl Gathered {
     fn decide(self, how: Translate) -> Decision {
         let pool = Pool::new(self.steps);
         let (all, most) = (pool.cost(), how.within(self.words));
-        let mut budgets: Vec<u64> = CURVE.iter().map(|percent| all * percent / 100).collect();
-        let asked = budgets.partition_point(|budget| *budget < most.min(all));
-        budgets.insert(asked, most.min(all));
-        let mut choices = pool.curve(&budgets);
+        let budgets = CURVE.map(|percent| all * percent / 100);
+        let choices = pool.curve(&budgets);
+        let smaller = choices[..budgets.partition_point(|budget| *budget <= most)].last();
+        let choice = pool.choose(most);
+        let choice = smaller.filter(|smaller| smaller.worth > choice.worth).cloned().unwrap_or(choice);
         let open = self.open.max(1) as f64;
-        budgets.remove(asked);
-        let choice = choices.remove(asked);
         let bound = |most: u64| self.ceiling.within(most).min(open) / open;
-        let point = |((percent, most), choice): ((u64, u64), &Choice)| {
-            let weight = choice.worth / open;
-            Point { percent, most, words: choice.words, weight, bound: bound(most).max(weight) }
-        };
-        let curve = CURVE.into_iter().zip(budgets).zip(&choices).map(point).collect();
-        Decision { how, most, all, open: self.open, words: self.words, bound: bound(most), curve, choice }
+        let point =
+            |i: usize| Point { percent: CURVE[i], most: budgets[i], words: choices[i].words, weight: 0.0, bound: bound(budgets[i]) };
+        let mut sent_for: Vec<Key> = choice.passed_over.iter().map(|(_, by)| *by).collect();
+        sent_for.sort_unstable();
+        sent_for.dedup();
+        Decision {
+            how,
+            most,
+            all,
+            open: self.open,
+            words: self.words,
+            bound: bound(most),
+            curve: std::array::from_fn(point),
+            tried: tried(&choices),
+            sent_for,
+            choice,
+        }
     }
 }
 
 /// Points of the curve, in percent of what everything costs.
-const CURVE: [u64; 7] = [1, 2, 5, 10, 20, 50, 100];
+const CURVE: [u64; POINTS] = [1, 2, 5, 10, 20, 50, 100];
+
+/// What any budget of the curve takes, growing, with a bit for each that does.
+fn tried(choices: &[Choice]) -> Vec<(Key, u8)> {
+    let marked = |(point, choice): (usize, &Choice)| choice.taken.iter().map(move |key| (*key, 1 << point)).collect::<Vec<_>>();
+    let mut all: Vec<(Key, u8)> = choices.iter().enumerate().flat_map(marked).collect();
+    all.sort_unstable();
+    all.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        kept.1 |= if same { next.1 } else { 0 };
+        same
+    });
+    all
+}
 
 /// What is sent of a batch.
 pub(super) struct Decision {
@@ -138,7 +163,11 @@ pub(super) struct Decision {
     open: u64,
     words: u64,
     bound: f64,
-    curve: Vec<Point>,
+    curve: [Point; POINTS],
+    /// What its points take.
+    tried: Vec<(Key, u8)>,
+    /// What is sent for what is passed over and named, growing.
+    sent_for: Vec<Key>,
     choice: Choice,
 }
 
@@ -157,18 +186,44 @@ impl Decision {
         }
         sent.cost = offered.cost_of(&taken);
         sent.weight = offered.worth_of(&taken);
+        sent.curve = self.tried(number, &offered);
+        sent.named = self.named(number, &offered, outcome.document);
         (flags, sent)
+    }
+
+    /// What each point of the curve carries of an article.
+    fn tried(&self, number: u32, offered: &Offered) -> [f64; POINTS] {
+        let tried = of_article(&self.tried, number, |(key, _)| *key);
+        std::array::from_fn(|point| {
+            let taken: Vec<u32> = tried.iter().filter(|(_, points)| points >> point & 1 == 1).map(|((_, offer), _)| *offer).collect();
+            offered.worth_of(&taken)
+        })
+    }
+
+    /// Names of what of an article is told to say the same.
+    fn named(&self, number: u32, offered: &Offered, document: &Document) -> Vec<Named> {
+        let name = |key: Key| {
+            let place = offered.places[key.1 as usize].start;
+            let segment = place.checked_sub(1).map_or_else(|| "t1".to_owned(), |sentence| document.segment_id(sentence));
+            Named { key, article: document.article().id.clone(), segment }
+        };
+        let over = of_article(&self.choice.passed_over, number, |(over, _)| *over).iter().map(|(over, _)| *over);
+        let by = of_article(&self.sent_for, number, |by| *by).iter().copied();
+        over.chain(by).map(name).collect()
     }
 
     /// What came of it, by what came of every article.
     pub(super) fn coverage(self, sent: &Sent, articles: u64) -> Coverage {
         let open = self.open.max(1) as f64;
         let weight = sent.weight / open;
-        // What is told of a budget is told of larger ones.
-        let curve = self
-            .curve
-            .into_iter()
-            .map(|point| Point { weight: if point.most >= self.most { point.weight.max(weight) } else { point.weight }, ..point });
+        let mut curve = self.curve;
+        let mut least = 0.0f64;
+        for (point, carried) in curve.iter_mut().zip(sent.curve) {
+            // What a budget can carry, a larger one can.
+            least = least.max(carried / open).max(if point.most >= self.most { weight } else { 0.0 });
+            point.weight = least;
+            point.bound = point.bound.max(least);
+        }
         Coverage {
             asked: self.how.shaping(),
             most: self.most,
@@ -180,9 +235,24 @@ impl Decision {
             sent: sent.levels,
             sent_cost: sent.cost,
             repeats: self.choice.repeats,
+            passed_over: passed_over(&self.choice.passed_over, &sent.named),
             weight,
             bound: self.bound.max(weight),
-            curve: curve.collect(),
+            curve: curve.to_vec(),
         }
     }
+}
+
+/// Those of an article, of many that grow by their key.
+fn of_article<T>(all: &[T], number: u32, key: impl Fn(&T) -> Key) -> &[T] {
+    let start = all.partition_point(|one| key(one).0 < number);
+    let end = all.partition_point(|one| key(one).0 <= number);
+    &all[start..end]
+}
+
+/// What was passed over, by its name and that of what is sent for it; what has no name failed in between.
+fn passed_over(listed: &[(Key, Key)], named: &[Named]) -> Vec<PassedOver> {
+    let names: BTreeMap<Key, &Named> = named.iter().map(|named| (named.key, named)).collect();
+    let pair = |(over, by): &(Key, Key)| Some(PassedOver { passed_over: (*names.get(over)?).clone(), sent: (*names.get(by)?).clone() });
+    listed.iter().filter_map(pair).collect()
 }

@@ -227,7 +227,8 @@ fn coverage_line(coverage: &Coverage) -> String {
     let weight = percent(coverage.weight);
     let known = words - coverage.sent[Level::New as usize].1;
     let known = if known > 0 { format!(" ({known} with matches)") } else { String::new() };
-    format!("{words} words of {}{known} in {} carry {weight} of the weight, {least}", coverage.words, counted(segments, "segment"))
+    let repeats = if coverage.repeats > 0 { format!("; {} passed over that say what is sent", coverage.repeats) } else { String::new() };
+    format!("{words} words of {}{known} in {} carry {weight} of the weight, {least}{repeats}", coverage.words, counted(segments, "segment"))
 }
 
 /// What became of entries that came into a memory.

@@ -13,8 +13,9 @@ use super::translators::named;
 pub(crate) struct TranslateArgs {
     /// Send out the best of the batch, up to so many words or a share of them: 5000, 10%
     ///
-    /// Titles and leads go first, then what carries most of its article's weight for its words; what says the same in two articles goes
-    /// once. Where a memory is named with -m, a word that it has costs what its level does. Articles that nothing is sent of have no file.
+    /// Titles go first, then leads, then what carries most of its article's weight for its words; no sentence goes out without its title and
+    /// its lead. What has the same words as another goes once. Where a memory is named with -m, a word that it has costs what its level
+    /// does. Articles that nothing is sent of have no file.
     /// What the words cover is told in `coverage.tsv`, an article a row, and `coverage.json`, with other budgets and with what no choice
     /// could exceed.
     #[arg(long, value_name = "N|P%", value_parser = most, allow_hyphen_values = true, conflicts_with = "scope")]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::jsonl::rounded;
 use super::one_line;
-use crate::translation::budget::WORD;
+use crate::translation::budget::{Key, WORD};
 use crate::translation::leverage::Level;
 
 /// The row of every article.
@@ -28,6 +28,33 @@ pub struct Sent {
     pub cost: u64,
     /// The share of the article's weight that they carry; of several articles, the sum.
     pub weight: f64,
+    /// The share that each point of the curve carries, alike.
+    pub curve: [f64; POINTS],
+    /// Names of what of it is told to say the same as another, on either side.
+    pub named: Vec<Named>,
+}
+
+/// Points of a curve.
+pub const POINTS: usize = 7;
+
+/// The name of a sentence, or of a paragraph by its first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// By what a choice knows it.
+    pub key: Key,
+    /// The article's id.
+    pub article: String,
+    /// The segment's.
+    pub segment: String,
+}
+
+/// What was passed over since it says what is sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PassedOver {
+    /// What is not sent.
+    pub passed_over: Named,
+    /// What is, and says the same.
+    pub sent: Named,
 }
 
 /// Segments and words by level.
@@ -45,6 +72,8 @@ impl Sent {
         self.words += other.words;
         self.cost += other.cost;
         self.weight += other.weight;
+        self.curve.iter_mut().zip(other.curve).for_each(|(sum, more)| *sum += more);
+        self.named.extend_from_slice(&other.named);
         self.levels.iter_mut().zip(&other.levels).for_each(|(sum, more)| *sum = (sum.0 + more.0, sum.1 + more.1));
     }
 }
@@ -91,6 +120,8 @@ pub struct Coverage {
     pub sent_cost: u64,
     /// What was passed over since it says what is sent elsewhere: sentences, or paragraphs.
     pub repeats: u64,
+    /// The first of them, in order.
+    pub passed_over: Vec<PassedOver>,
     /// The share of the batch's weight that is sent.
     pub weight: f64,
     /// The share that no choice within the budget carries more than.
@@ -117,6 +148,11 @@ impl Coverage {
                 "percent": point.percent, "weighted_words": weighted(point.most), "words": point.words, "weight": rounded(point.weight), "bound": rounded(point.bound),
             })
         };
+        let named = |named: &Named| json!({ "article": named.article, "segment": named.segment });
+        let passed_over = |pair: &PassedOver| {
+            let over = &pair.passed_over;
+            json!({ "article": over.article, "segment": over.segment, "sent": named(&pair.sent) })
+        };
         let (segments, words) = self.sum();
         let known = Level::ALL.iter().zip(&self.sent).filter(|(level, _)| **level != Level::New);
         let memory = known.filter(|(_, (segments, _))| *segments > 0);
@@ -130,6 +166,7 @@ impl Coverage {
                 "weight": rounded(self.weight), "repeats": self.repeats, "memory": memory,
             },
             "bound": { "weight": rounded(self.bound), "reached": rounded(self.reached()) },
+            "passed_over": self.passed_over.iter().map(passed_over).collect::<Vec<_>>(),
             "curve": self.curve.iter().map(point).collect::<Vec<_>>(),
         });
         let mut out = serde_json::to_vec_pretty(&whole).expect("plain data");

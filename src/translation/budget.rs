@@ -9,6 +9,7 @@
 //! greedy algorithms" (1978), and Leskovec et al., "Cost-effective Outbreak Detection in Networks" (KDD 2007).
 
 mod ceiling;
+mod frame;
 mod ladder;
 mod offered;
 mod pool;
@@ -20,7 +21,7 @@ mod worth;
 pub use ceiling::Ceiling;
 pub use ladder::{Rung, ladder};
 pub use offered::{Asked, Offered, Whole, words_at};
-pub use pool::{Choice, Pool, Step};
+pub use pool::{Choice, Key, LISTED, Pool, Step};
 pub use twin::Twin;
 pub use worth::Worth;
 
@@ -36,8 +37,20 @@ pub struct Offer {
     pub words: u32,
     /// What they cost, in thousandths of a new word.
     pub cost: u32,
-    /// It goes before all that is not: a title, a lead.
-    pub first: bool,
+    /// When its turn comes.
+    pub turn: Turn,
+}
+
+/// What goes before all that comes later here, and is sent before anything of its article that does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    /// A title.
+    Title,
+    /// A lead.
+    Lead,
+    /// Any other sentence.
+    #[default]
+    Rest,
 }
 
 /// What is taken on top of its cost for each offer when it is held against others, in thousandths of a word: a segment is opened and read

@@ -137,6 +137,51 @@ fn titles_come_first_and_leads_next() {
 }
 
 #[test]
+fn nothing_goes_out_without_its_title_and_lead() {
+    let folder = tempfile::tempdir().expect("a place for temporary files");
+    let input = feed(folder.path());
+    for most in (3..160).step_by(13) {
+        let out = folder.path().join(format!("{most}"));
+        run(&input, &out, &settings(Most::Words(most), Whole::Sentence));
+        let whole = |ids: &Vec<String>| ids[0] == "t1" && ids.get(1).is_none_or(|next| next == "p1s1");
+        assert!(sent(&out).values().all(whole), "{most}: {:?}", sent(&out));
+    }
+}
+
+#[test]
+fn a_point_of_the_curve_is_what_such_a_budget_sends() {
+    let folder = tempfile::tempdir().expect("a place for temporary files");
+    let input = feed(folder.path());
+    for whole in [Whole::Sentence, Whole::Paragraph] {
+        let told = |percent: u64| {
+            let out = folder.path().join(format!("{}-{percent}", whole.name()));
+            run(&input, &out, &settings(Most::Share(percent as f64 / 100.0), whole)).coverage.expect("there is a budget")
+        };
+        let curve = told(7).curve;
+        assert_eq!(curve.len(), 7);
+        for point in curve {
+            let run = told(point.percent);
+            assert_eq!((run.sum().1, run.most), (point.words, point.most), "{point:?}");
+            assert!((run.weight - point.weight).abs() < 1e-12 && run.bound == point.bound, "{point:?}, {}", run.weight);
+        }
+    }
+}
+
+#[test]
+fn what_is_passed_over_is_named_with_what_is_sent_for_it() {
+    let folder = tempfile::tempdir().expect("a place for temporary files");
+    let (input, out) = (feed(folder.path()), folder.path().join("out"));
+    let told = run(&input, &out, &settings(Most::Share(1.0), Whole::Sentence)).coverage.expect("there is a budget");
+    let sent = sent(&out);
+    assert_eq!(told.passed_over.len() as u64, told.repeats);
+    for pair in &told.passed_over {
+        let is_sent = |named: &coverage::Named| sent[&named.article].contains(&named.segment);
+        assert!(is_sent(&pair.sent) && !is_sent(&pair.passed_over), "{pair:?}");
+    }
+    assert_eq!(told.sum().0 + told.repeats, told.segments, "everything else is sent");
+}
+
+#[test]
 fn what_a_memory_has_costs_less() {
     let folder = tempfile::tempdir().expect("a place for temporary files");
     let input = feed(folder.path());

@@ -1,12 +1,12 @@
-//! The order in which an article's offers are taken, whatever the budget: first those that go before all others, then again and again the
-//! one that adds most for its cost. Articles have no terms in common, so that the ladders of a batch, put together by what each rung adds
+//! The order in which an article's offers are taken, whatever the budget: first titles, then leads, then again and again the one that
+//! adds most for its cost. Articles have no terms in common, so that the ladders of a batch, put together by what each rung adds
 //! for its cost, are the order in which the batch is taken.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::worth::Covered;
-use super::{Offer, Worth, rate};
+use super::{Offer, Turn, Worth, rate};
 
 /// A step of a ladder.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,11 +22,13 @@ pub fn ladder(worth: &Worth, offers: &[Offer]) -> Vec<Rung> {
     let mut covered = Covered::new(worth);
     let mut rungs = Vec::with_capacity(offers.len());
     let indices = || (0u32..).zip(offers);
-    for (index, offer) in indices().filter(|(_, offer)| offer.first) {
-        rungs.push(Rung { offer: index, gain: covered.take(&offer.terms) });
+    for turn in [Turn::Title, Turn::Lead] {
+        for (index, offer) in indices().filter(|(_, offer)| offer.turn == turn) {
+            rungs.push(Rung { offer: index, gain: covered.take(&offer.terms) });
+        }
     }
     let known = rungs.len();
-    let rest = indices().filter(|(_, offer)| !offer.first);
+    let rest = indices().filter(|(_, offer)| offer.turn == Turn::Rest);
     let mut heap: BinaryHeap<Promise> =
         rest.map(|(index, offer)| Promise { rate: rate(covered.gain(&offer.terms), offer.cost), offer: index, known }).collect();
     while let Some(best) = heap.pop() {

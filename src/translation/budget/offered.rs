@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Offer, Rung, Step, Twin, Worth};
+use super::{Offer, Rung, Step, Turn, Twin, Worth};
 use crate::document::{Document, Kind};
 use crate::text::language;
 use crate::text::token::Words;
@@ -58,7 +58,7 @@ pub struct Offered {
 }
 
 impl Offered {
-    /// All of an article that is not locked and has words. Titles and the lead go first.
+    /// All of an article that is not locked and has words.
     pub fn new(asked: &Asked) -> Offered {
         let document = asked.document;
         let terms: Vec<Vec<u32>> = (0..document.sentences().len()).map(|i| distinct(document.tokens(i).to_vec())).collect();
@@ -96,9 +96,10 @@ impl Offered {
             None => document.article().title.as_deref().unwrap_or_default(),
             Some(sentence) => document.slice(sentence),
         };
-        let Offer { words, cost, first, .. } = self.offers[rung.offer as usize];
+        let Offer { words, cost, turn, .. } = self.offers[rung.offer as usize];
+        let language = language::of(document.article().lang.as_ref());
         let texts: Vec<&str> = self.places[rung.offer as usize].clone().map(text).collect();
-        Step { article: 0, offer: rung.offer, words, cost, gain: rung.gain as f32, first, twin: Twin::of(&texts.join(" ")) }
+        Step { article: 0, offer: rung.offer, words, cost, gain: rung.gain as f32, turn, twin: Twin::of(&texts.join(" "), language) }
     }
 }
 
@@ -123,7 +124,8 @@ impl Asked<'_> {
             offer.cost = offer.cost.saturating_add((self.cost)(place, words));
             let sentence = place.checked_sub(1);
             let is_title = sentence.is_none_or(|i| self.document.kind(i) == Kind::Title);
-            offer.first |= is_title || sentence == self.lead;
+            let first = if sentence == self.lead { Turn::Lead } else { Turn::Rest };
+            offer.turn = offer.turn.min(if is_title { Turn::Title } else { first });
             match sentence {
                 None => all.extend_from_slice(self.document.title()),
                 Some(i) if is_title || (self.is_ranked)(i) => all.extend_from_slice(&terms[i]),

@@ -1,9 +1,10 @@
 //! The ladders of a batch, put together, and what a budget takes of them.
 
 use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 
-use super::rate;
-use super::twin::{Twin, families};
+use super::twin::{Said, Twin, Twins};
+use super::{Turn, rate};
 
 /// A rung of some article's ladder.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,13 +19,17 @@ pub struct Step {
     pub cost: u32,
     /// What it adds to the rungs before it.
     pub gain: f32,
-    /// It goes before all that is not.
-    pub first: bool,
+    /// When its turn comes.
+    pub turn: Turn,
     /// By what others that say the same are known.
     pub twin: Twin,
 }
 
 impl Step {
+    fn key(&self) -> Key {
+        (self.article, self.offer)
+    }
+
     fn rate(&self) -> f64 {
         rate(self.gain.into(), self.cost)
     }
@@ -32,31 +37,38 @@ impl Step {
     /// The order in which a batch is taken. Ties break by position.
     fn before(&self, other: &Step) -> Ordering {
         let by_rate = other.rate().total_cmp(&self.rate());
-        other.first.cmp(&self.first).then(by_rate).then((self.article, self.offer).cmp(&(other.article, other.offer)))
+        self.turn.cmp(&other.turn).then(by_rate).then((self.article, self.offer).cmp(&(other.article, other.offer)))
     }
 }
+
+/// Article and offer.
+pub type Key = (u32, u32);
+
+/// So many of those passed over are named; the others are counted.
+pub const LISTED: usize = 1000;
 
 /// All that can be taken, in the order in which it is.
 #[derive(Clone, Debug, Default)]
 pub struct Pool {
     pub(super) steps: Vec<Step>,
-    /// The first of those that say the same as a step, by index.
-    families: Vec<u32>,
+    twins: Twins,
 }
 
 /// What was taken.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choice {
-    /// Article and offer, growing.
-    pub taken: Vec<(u32, u32)>,
-    /// What they are worth at least, where each article is worth 1.
+    /// What was taken, growing.
+    pub taken: Vec<Key>,
+    /// What it is worth at least, where each article is worth 1.
     pub worth: f64,
-    /// Their words.
+    /// Its words.
     pub words: u64,
     /// What they cost, in thousandths of a new word.
     pub cost: u64,
     /// Offers passed over that say what one of them does.
     pub repeats: u64,
+    /// The first [`LISTED`] of these, growing, and what was taken that says the same.
+    pub passed_over: Vec<(Key, Key)>,
 }
 
 impl Choice {
@@ -67,7 +79,7 @@ impl Choice {
     }
 
     fn take(&mut self, step: &Step) {
-        self.taken.push((step.article, step.offer));
+        self.taken.push(step.key());
         self.worth += f64::from(step.gain);
         self.words += u64::from(step.words);
         self.cost += u64::from(step.cost);
@@ -75,11 +87,11 @@ impl Choice {
 }
 
 impl Pool {
-    /// The steps of a batch, in any order. What is taken of several that say the same is the one that comes first.
+    /// The steps of a batch, in any order.
     pub fn new(mut steps: Vec<Step>) -> Pool {
         steps.sort_unstable_by(Step::before);
-        let families = families(&steps.iter().map(|step| step.twin).collect::<Vec<_>>());
-        Pool { steps, families }
+        let twins = Twins::new(steps.len(), |i| steps[i].twin);
+        Pool { steps, twins }
     }
 
     /// What all steps cost.
@@ -87,32 +99,30 @@ impl Pool {
         self.steps.iter().map(|step| u64::from(step.cost)).sum()
     }
 
-    /// What a budget takes: what comes first and fits; or the best single step, if that is worth more and no title or lead was
-    /// taken.
+    /// What a budget takes: what comes first and fits. Of several that say the same the first is taken. Of an article whose title or lead
+    /// does not fit nothing more is.
     pub fn choose(&self, most: u64) -> Choice {
-        let mut choice = Choice::default();
-        let (mut told, mut firsts) = (vec![false; self.steps.len()], false);
-        for (step, family) in self.steps.iter().zip(&self.families) {
-            let told = &mut told[*family as usize];
-            if *told {
+        let (mut choice, mut said) = (Choice::default(), Said::new(&self.twins));
+        let mut passed_over = BinaryHeap::new();
+        let mut closed = vec![false; self.steps.iter().map(|step| step.article as usize + 1).max().unwrap_or(0)];
+        for (i, step) in self.steps.iter().enumerate() {
+            let closed = &mut closed[step.article as usize];
+            if let Some(by) = said.by(i) {
                 choice.repeats += 1;
-            } else if choice.cost + u64::from(step.cost) <= most {
-                (*told, firsts) = (true, firsts || step.first);
+                passed_over.push((step.key(), self.steps[by].key()));
+                if passed_over.len() > LISTED {
+                    passed_over.pop();
+                }
+            } else if !*closed && choice.cost + u64::from(step.cost) <= most {
+                said.take(i);
                 choice.take(step);
+            } else {
+                *closed |= step.turn != Turn::Rest;
             }
         }
-        if let Some(single) = self.single(most).filter(|single| !firsts && f64::from(single.gain) > choice.worth) {
-            choice = Choice::default();
-            choice.take(single);
-        }
         choice.taken.sort_unstable();
+        choice.passed_over = passed_over.into_sorted_vec();
         choice
-    }
-
-    /// The best single step within a budget; the first of several.
-    fn single(&self, most: u64) -> Option<&Step> {
-        let affordable = self.steps.iter().filter(|step| u64::from(step.cost) <= most);
-        affordable.reduce(|best, step| if step.gain > best.gain { step } else { best })
     }
 
     /// What budgets take, none worth less than a smaller one; they come growing.
