@@ -40,6 +40,7 @@ mod why {
     pub const VERSION: &str = "another version made what is there";
     pub const RECORD: &str = "what is there has no sound record of its articles";
     pub const OPTIONS: &str = "the options are others";
+    pub const MEMORY: &str = "the entries of the memory are others";
     pub const OUTPUT: &str = "what is there was changed since";
     pub const DUPLICATES: &str = "with --duplicates any article may change what becomes of another";
     pub const BUNDLE: &str = "with --bundle any article may change which file holds another";
