@@ -98,8 +98,8 @@ pub struct Memories {
 }
 
 impl Memories {
-    /// Reads a memory's file, or a TMX as it is, in which what is broken is passed over, counted and told when a batch begins. Entries into every region of the target language
-    /// are taken; without one, that of the file, if it has no other.
+    /// Reads a memory's file, or a TMX as it is, in which what is broken is passed over, counted and told when a batch begins. Entries into
+    /// every region of the target language are taken; without one, that of the file, if it has no other.
     ///
     /// # Errors
     /// The file is not there, is no memory and no TMX, or cannot be read; or nobody names a target language, and the file has none or

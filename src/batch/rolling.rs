@@ -61,7 +61,10 @@ fn hold(path: &Path, patience: Duration) -> Result<Option<File>> {
     loop {
         let file = match File::open(path) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                // Where a link leads nowhere nothing can be put, and nothing would ever be there.
+                return if path.is_symlink() { Err(Error::from(ErrorKind::DeadLink).at(Place::path(shown))) } else { Ok(None) };
+            }
             Err(error) => return Err(Error::io("cannot open it", shown, error)),
         };
         match file.try_lock() {
@@ -105,6 +108,16 @@ mod tests {
         assert!(error.to_string().contains(&format!("(process {})", std::process::id())), "{error}");
         drop(held);
         assert!(add(&path, None, &mut none, Duration::ZERO).expect("free"));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_that_leads_nowhere_is_no_place_for_a_table() {
+        let folder = tempfile::tempdir().expect("a directory");
+        let path = folder.path().join("a.tsv");
+        std::os::unix::fs::symlink("nowhere/b.tsv", &path).expect("links");
+        let error = add(&path, None, &mut DocumentFrequencies::default(), Duration::ZERO).expect_err("no place");
+        assert!(error.to_string().ends_with("it is a link that leads nowhere"), "{error}");
     }
 
     #[test]

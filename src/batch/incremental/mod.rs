@@ -188,6 +188,8 @@ pub fn adopt(batch: &mut Batch, adopted: Adopted, directory: &mut Directory) -> 
 
 /// Whether nothing changed at all: then a table counted anew would be the one that is there.
 fn is_unchanged(batch: &mut Batch, earlier: &Earlier, directory: &mut Directory) -> Result<bool> {
+    // What was noticed before the articles was told when the batch began.
+    let told = batch.books.report.warnings as usize;
     let held = Held { to: batch.books.observer, warnings: Default::default() };
     let mut look = Batch::new(batch.plan, batch.settings, &held)?;
     look.spool = batch.spool.take();
@@ -204,7 +206,7 @@ fn is_unchanged(batch: &mut Batch, earlier: &Earlier, directory: &mut Directory)
     let report = std::mem::take(&mut look.books.report);
     batch.books.report = report;
     batch.books.report.reuse = Some(Reuse { reused: known, unchanged: true, ..Reuse::default() });
-    held.warnings.into_inner().unwrap_or_default().iter().for_each(|warning| held.to.warning(warning));
+    held.warnings.into_inner().unwrap_or_default().iter().skip(told).for_each(|warning| held.to.warning(warning));
     failed.iter().for_each(|error| held.to.failed(error));
     Ok(true)
 }

@@ -94,7 +94,7 @@ impl Store {
         let connection = opened.map_err(|error| error_of(error).at(Place::path(shown.clone())))?;
         let store = Store { connection, shown, last: RefCell::default() };
         store.placed(store.connection.busy_timeout(patience))?;
-        store.run(&format!("PRAGMA cache_size = -{CACHE}; PRAGMA trusted_schema = OFF"))?;
+        store.run(&format!("PRAGMA cache_size = -{CACHE}; PRAGMA trusted_schema = OFF")).map_err(|error| store.of_head(error))?;
         Ok(store)
     }
 
