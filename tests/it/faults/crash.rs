@@ -74,8 +74,9 @@ fn rounds(count: u64, articles: usize) {
         clean.push((files(&folder.join(format!("clean{number}"))), begun.elapsed()));
     }
     let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
-    let mut killed = 0;
-    for round in 0..count {
+    let (mut killed, mut round) = (0, 0);
+    // How many are hit depends on what else the machine does: where it was hardly any, there are more rounds.
+    while round < count || (killed < 3 && round < 10 * count) {
         let number = (round % WAYS.len() as u64) as usize;
         let (expected, time) = &clean[number];
         let out = folder.join("out");
@@ -103,9 +104,9 @@ fn rounds(count: u64, articles: usize) {
         let next = epitome().current_dir(folder).arg("run").args(WAYS[number]).args(["-o", "out"]).output().expect("it starts");
         assert!(next.status.success(), "round {round}: the next run fails: {}", String::from_utf8_lossy(&next.stderr));
         assert!(files(&out) == *expected, "round {round}: the next run ends with other files than a clean one");
+        round += 1;
     }
-    eprintln!("{killed} runs killed in {count} rounds");
-    // How many are hit depends on what else the machine does.
+    eprintln!("{killed} runs killed in {round} rounds");
     assert!(killed > 2, "only {killed} runs were killed");
 }
 
