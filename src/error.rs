@@ -5,6 +5,7 @@
 mod kind;
 mod warning;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 
@@ -42,7 +43,7 @@ impl fmt::Display for Place {
         }
         if let Some(article) = &self.article {
             let gap = if self.path.is_some() { " " } else { "" };
-            write!(f, "{gap}(article {})", escaped(article))?;
+            write!(f, "{gap}(article {})", escaped(&shortened(article)))?;
         }
         Ok(())
     }
@@ -110,6 +111,16 @@ fn display(f: &mut fmt::Formatter<'_>, place: &Place, what: &dyn fmt::Display) -
     write!(f, "{}", escaped(&what.to_string()))
 }
 
+/// Something of an input as messages show it, which may be an id of any length: of a long one the beginning and the end.
+fn shortened(text: &str) -> Cow<'_, str> {
+    const MOST: usize = 120;
+    const END: usize = 20;
+    let start = |chars: usize| text.char_indices().nth(chars).map(|(at, _)| at);
+    let (Some(_), Some(cut)) = (start(MOST), start(MOST - END)) else { return Cow::Borrowed(text) };
+    let end = text.char_indices().rev().nth(END - 1).map_or(cut, |(at, _)| at);
+    Cow::Owned(format!("{}…{}", &text[..cut], &text[end..]))
+}
+
 /// The string with control characters and bidirectional overrides escaped, so that no input can steer a terminal.
 pub fn escaped(text: &str) -> String {
     let risky = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -137,6 +148,20 @@ mod tests {
         });
         assert_eq!(error.to_string(), "a\\u{1b}.jsonl:17: invalid JSON: missing field `text`");
         assert!(error.hint().is_some());
+    }
+
+    #[test]
+    fn of_a_long_id_the_beginning_and_the_end_are_shown() {
+        for short in ["", "wire/7", &"ж".repeat(120)] {
+            assert_eq!(shortened(short), short);
+        }
+        let long = "ж".repeat(4000) + "~2";
+        let shown = format!("{}…{}~2", "ж".repeat(100), "ж".repeat(18));
+        assert_eq!(shortened(&long), shown);
+        let place = Place { article: Some(long.clone()), ..Place::path("a.jsonl") };
+        assert_eq!(place.to_string(), format!("a.jsonl (article {shown})"));
+        let warning = Warning { kind: WarningKind::RepeatedId { first: "ж".repeat(4000), now: long }, place: Place::default() };
+        assert!(warning.to_string().len() < 700 && warning.to_string().ends_with("ж~2\""), "{warning}");
     }
 
     #[test]

@@ -119,10 +119,11 @@ impl<'a> Desk<'a> {
             let sources = leverage.memories.sources().map(|(code, entries)| (code.to_owned(), entries)).collect();
             (leverage.memories.target().tag().to_owned(), sources)
         });
+        let broken = analysis.leverage.as_ref().map_or(0, |leverage| leverage.memories.broken());
         let Manner { profile, repetitions_first, explain, .. } = analysis.manner;
         let ledger = Ledger::new(profile, repetitions_first, explain);
         Desk {
-            head: Head { manner: analysis.manner.clone(), memory },
+            head: Head { manner: analysis.manner.clone(), memory, broken },
             output: analysis.output,
             out,
             ledger,

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::engine::pool;
 use super::limits::{Limits, Stop};
+use super::named::nowhere;
 use super::state::State;
 use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
 use crate::format::{Input, manifest};
@@ -19,6 +20,8 @@ use crate::format::{Input, manifest};
 pub struct Inputs {
     /// Files, directories and `-` for standard input, in order.
     pub paths: Vec<PathBuf>,
+    /// The same, from a list that somebody made: what is not there any more, or cannot be an article, fails alone.
+    pub listed: Vec<PathBuf>,
     /// Inside directories, only what matches one of these (if there are any).
     pub include: Vec<String>,
     /// Never what matches one of these.
@@ -95,7 +98,7 @@ pub fn plan(inputs: &Inputs, output: Option<&Path>) -> Result<Plan> {
     let exclude = globs(&inputs.exclude)?;
     let output = output.and_then(|path| fs::canonicalize(path).ok());
     let walk = Walk { include, exclude, output, inputs };
-    for path in &inputs.paths {
+    for (at, path) in inputs.paths.iter().chain(&inputs.listed).enumerate() {
         if path.as_os_str() == "-" {
             plan.sources.push(Source {
                 path: path.clone(),
@@ -110,15 +113,13 @@ pub fn plan(inputs: &Inputs, output: Option<&Path>) -> Result<Plan> {
             });
             continue;
         }
-        let meta = fs::metadata(path).map_err(|error| missing(path, error))?;
-        if meta.is_dir() {
-            walk.directory(path, &mut plan)?;
-        } else if !walk.exclude.is_match(path) {
-            plan.sources.push(named(path, &meta, inputs)?);
+        match walk.add(path, &mut plan) {
+            Err(error) if at >= inputs.paths.len() => plan.failures.push(error),
+            added => added?,
         }
     }
     if plan.sources.is_empty() && plan.failures.is_empty() {
-        let places: Vec<String> = inputs.paths.iter().map(|path| path.display().to_string()).collect();
+        let places: Vec<String> = inputs.paths.iter().chain(&inputs.listed).map(|path| path.display().to_string()).collect();
         return Err(ErrorKind::NoInput(places.join(", ")).into());
     }
     Ok(plan)
@@ -127,7 +128,7 @@ pub fn plan(inputs: &Inputs, output: Option<&Path>) -> Result<Plan> {
 fn missing(path: &Path, error: std::io::Error) -> Error {
     let shown = path.display().to_string();
     match error.kind() {
-        std::io::ErrorKind::NotFound => Error::from(ErrorKind::NotFound).at(Place::path(shown)),
+        std::io::ErrorKind::NotFound => Error::from(nowhere(path)).at(Place::path(shown)),
         _ => Error::io("cannot look at it", shown, error),
     }
 }
@@ -223,6 +224,18 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    /// Adds a file, or those of a directory.
+    fn add(&self, path: &Path, plan: &mut Plan) -> Result<()> {
+        let meta = fs::metadata(path).map_err(|error| missing(path, error))?;
+        if meta.is_dir() {
+            return self.directory(path, plan);
+        }
+        if !self.exclude.is_match(path) {
+            plan.sources.push(named(path, &meta, self.inputs)?);
+        }
+        Ok(())
+    }
+
     /// Adds the files of a directory, sorted by path bytes. Hidden ones, our own outputs and other formats are left out.
     fn directory(&self, root: &Path, plan: &mut Plan) -> Result<()> {
         let mut found = Vec::new();
@@ -318,7 +331,10 @@ fn note(error: ignore::Error, root: &Path, plan: &mut Plan) {
         }
     }
     let cause = error.io_error().map_or_else(|| std::io::Error::other(error.to_string()), |cause| cause.kind().into());
-    plan.failures.push(Error::io("cannot read it", path, cause));
+    plan.failures.push(match cause.kind() {
+        std::io::ErrorKind::NotFound if Path::new(&path).is_symlink() => Error::from(ErrorKind::DeadLink).at(Place::path(path)),
+        _ => Error::io("cannot read it", path, cause),
+    });
 }
 
 fn passed_over(path: &Path, what: &str) -> Warning {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::memories::{Filter, each_entry};
-use crate::error::{Error, ErrorKind, Place, Result, WarningKind};
+use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
 use crate::format::Outcome;
 use crate::format::bitext::{BitextOptions, PROPOSALS, Scope, UNKNOWN, open_segments};
 use crate::format::tmx::Languages;
@@ -91,11 +91,15 @@ pub struct Memories {
     by_source: BTreeMap<String, Memory>,
     target: Lang,
     fingerprint: String,
+    /// Entries that are broken and were passed over.
+    broken: u64,
+    /// What is broken.
+    warnings: Vec<Warning>,
 }
 
 impl Memories {
-    /// Reads a memory's file, or a TMX as it is, in which what is broken is passed over. Entries into every region of the target language
-    /// are taken; without one, that of the file, if it has no other.
+    /// Reads a memory's file, or a TMX as it is, in which what is broken is passed over, counted and told when a batch begins. Entries into
+    /// every region of the target language are taken; without one, that of the file, if it has no other.
     ///
     /// # Errors
     /// The file is not there, is no memory and no TMX, or cannot be read; or nobody names a target language, and the file has none or
@@ -104,10 +108,22 @@ impl Memories {
         let mut making = Making::default();
         let within = target.and_then(|target| Lang::parse(target.primary()));
         let languages = Languages { source: None, target: target.cloned() };
-        each_entry(path, languages, &Filter { target_lang: within, ..Filter::default() }, &mut |entry| making.add(&entry))?;
+        let filter = Filter { target_lang: within, ..Filter::default() };
+        let mut warnings = Vec::new();
+        let broken = each_entry(path, languages, &filter, &mut |entry| making.add(&entry), &mut |warning| warnings.push(warning))?;
         let target = target.cloned().map_or_else(|| making.only_target(), Ok);
         let target = target.map_err(|kind| Error::from(kind).at(Place::path(path.display().to_string())))?;
-        Ok(making.finish(target))
+        Ok(Memories { broken, warnings, ..making.finish(target) })
+    }
+
+    /// Entries of a TMX that are broken and were passed over.
+    pub fn broken(&self) -> u64 {
+        self.broken
+    }
+
+    /// Where in a TMX something is broken.
+    pub(super) fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// The language that is translated into.
@@ -168,7 +184,8 @@ impl Making {
             let lang = Lang::parse(&code);
             (code, maker.finish(lang.as_ref()))
         });
-        Memories { by_source: by_source.collect(), target, fingerprint: self.hash.finalize().to_hex().to_string() }
+        let fingerprint = self.hash.finalize().to_hex().to_string();
+        Memories { by_source: by_source.collect(), target, fingerprint, broken: 0, warnings: Vec::new() }
     }
 }
 

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::named::{decode_xml, open_named};
-use crate::error::{Error, ErrorKind, Place, Result};
+use crate::error::{Error, ErrorKind, Place, Result, Warning, WarningKind};
 use crate::format::memory::MemoryOutput;
 use crate::format::tmx;
 use crate::lang::Lang;
@@ -127,28 +127,42 @@ pub fn load_memory(path: &Path, source: Option<&Lang>, target: Option<&Lang>) ->
     let mut maker = Maker::default();
     let filter = Filter { source_lang: source.cloned(), target_lang: target.cloned(), ..Filter::default() };
     let languages = tmx::Languages { source: source.cloned(), target: target.cloned() };
-    each_entry(path, languages, &filter, &mut |entry| {
+    let add = &mut |entry: Entry<'static>| {
         maker.add(&entry);
         Ok(())
-    })?;
+    };
+    each_entry(path, languages, &filter, add, &mut |_| ())?;
     Ok(maker.finish(source))
 }
 
-/// Hands over entries in order: of a memory's file those that a filter means, of a TMX those in languages.
+/// Hands over entries in order: of a memory's file those that a filter means, of a TMX those in languages. Of what is broken in a TMX and
+/// passed over it tells where and why, and gives the number of entries that are lost.
 pub(super) fn each_entry(
     path: &Path,
     languages: tmx::Languages,
     filter: &Filter,
     take: &mut dyn FnMut(Entry<'static>) -> Result<()>,
-) -> Result<()> {
+    warn: &mut dyn FnMut(Warning),
+) -> Result<u64> {
     let placed = |error: Error| error.at(Place::path(path.display().to_string()));
     let mut input = open_named(path)?;
     let start = input.fill_buf().map_err(|error| placed(ErrorKind::Io("cannot read it", error).into()))?;
     if start.is_empty() || start.starts_with(MAGIC) {
-        return Store::open(path, PATIENCE)?.each(filter, take);
+        let store = Store::open(path, PATIENCE)?;
+        return store.check().and_then(|()| store.each(filter, take)).map(|()| 0);
     }
     let input = super::read::decompressed(input).map_err(|error| placed(ErrorKind::Io("cannot read it", error).into()))?;
     let opened = decode_xml(input).and_then(|input| tmx::Reader::new(input, languages));
     let mut reader = opened.map_err(of_neither).map_err(placed)?;
-    reader.try_for_each(|entry| entry.and_then(&mut *take)).map_err(placed)
+    loop {
+        let entry = reader.next();
+        for fault in reader.faults() {
+            let place = Place { line: Some(fault.line), ..Place::path(path.display().to_string()) };
+            warn(Warning { kind: WarningKind::Entry(fault.cause), place });
+        }
+        match entry {
+            Some(entry) => entry.and_then(&mut *take).map_err(placed)?,
+            None => return Ok(reader.counts().broken),
+        }
+    }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use encoding_rs::{Decoder, DecoderResult, UTF_8};
 use ignore::WalkBuilder;
+use tempfile::NamedTempFile;
 
 use super::decode::{find_encoding, known, utf16_without_mark};
 use super::read::{GZIP, ZSTD};
@@ -22,9 +23,14 @@ pub fn open_named(path: &Path) -> Result<BufReader<File>> {
     let opened =
         File::open(path).and_then(|file| if file.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(file) });
     opened.map(BufReader::new).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Error::from(ErrorKind::NotFound).at(Place::path(shown)),
+        io::ErrorKind::NotFound => Error::from(nowhere(path)).at(Place::path(shown)),
         _ => Error::io("cannot open it", shown, error),
     })
+}
+
+/// What is wrong with a path that leads to no file.
+pub(super) fn nowhere(path: &Path) -> ErrorKind {
+    if fs::symlink_metadata(path).is_ok() { ErrorKind::DeadLink } else { ErrorKind::NotFound }
 }
 
 /// The files under a directory whose names are wanted, sorted by the bytes of their paths; hidden ones, and what is in the directory
@@ -63,15 +69,34 @@ pub fn replace_named(path: &Path, spell: impl FnOnce(&mut File) -> io::Result<()
         return OpenOptions::new().write(true).open(path).and_then(|mut file| spell(&mut file)).map_err(failed);
     }
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let file = beside(&target, spell).map_err(failed)?;
+    file.persist(&target).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// The same where nothing lies there yet; `false`, and nothing done, if something does by the time that the file is whole.
+///
+/// # Errors
+/// It cannot be written; with its path.
+pub(super) fn create_named(path: &Path, spell: impl FnOnce(&mut File) -> io::Result<()>) -> Result<bool> {
+    let failed = |error| Error::io("cannot write", path.display().to_string(), error);
+    match beside(path, spell).map_err(failed)?.persist_noclobber(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(failed(error.error)),
+    }
+}
+
+/// A whole file beside another, which goes unless it is given a name.
+fn beside(target: &Path, spell: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<NamedTempFile> {
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::metadata(folder).map_err(failed)?;
+    fs::metadata(folder)?;
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder).map_err(failed)?;
-    spell(file.as_file_mut()).and_then(|()| file.as_file().sync_data()).map_err(failed)?;
-    file.persist(&target).map_err(|error| failed(error.error))?;
-    Ok(())
+    let mut file = builder.tempfile_in(folder)?;
+    spell(file.as_file_mut()).and_then(|()| file.as_file().sync_data())?;
+    Ok(file)
 }
 
 /// An XML file as UTF-8, whatever it was written in, with no more of it in memory than a buffer. A byte that is not in the file's

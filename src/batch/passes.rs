@@ -360,10 +360,13 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// Books in which nothing is booked yet but what was noticed when the plan was made.
+/// Books in which nothing is booked yet but what was noticed when the plan was made and the memory was read.
 fn books_of<'a>(plan: &Plan, settings: &Settings, observer: &'a dyn Observer) -> Books<'a> {
     let mut books = Books::of_plan(plan, observer).with_room(settings.memory.ids);
     books.report.leverage = settings.leverage.as_ref().map(|_| Leveraged::default());
+    let analyzed = settings.analysis.as_ref().and_then(|analysis| analysis.leverage.as_ref());
+    let memories = settings.leverage.iter().chain(analyzed).map(|leverage| &leverage.memories);
+    memories.flat_map(|memories| memories.warnings()).for_each(|warning| books.warn(warning.clone()));
     books
 }
 

@@ -167,17 +167,6 @@ pub fn count(plan: &Plan, settings: &Settings, observer: &dyn Observer) -> Resul
     Ok((table, batch.books.report))
 }
 
-/// Counts the document frequencies of a batch and adds them to those of a table, if there is one; a language that then counts more
-/// than `at_most` articles is scaled down. The table is returned, not written.
-pub fn update(path: &Path, at_most: Option<u32>, plan: &Plan, settings: &Settings, observer: &dyn Observer) -> Result<(Table, Report)> {
-    // What is wrong with the table is said before anything is counted.
-    let mut table = if path.exists() { load_frequencies(path)? } else { DocumentFrequencies::default() };
-    let (counted, report) = count(plan, settings, observer)?;
-    table.merge(counted.whole()?)?;
-    at_most.into_iter().for_each(|most| table.fade(most.into()));
-    Ok((table.into(), report))
-}
-
 /// Adds tables up.
 pub fn merge(paths: &[PathBuf]) -> Result<DocumentFrequencies> {
     let mut sum = DocumentFrequencies::default();

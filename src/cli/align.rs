@@ -8,6 +8,7 @@ use epitome::format::aligned::{ALIGNED, AlignOutput};
 use epitome::lang::Lang;
 
 use super::args::{ReadArgs, TextArgs, WorkArgs, created, lang, share};
+use super::ending::Formats;
 use super::exit::{Exit, Failure, of_report};
 use super::pages::stdout;
 use super::signals;
@@ -31,9 +32,9 @@ pub(crate) struct Args {
     /// A file to write, if it ends in .tmx, .tsv, .jsonl, .beads or .txt; else a directory with a file a pair [default: stdout]
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
-    /// How to write: tmx, tsv, jsonl, beads
-    #[arg(short, long = "to", value_name = "FORMAT", default_value = "tmx", value_parser = output)]
-    to: &'static AlignOutput,
+    /// How to write: tmx, tsv, jsonl, beads [default: by the ending of the file, else tmx]
+    #[arg(short, long = "to", value_name = "FORMAT", value_parser = output)]
+    to: Option<&'static AlignOutput>,
     /// Language of translations that name none (default: detected)
     #[arg(long, value_name = "TAG", value_parser = lang)]
     target_lang: Option<Lang>,
@@ -58,17 +59,19 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     if args.source == Path::new("-") && args.target.as_deref() == Some(Path::new("-")) {
         return Err(Failure::Usage("standard input is named twice".into(), "name - once"));
     }
+    let directory = args.output.as_deref().filter(|path| is_directory(path));
+    let file = args.output.as_deref().filter(|_| directory.is_none());
+    let to = FORMATS.of(args.to, file)?;
     let mut settings = args.read.settings(&args.work);
     settings.text = args.text.options(false)?;
     let how = Align {
         target_lang: args.target_lang.clone(),
         min_score: args.min_score,
         lexicon: args.lexicon.clone(),
-        output: args.to,
+        output: to,
         created: created(),
         force: args.force,
     };
-    let directory = args.output.as_deref().filter(|path| is_directory(path));
     let from = if args.target.is_some() { args.read.from() } else { Some(Input::Jsonl) };
     let stop = if directory.is_some() { signals::listen()? } else { Stop::default() };
     let plan = |path: &PathBuf| batch::plan(&Inputs { from, stop: stop.clone(), ..args.read.inputs(vec![path.clone()]) }, directory);
@@ -77,7 +80,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let texts = Texts { source: &source, target: target.as_ref() };
     let talk = Talk::new(&args.work.talk, args.work.strict);
     let mut standard;
-    let to = match (directory, &args.output) {
+    let to = match (directory, file) {
         (Some(directory), _) => Destination::Directory(directory),
         (None, Some(file)) => Destination::File(file),
         (None, None) => {
@@ -91,10 +94,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// A path that is a directory, or is to be one: its ending is of no format.
 fn is_directory(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
-    let of_format = ending == "txt" || ALIGNED.iter().any(|output| output.name == ending);
-    path.is_dir() || !path.exists() && !of_format
+    let is_text = || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
+    path.is_dir() || !path.exists() && !is_text() && FORMATS.of_ending(path).is_none()
 }
+
+const FORMATS: Formats<AlignOutput> = Formats(ALIGNED, |output| output.name);
 
 fn output(argument: &str) -> Result<&'static AlignOutput, String> {
     ALIGNED.iter().find(|output| output.name == argument).ok_or_else(|| {

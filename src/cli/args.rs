@@ -29,6 +29,8 @@ pub(crate) use value::{keys, lang, method, positive, sentences, share};
 #[derive(Args, Clone, Debug)]
 pub(crate) struct InputArgs {
     /// Files, directories, or - for standard input
+    ///
+    /// Links in directories are followed, also to places outside of them; loops are passed over.
     #[arg(value_name = "PATH", required_unless_present = "files_from")]
     pub(crate) paths: Vec<PathBuf>,
     /// In directories, read only what matches (repeatable)
@@ -38,6 +40,8 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "GLOB", hide_short_help = true)]
     exclude: Vec<String>,
     /// Read paths from a file, one a line; - for standard input
+    ///
+    /// A path of the list that is not there any more, or cannot be read, is a failed article and stops no other.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     files_from: Option<PathBuf>,
     /// Paths in --files-from end with NUL
@@ -265,17 +269,15 @@ pub(crate) enum When {
 impl InputArgs {
     /// The inputs, with the paths of `--files-from` added.
     pub(crate) fn inputs(&self, work: &WorkArgs) -> Result<Inputs, Failure> {
-        let mut paths = self.paths.clone();
-        if let Some(list) = &self.files_from {
-            paths.extend(self.listed(list)?);
-        }
-        let twice = paths.iter().filter(|path| path.as_os_str() == "-").count()
+        let paths = self.paths.clone();
+        let listed = self.files_from.as_ref().map_or_else(|| Ok(Vec::new()), |list| self.listed(list))?;
+        let twice = paths.iter().chain(&listed).filter(|path| path.as_os_str() == "-").count()
             + usize::from(self.files_from.as_ref().is_some_and(|list| list.as_os_str() == "-"));
         if twice > 1 {
             return Err(Failure::Usage("standard input is named twice".into(), "name - once"));
         }
         let threads = work.threads.unwrap_or(0) as usize;
-        Ok(Inputs { include: self.include.clone(), exclude: self.exclude.clone(), threads, ..self.read.inputs(paths) })
+        Ok(Inputs { include: self.include.clone(), exclude: self.exclude.clone(), listed, threads, ..self.read.inputs(paths) })
     }
 
     fn listed(&self, list: &PathBuf) -> Result<Vec<PathBuf>, Failure> {

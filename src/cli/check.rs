@@ -166,13 +166,14 @@ fn root(start: &[u8]) -> Option<String> {
 }
 
 fn unknown(root: Option<&str>) -> ErrorKind {
-    let found = root.map_or_else(|| "a file without XML elements".to_owned(), |root| format!("<{root}>"));
+    let found = root.map_or_else(|| "a file that is no XML".to_owned(), |root| format!("<{root}>"));
     ErrorKind::Unchecked { found, known: known() }
 }
 
+/// The formats, as a sentence names them.
 fn known() -> String {
-    let known: Vec<&str> = FORMATS.iter().map(|format| format.root).collect();
-    format!("<{}>", known.join(">, <"))
+    let known: Vec<String> = FORMATS.iter().map(|format| format.root.to_uppercase()).collect();
+    known.split_last().map_or_else(String::new, |(last, others)| format!("{} and {last}", others.join(", ")))
 }
 
 /// A finding as a line: place, severity, rule, cause, and in brackets what switches it off.

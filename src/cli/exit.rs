@@ -21,6 +21,8 @@ pub(crate) enum Exit {
     Partly = 3,
     /// A gate or check was missed.
     Missed = 4,
+    /// Ended because the terminal went.
+    HungUp = 129,
     /// Ended by an interrupt from the keyboard.
     Interrupted = 130,
     /// Ended by a request to terminate.

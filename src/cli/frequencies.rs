@@ -26,7 +26,7 @@ pub(crate) struct Args {
     /// Add the articles to a table, which is made if it is not there
     ///
     /// The table is that of one count over all articles that were ever added. An article that is added twice counts twice: name each
-    /// day's articles once.
+    /// day's articles once. Several may add to it at once.
     #[arg(long, value_name = "TABLE", conflicts_with_all = ["merge", "output"])]
     update: Option<PathBuf>,
     /// With --update: let old articles fade, so that a language counts no more than so many
@@ -52,19 +52,20 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let inputs = args.input.inputs(&args.work)?;
     let (mut table, report) = if args.merge {
-        (batch::merge(&inputs.paths)?.into(), Report::default())
+        (batch::merge(&[inputs.paths, inputs.listed].concat())?.into(), Report::default())
     } else {
         let mut settings = settings(&args.input, &args.text, None, &args.work, Vec::new())?;
         args.memory.limit(&mut settings)?;
         settings.text.terms = true;
         let plan = batch::plan(&inputs, None)?;
         let talk = Talk::new(&args.work.talk, args.work.strict);
-        match &args.update {
-            Some(table) => batch::update(table, args.at_most, &plan, &settings, &talk)?,
-            None => batch::count(&plan, &settings, &talk)?,
+        if let Some(table) = &args.update {
+            let report = batch::update(table, args.at_most, &plan, &settings, &talk)?;
+            return Ok(of_report(&report, args.work.strict, args.work.max_failures));
         }
+        batch::count(&plan, &settings, &talk)?
     };
-    match args.update.as_ref().or(args.output.as_ref()) {
+    match &args.output {
         Some(path) => write_file(&mut table, path)?,
         None => {
             let mut out = stdout()?;

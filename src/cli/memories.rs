@@ -7,14 +7,15 @@ use clap::Subcommand;
 use serde_json::json;
 
 use epitome::batch::{self, Filter, Import, Imported, Info};
-use epitome::error::{Error, Place, escaped};
+use epitome::error::{Error, ErrorKind, Place, escaped};
 use epitome::format::memory::{MEMORY, MemoryOutput};
 use epitome::lang::Lang;
 
 use super::args::{TalkArgs, created, lang};
+use super::ending::Formats;
 use super::exit::{Exit, Failure};
 use super::pages::stdout;
-use super::talk::{Talk, taken};
+use super::talk::{Talk, say_error, taken};
 
 /// Keep translations: a memory in a file, filled from TMX, XLIFF and tables
 #[derive(clap::Args)]
@@ -72,9 +73,9 @@ struct ExportArgs {
     /// The memory
     #[arg(short, long, value_name = "FILE")]
     memory: PathBuf,
-    /// How to write: tmx, tsv, jsonl
-    #[arg(short, long = "to", value_name = "FORMAT", default_value = "tmx", value_parser = output)]
-    to: &'static MemoryOutput,
+    /// How to write: tmx, tsv, jsonl [default: by the ending of the file, else tmx]
+    #[arg(short, long = "to", value_name = "FORMAT", value_parser = output)]
+    to: Option<&'static MemoryOutput>,
     /// File to write [default: stdout]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -194,7 +195,8 @@ fn record(file: &Imported) -> String {
 
 fn export(args: &ExportArgs) -> Result<Exit, Failure> {
     let filter = args.which.filter();
-    let write = |out: &mut dyn Write| batch::export(&args.memory, &filter, args.to, created(), out);
+    let to = Formats(MEMORY, |output: &MemoryOutput| output.name).of(args.to, args.output.as_deref())?;
+    let write = |out: &mut dyn Write| batch::export(&args.memory, &filter, to, created(), out);
     match &args.output {
         None => {
             let mut out = stdout()?;
@@ -221,7 +223,14 @@ fn to_file(path: &Path, write: impl Fn(&mut dyn Write) -> Result<u64, Error>) ->
 }
 
 fn info(args: &InfoArgs) -> Result<Exit, Failure> {
-    let info = batch::memory_info(&args.memory)?;
+    let info = match batch::memory_info(&args.memory) {
+        // What is too broken to be counted has missed the check as well.
+        Err(error) if matches!(error.kind, ErrorKind::DamagedMemory(_)) => {
+            say_error(&error, args.json, false);
+            return Ok(Exit::Missed);
+        }
+        info => info?,
+    };
     let mut out = stdout()?;
     let written = if args.json { writeln!(out, "{}", info_record(&info)) } else { print(&info, &mut out) };
     written.and_then(|()| out.flush()).map_err(Failure::stdout)?;

@@ -8,6 +8,7 @@ mod check;
 mod closed;
 mod cost;
 mod digest;
+mod ending;
 mod eval;
 mod exit;
 mod focus;
@@ -127,6 +128,7 @@ impl Verb {
 /// Parses, runs, says what went wrong in a line, and gives the exit code.
 pub(crate) fn main() -> ExitCode {
     keep_caught_panics_quiet();
+    signals::outlive_limits();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),

@@ -16,7 +16,7 @@ use super::leverage::LeverageArgs;
 use super::memory::MemoryArgs;
 use super::pages::stdout;
 use super::signals;
-use super::talk::Talk;
+use super::talk::{Talk, say_error};
 use super::translate::{self, TranslateArgs};
 use super::translators::TranslatorArgs;
 
@@ -180,6 +180,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let plan = batch::plan(&inputs, Some(&args.output))?;
     if args.dry_run {
+        plan.failures.iter().for_each(|error| say_error(error, args.work.talk.json, false));
         return show(&mut stdout()?, &plan, &settings, args).map_err(Failure::stdout);
     }
     let talk = Talk::new(&args.work.talk, args.work.strict);
@@ -253,8 +254,10 @@ fn show(out: &mut impl Write, plan: &Plan, settings: &Settings, args: &Args) -> 
         let sources: Vec<String> = leverage.memories.sources().map(|(code, entries)| format!("{entries} {code}")).collect();
         let sources = if sources.is_empty() { "0".to_owned() } else { sources.join(", ") };
         let (path, target) = (escaped(&path.display().to_string()), leverage.memories.target().tag());
+        let broken = leverage.memories.broken();
+        let broken = if broken > 0 { format!(", {broken} broken") } else { String::new() };
         let filled = args.pretranslate.map_or(String::new(), |least| format!(", filled in from {least}"));
-        writeln!(out, "memory       {path}, entries into {target}: {sources}{filled}")?;
+        writeln!(out, "memory       {path}, entries into {target}: {sources}{broken}{filled}")?;
     }
     writeln!(out, "outputs      {} in {}", names.join(", "), escaped(&args.output.display().to_string()))?;
     out.flush()?;

@@ -3,6 +3,8 @@
 
 use std::io;
 
+use super::shortened;
+
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -10,6 +12,9 @@ pub enum ErrorKind {
     /// A path on the command line that leads nowhere.
     #[error("no such file or directory")]
     NotFound,
+    /// A link whose target is not there.
+    #[error("it is a link that leads nowhere")]
+    DeadLink,
     /// No article could be found under the paths given.
     #[error("no articles found{}", if .0.is_empty() { String::new() } else { format!(" under {}", .0) })]
     NoInput(String),
@@ -118,6 +123,9 @@ pub enum ErrorKind {
     /// A frequency table that cannot be read or does not fit.
     #[error("frequency table: {0}")]
     Frequencies(String),
+    /// Another process adds to a frequency table.
+    #[error("another process{} is adding to this table", .0.map_or_else(String::new, |id| format!(" (process {id})")))]
+    TableInUse(Option<u32>),
     /// A record of gold boundaries, or of predicted ones, that cannot be scored.
     #[error("invalid boundaries: {0}")]
     Gold(String),
@@ -131,7 +139,7 @@ pub enum ErrorKind {
     #[error("no tab in the line, expected a word and its translation")]
     Dictionary,
     /// A text whose translation is not there, or a translation whose text is not.
-    #[error("nothing called {id:?} is in {among}")]
+    #[error("nothing called {:?} is in {among}", shortened(.id))]
     NoPartner {
         /// Id of the article.
         id: String,
@@ -156,6 +164,9 @@ pub enum ErrorKind {
     /// A table of segments that cannot be read.
     #[error("{0}")]
     Table(String),
+    /// A file with nothing in it.
+    #[error("the file is empty")]
+    NoContent,
     /// A table of entries that cannot be read.
     #[error("{0}")]
     EntryTable(String),
@@ -169,7 +180,7 @@ pub enum ErrorKind {
     #[error("no XLIFF, TMX or SRX found under {0}")]
     NothingToCheck(String),
     /// An article that came back is not among the sources.
-    #[error("the article {0:?} is not among the sources")]
+    #[error("the article {:?} is not among the sources", shortened(.0))]
     NotAmongSources(String),
     /// An article that came back is not as it was when it was sent.
     #[error("the article is not as it was when it was sent to translation")]
@@ -211,7 +222,7 @@ pub enum ErrorKind {
     Unchecked {
         /// What the file is.
         found: String,
-        /// Root elements that are known.
+        /// Formats that can be.
         known: String,
     },
     /// A file that is no translation memory of ours.
@@ -324,8 +335,10 @@ impl ErrorKind {
                 "`epitome memory import FILE.. -m MEMORY` makes one and takes TMX, XLIFF and tables into it"
             }
             ErrorKind::NewerMemory { .. } => "use the version of epitome that made it, or export it there as TMX",
-            ErrorKind::MemoryInUse => "wait for it to end, then start again",
-            ErrorKind::DamagedMemory(_) => "take a copy of it, or import what it was made from into a new one",
+            ErrorKind::MemoryInUse | ErrorKind::TableInUse(_) => "wait for it to end, then start again",
+            ErrorKind::DamagedMemory(_) => {
+                "take a copy of it; or import what it was made from, or what `memory export` still gives, into a new one"
+            }
             ErrorKind::EmptyMemory | ErrorKind::ManyTargets(_) => "name it with --target-lang, such as --target-lang de",
             ErrorKind::Damaged => "add --force to write everything anew, or choose another directory with -o",
             ErrorKind::Locked(_) => "wait for it to end, or choose another directory with -o",
@@ -337,6 +350,7 @@ impl ErrorKind {
     pub fn code(&self) -> &'static str {
         match self {
             ErrorKind::NotFound => "not-found",
+            ErrorKind::DeadLink => "dead-link",
             ErrorKind::NoInput(_) => "no-input",
             ErrorKind::NoRecords(_) => "no-records",
             ErrorKind::AllFailed(_) => "all-failed",
@@ -363,6 +377,7 @@ impl ErrorKind {
             ErrorKind::Damaged => "damaged",
             ErrorKind::Locked(_) => "locked",
             ErrorKind::Frequencies(_) => "frequencies",
+            ErrorKind::TableInUse(_) => "table-in-use",
             ErrorKind::Gold(_) => "gold",
             ErrorKind::Beads(_) => "beads",
             ErrorKind::Pair(_) => "pair",
@@ -375,6 +390,7 @@ impl ErrorKind {
             ErrorKind::Packed(_) => "packed",
             ErrorKind::Table(_) => "table",
             ErrorKind::EntryTable(_) => "entry-table",
+            ErrorKind::NoContent => "no-content",
             ErrorKind::Lines(_) => "lines",
             ErrorKind::NoLines => "no-lines",
             ErrorKind::NothingToCheck(_) => "nothing-to-check",

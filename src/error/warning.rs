@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Place, display};
+use super::{Place, display, shortened};
 
 /// What looked wrong, but worked.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -31,7 +31,7 @@ pub enum WarningKind {
     #[error("{0} HTML tags in the text; --strip-html takes them out")]
     Html(usize),
     /// The id was met before.
-    #[error("the id {first:?} is taken by an earlier article, this one is {now:?}")]
+    #[error("the id {:?} is taken by an earlier article, this one is {:?}", shortened(.first), shortened(.now))]
     RepeatedId {
         /// The id as it came.
         first: String,
@@ -42,7 +42,7 @@ pub enum WarningKind {
     #[error("the best sentence alone is over the budget")]
     OverBudget,
     /// A `lang` that is no language tag.
-    #[error("{0:?} is not a language tag, detected instead")]
+    #[error("{:?} is not a language tag, detected instead", shortened(.0))]
     BadLang(String),
     /// The rule file says nothing about the article's language.
     #[error("no language map of the rule file covers {0}: paragraphs are left whole")]
@@ -60,7 +60,7 @@ pub enum WarningKind {
     #[error("passed over: {0}")]
     Entry(String),
     /// A row of a segment that another row is of.
-    #[error("the segment id {0:?} stands twice in its article")]
+    #[error("the segment id {:?} stands twice in its article", shortened(.0))]
     RepeatedRow(String),
     /// Sentences without a translation.
     #[error("{0}")]
@@ -74,7 +74,7 @@ pub enum WarningKind {
         asked: String,
     },
     /// Sentences of a file that are not in the article.
-    #[error("the sentence {0:?} as the file has it is not in the article")]
+    #[error("the sentence {:?} as the file has it is not in the article", shortened(.0))]
     NotPlaced(String),
     /// An article that is not as it was when it was sent, merged all the same.
     #[error("the article is not as it was when it was sent to translation")]

@@ -49,6 +49,8 @@ pub struct Head {
     pub manner: Manner,
     /// The memory, if there was one: the language it translates into, and its entries by language of the source.
     pub memory: Option<(String, Vec<(String, usize)>)>,
+    /// Entries of it that are broken and count for nothing.
+    pub broken: u64,
 }
 
 /// A segment and what became of it.

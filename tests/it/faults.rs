@@ -4,7 +4,7 @@
 //! | row | fault | what must happen | in |
 //! |---|---|---|---|
 //! | 1 | killed in the middle | a directory with a manifest matches it; the next run ends as an undisturbed one | `crash` |
-//! | 2 | SIGINT, SIGTERM | no more is read, what was staged goes, 130 or 143; a second one ends it at once | `crash` |
+//! | 2 | SIGINT, SIGTERM, SIGHUP | no more is read, what was staged goes, 130, 143 or 129; a second one ends it at once | `crash` |
 //! | 3 | the disk is full | file and cause are named, exit 1, the old output stands | `disk` |
 //! | 4 | an input that cannot be read on | it fails alone | `inputs` |
 //! | 5 | an input that may not be read | it fails alone, exit 3 | `inputs` |
@@ -14,16 +14,16 @@
 //! | 9 | entities, nesting without end | not expanded, not fetched, refused with the line | `hostile` |
 //! | 10 | a rule that takes for ever | it takes steps that are counted | `hostile` |
 //! | 11 | ids that are paths, devices, twins, too long | names that are sound and unique, inside the directory | `names` |
-//! | 12 | loops of links, pipes, sockets, files that go or grow | passed over or read, and told | `inputs` |
+//! | 12 | loops of links, pipes, sockets, files that go or grow, lists of files that are gone | passed over or read, and told | `inputs` |
 //! | 13 | the output is inside the input | it is not read back | `inputs` |
-//! | 14 | two runs, one directory | the second is refused and told by whom; a killed one holds nothing | `crash` |
+//! | 14 | two runs, one directory or table | the second is refused and told by whom, or waits; a killed one holds nothing | `crash` |
 //! | 15 | locales, time zones, clocks, threads | the same bytes | `same` |
 //! | 16 | a reader that went, streams that are closed | quiet, or an error; never data into a file that took a closed one's place | `streams` |
 //! | 17 | an output directory that may not be written, goes, or is a file | an error, before any work where it can be known | `disk` |
 //! | 18 | escape sequences and marks of direction | shown escaped | `streams` |
 //! | 19 | cells that are formulas, or break the row | a row stays a row; `--spreadsheet-safe` | `hostile` |
 //! | 20 | a bug that one article brings out | that article fails, or loses a stem | `bugs` |
-//! | 21 | a flipped bit in a manifest or a table | noticed, refused with a way out | `bugs` |
+//! | 21 | a flipped bit in a manifest or a table, a lost page of a memory | noticed, refused with a way out | `bugs` |
 //! | 22 | nothing, or next to nothing | defined; never empty where there is a word | `bugs` |
 //! | 23 | a megabyte of one kind of character | as fast as a text | `bugs`, and `benches/stages.rs` |
 

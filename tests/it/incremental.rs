@@ -259,6 +259,50 @@ fn other_options_do_everything_again() {
     assert!(bench.compare(&settings).whole.expect("said").contains("--bundle"));
 }
 
+/// Hears warnings.
+#[derive(Default)]
+struct Heard(std::sync::Mutex<Vec<String>>);
+
+impl batch::Observer for Heard {
+    fn warning(&self, warning: &epitome::Warning) {
+        self.0.lock().expect("nobody panics here").push(warning.to_string());
+    }
+}
+
+#[test]
+fn other_entries_of_a_memory_do_everything_again_and_say_so() {
+    let bench = Bench::new(12, 3);
+    let entry = |source: &str, target: &str| {
+        format!("<tu><tuv xml:lang=\"en\"><seg>{source}</seg></tuv><tuv xml:lang=\"de\"><seg>{target}</seg></tuv></tu>\n")
+    };
+    let mut settings = settings(1);
+    let mut memory = |name: &str, entries: &[(&str, &str)]| {
+        let header = "<header creationtool='x' creationtoolversion='1' segtype='sentence' o-tmf='x' adminlang='en' srclang='en' datatype='plaintext'/>";
+        let entries: String = entries.iter().map(|(source, target)| entry(source, target)).collect();
+        fs::write(bench.path(name), format!("<tmx version='1.4'>{header}<body>\n{entries}</body></tmx>")).expect("writable");
+        let memories = batch::Memories::load(&bench.path(name), Lang::parse("de").as_ref()).expect("a memory");
+        settings.leverage = Some(batch::Leverage { memories: memories.into(), terms: Default::default() });
+        bench.compare(&settings)
+    };
+    memory("a.tmx", &[("The bridge.", "Die Brücke."), ("The river.", "")]);
+    // With what is broken in it elsewhere nothing but the manifest is another.
+    assert!(memory("a.tmx", &[("The bridge.", "Die Brücke."), ("The river.", "")]).unchanged);
+    assert_eq!(
+        memory("b.tmx", &[("The bridge.", "Die Brücke."), ("The river.", "")]).whole,
+        Some("the document frequencies are counted anew")
+    );
+    let done = memory("b.tmx", &[("The bridge.", "Eine Brücke."), ("The river.", "")]);
+    assert_eq!((done.options, done.reused, done.whole), (15, 0, Some("the entries of the memory are others")));
+    // What is broken is told once, though nothing changed.
+    let heard = Heard::default();
+    let plan = batch::plan(&bench.inputs(), Some(&bench.path("out"))).expect("there");
+    let report = batch::run(&plan, &settings, &bench.path("out"), false, &heard).expect("sound");
+    assert!(reuse(&report).unchanged);
+    let heard = heard.0.into_inner().expect("nobody panics here");
+    let of_memory = |message: &&String| message.contains("b.tmx:3: passed over: the <seg> in de is empty");
+    assert_eq!((heard.iter().filter(of_memory).count(), heard.len() as u64), (1, report.warnings), "{heard:#?}");
+}
+
 #[test]
 fn what_was_damaged_is_not_taken_over() {
     let bench = Bench::new(12, 3);
@@ -299,15 +343,14 @@ fn a_rolling_table_is_one_count_over_all() {
     let table = bench.path("rolling.tsv");
     let articles: Vec<PathBuf> = [bench.input().join("wire.jsonl"), bench.input().join("001.txt")].into();
     for path in &articles {
-        let (added, _) = batch::update(&table, None, &plan(path.clone()), &settings, &Silent).expect("counted");
-        fs::write(&table, spelled(added)).expect("writable");
+        batch::update(&table, None, &plan(path.clone()), &settings, &Silent).expect("counted");
     }
     let both = batch::plan(&Inputs { paths: articles, ..Inputs::default() }, None).expect("there");
     let whole = spelled(batch::count(&both, &settings, &Silent).expect("counted").0);
     assert_eq!(String::from_utf8_lossy(&whole), fs::read_to_string(&table).expect("there"));
     // What is old fades: no count is more than the articles, none is nothing.
-    let (faded, _) = batch::update(&table, Some(10), &plan(bench.input().join("002.txt")), &settings, &Silent).expect("counted");
-    let faded = faded.whole().expect("in memory");
+    batch::update(&table, Some(10), &plan(bench.input().join("002.txt")), &settings, &Silent).expect("counted");
+    let faded = batch::load_frequencies(&table).expect("sound");
     assert!(faded.languages.values().all(|table| table.documents <= 10 && table.counts.values().all(|count| (1..=10).contains(count))));
     assert!(faded.languages.values().any(|table| table.documents == 10));
 }

@@ -127,8 +127,9 @@ impl Earlier {
             // Which table ranked an article is known of each.
             options.clone().into_iter().filter(|(name, _)| !matches!(name.as_str(), "terms" | "frequencies")).collect::<Vec<_>>()
         };
-        if shaping(&now) != shaping(&self.manifest.options) {
-            return Err(why::OPTIONS);
+        let (now, then) = (shaping(&now), shaping(&self.manifest.options));
+        if now != then {
+            return Err(if but_for_memory(now) == but_for_memory(then) { why::MEMORY } else { why::OPTIONS });
         }
         let intact = |name: &String| self.manifest.file(name).is_some_and(|file| directory.is_intact(file));
         if self.streams.iter().all(intact) { Ok(()) } else { Err(why::OUTPUT) }
@@ -176,6 +177,13 @@ impl Earlier {
         messages.for_each(|message| message.order = (0, 0));
         manifest == self.manifest
     }
+}
+
+/// Options without what stands for the entries of a memory.
+fn but_for_memory(mut options: Vec<(String, serde_json::Value)>) -> Vec<(String, serde_json::Value)> {
+    let leverage = options.iter_mut().filter(|(name, _)| name == "leverage").filter_map(|(_, value)| value.as_object_mut());
+    leverage.for_each(|leverage| drop(leverage.remove("memory")));
+    options
 }
 
 /// The table in a directory, if it is as the manifest says.

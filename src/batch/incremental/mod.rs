@@ -47,6 +47,7 @@ mod why {
     pub const VERSION: &str = "another version made what is there";
     pub const RECORD: &str = "what is there has no sound record of its articles";
     pub const OPTIONS: &str = "the options are others";
+    pub const MEMORY: &str = "the entries of the memory are others";
     pub const OUTPUT: &str = "what is there was changed since";
     pub const DUPLICATES: &str = "with --duplicates any article may change what becomes of another";
     pub const BUNDLE: &str = "with --bundle any article may change which file holds another";
@@ -208,6 +209,8 @@ pub fn adopt(batch: &mut Batch, adopted: Adopted, directory: &mut Directory) -> 
 
 /// Whether nothing changed at all: then a table counted anew would be the one that is there.
 fn is_unchanged(batch: &mut Batch, earlier: &Earlier, directory: &mut Directory) -> Result<bool> {
+    // What was noticed before the articles was told when the batch began.
+    let told = batch.books.report.warnings as usize;
     let held = Held { to: batch.books.observer, warnings: Default::default() };
     let mut look = Batch::new(batch.plan, batch.settings, &held)?;
     (look.spool, look.notes) = (batch.spool.take(), batch.notes.take());
@@ -225,7 +228,7 @@ fn is_unchanged(batch: &mut Batch, earlier: &Earlier, directory: &mut Directory)
     let report = std::mem::take(&mut look.books.report);
     batch.books.report = report;
     batch.books.report.reuse = Some(Reuse { reused: known, unread, unchanged: true, ..Reuse::default() });
-    held.warnings.into_inner().unwrap_or_default().iter().for_each(|warning| held.to.warning(warning));
+    held.warnings.into_inner().unwrap_or_default().iter().skip(told).for_each(|warning| held.to.warning(warning));
     failed.iter().for_each(|error| held.to.failed(error));
     Ok(true)
 }

@@ -244,6 +244,7 @@ fn read(path: &Path, how: &Import, send: Send) -> Result<()> {
     let mut input = BufReader::with_capacity(START, decode_xml(input)?);
     let start = String::from_utf8_lossy(input.fill_buf().map_err(unread)?).into_owned();
     match start.trim_start_matches('\u{feff}').trim_start() {
+        "" if start.len() < START => Err(ErrorKind::NoContent.into()),
         start if start.starts_with('<') && !is_xliff(start) => read_tmx(input, how, send),
         start if memory::begins(start) => read_records(input, how, send),
         start if start.starts_with(['<', '{']) || tsv::begins(start) => read_returned(Returned::of_start(start), input, send),

@@ -3,6 +3,8 @@
 //! that died left behind is undone by whoever opens it next.
 
 use std::cell::RefCell;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
@@ -86,21 +88,53 @@ impl Store {
         let connection = opened.map_err(|error| error_of(error).at(Place::path(shown.clone())))?;
         let store = Store { connection, shown, last: RefCell::default() };
         store.placed(store.connection.busy_timeout(patience))?;
-        store.run(&format!("PRAGMA cache_size = -{CACHE}; PRAGMA trusted_schema = OFF"))?;
+        store.run(&format!("PRAGMA cache_size = -{CACHE}; PRAGMA trusted_schema = OFF")).map_err(|error| store.of_head(error))?;
         Ok(store)
     }
 
     /// Whether it is a memory; an empty file is none yet.
     fn is_ours(&self) -> Result<bool> {
-        let application = self.number("SELECT application_id FROM pragma_application_id")?;
+        let application = self.number("SELECT application_id FROM pragma_application_id").map_err(|error| self.of_head(error))?;
         let version = self.number("SELECT user_version FROM pragma_user_version")?;
         let error = match application {
-            APPLICATION if version == SCHEMA => return Ok(true),
+            APPLICATION if version == SCHEMA => return self.check_length().map(|()| true),
             APPLICATION => ErrorKind::NewerMemory { found: version, known: SCHEMA },
             0 if self.number("SELECT count(*) FROM sqlite_schema")? == 0 => return Ok(false),
             _ => ErrorKind::NotMemory("a database of another program"),
         };
         Err(Error::from(error).at(Place::path(&self.shown)))
+    }
+
+    /// What begins as a memory does and is no database is a memory whose head is broken.
+    fn of_head(&self, error: Error) -> Error {
+        let mut head = [0; 72];
+        let read = File::open(&self.shown).and_then(|mut file| file.read_exact(&mut head));
+        let ours = read.is_ok() && head.starts_with(MAGIC) && head[68..] == (APPLICATION as u32).to_be_bytes();
+        match error.kind {
+            ErrorKind::NotMemory(_) if ours => Error { kind: ErrorKind::DamagedMemory("its head is broken".to_owned()), ..error },
+            _ => error,
+        }
+    }
+
+    /// Refuses a file of which the end is missing: SQLite would take a part of a page for all of it.
+    fn check_length(&self) -> Result<()> {
+        let pages = self.number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")? as u64;
+        match std::fs::metadata(&self.shown) {
+            Ok(meta) if meta.len() < pages => {
+                Err(Error::from(ErrorKind::DamagedMemory("it is cut short".to_owned())).at(Place::path(&self.shown)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a file of which a page is broken, also one that would not be read now. Indexes are not held against their table, which
+    /// [`Store::info`] does and which takes eight times as long.
+    pub fn check(&self) -> Result<()> {
+        let found: String = self.placed(self.connection.query_row("PRAGMA quick_check(1)", (), |row| row.get(0)))?;
+        match found.lines().last() {
+            Some("ok") | None => Ok(()),
+            Some(fault) => Err(Error::from(ErrorKind::DamagedMemory(fault.to_owned())).at(Place::path(&self.shown))),
+        }
     }
 
     /// Makes what was done since [`Store::begin`] last; languages of which no entry was taken go.

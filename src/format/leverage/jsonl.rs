@@ -84,7 +84,11 @@ struct CauseRecord {
 fn begin(head: &Head, out: &mut Vec<u8>) {
     let memory = head.memory.as_ref().map(|(target, sources)| {
         let entries: serde_json::Map<_, _> = sources.iter().map(|(code, entries)| (code.clone(), json!(entries))).collect();
-        json!({ "target_lang": target, "entries": entries })
+        let mut memory = json!({ "target_lang": target, "entries": entries });
+        if head.broken > 0 {
+            memory["broken"] = head.broken.into();
+        }
+        memory
     });
     let profile = head.manner.profile.name;
     line(

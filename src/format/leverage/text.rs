@@ -28,6 +28,9 @@ fn begin(head: &Head, out: &mut Vec<u8>) {
         Some((target, sources)) => {
             let sources: Vec<String> = sources.iter().map(|(code, entries)| format!("{entries} from {code}")).collect();
             put!(out, ", memory into {target}: {}", if sources.is_empty() { "nothing".to_owned() } else { sources.join(", ") });
+            if head.broken > 0 {
+                put!(out, ", {} broken", head.broken);
+            }
         }
     }
     put!(out, "\n\n");

@@ -10,7 +10,7 @@ use epitome::summary::{Budget, frequency, select};
 use epitome::text::{Scratch, TextOptions, parse};
 use epitome::translation::units;
 
-use super::{call_in, files, folder, matches_its_manifest, records, write};
+use super::{article, call_in, files, folder, matches_its_manifest, records, write};
 
 #[test]
 fn row_20_a_bug_costs_one_article() {
@@ -84,6 +84,56 @@ fn row_21_flipped_bits_of_a_table() {
         call_in(folder.path(), args)
             .holds(1, &["table.tsv", "the checksum does not fit: the file is cut short or was changed; count it again"]);
     }
+}
+
+#[test]
+fn row_21_damaged_memories() {
+    let folder = folder();
+    let folder = folder.path();
+    let entry = |i: usize| {
+        let text = article(i);
+        format!("<tu><tuv xml:lang=\"en\"><seg>{text}</seg></tuv><tuv xml:lang=\"de\"><seg>{text}</seg></tuv></tu>")
+    };
+    let header = "<header creationtool=\"x\" creationtoolversion=\"1\" segtype=\"sentence\" o-tmf=\"x\" adminlang=\"en\" srclang=\"en\" datatype=\"plaintext\"/>";
+    let entries: String = (0..60).map(entry).collect();
+    write(folder, "old.tmx", format!("<tmx version=\"1.4\">{header}<body>{entries}</body></tmx>"));
+    write(folder, "a.txt", article(1));
+    call_in(folder, &["memory", "import", "old.tmx", "-m", "whole.db"]).holds(0, &[]);
+    let whole = fs::read(folder.join("whole.db")).expect("there");
+    const PAGE: usize = 4096;
+    let mut damaged: Vec<(String, Vec<u8>)> =
+        [60, 3000, whole.len() / 2, whole.len() - 10].map(|cut| (format!("cut to {cut} bytes"), whole[..cut].to_vec())).into();
+    for page in 0..whole.len() / PAGE {
+        let (start, mut zeroed, mut flipped) = (page * PAGE, whole.clone(), whole.clone());
+        zeroed[start..start + PAGE].fill(0);
+        // The head of the first page is that of the file.
+        flipped[if page == 0 { 100 } else { start }] ^= 0xff;
+        let zeroed = (page > 0).then(|| (format!("page {page} is zero"), zeroed));
+        damaged.extend(zeroed.into_iter().chain([(format!("the head of page {page} is flipped"), flipped)]));
+    }
+    let (mut size, mut mark) = (whole.clone(), whole.clone());
+    size[16] ^= 0xff;
+    mark[20] ^= 0xff;
+    damaged.extend([("the size of pages".to_owned(), size), ("reserved bytes".to_owned(), mark)]);
+    for (what, bytes) in damaged {
+        write(folder, "broken.db", bytes);
+        for more in [&[][..], &["--json"]] {
+            let ended = call_in(folder, &[&["memory", "info", "-m", "broken.db"], more].concat());
+            assert_eq!(ended.code, Some(4), "{what}: {ended:?}");
+            assert!(
+                ended.err.contains("damaged") || ended.out.contains("damaged") || ended.out.contains("\"integrity\":false"),
+                "{what}: {ended:?}"
+            );
+        }
+        // Nothing is looked up in it, whichever page it is.
+        let ended = call_in(folder, &["analyze", "a.txt", "-m", "broken.db"]);
+        assert_eq!((ended.code, ended.out.as_str()), (Some(1), ""), "{what}: {ended:?}");
+        assert!(ended.err.contains("broken.db: the memory is damaged"), "{what}: {ended:?}");
+    }
+    call_in(folder, &["memory", "info", "-m", "whole.db"]).holds(0, &[]);
+    call_in(folder, &["analyze", "a.txt", "-m", "whole.db"]).holds(0, &[]);
+    // What is no memory is no damaged one.
+    call_in(folder, &["memory", "info", "-m", "old.tmx"]).holds(1, &["no memory of epitome"]);
 }
 
 #[test]

@@ -155,7 +155,7 @@ fn row_02_interrupted() {
     let folder = folder();
     let folder = folder.path();
     table(folder);
-    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
         // A place that is new goes again; an older output stays as it is.
         let child = waiting(folder, "new");
         send(&child, signal);
@@ -168,6 +168,24 @@ fn row_02_interrupted() {
         Ended::from(child.wait_with_output().expect("it ran")).holds(code, &[]);
         assert!(files(&folder.join("old")) == before, "{signal}: the older output changed");
     }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn row_02_a_hangup_that_nohup_ignores() {
+    let folder = folder();
+    let folder = folder.path();
+    table(folder);
+    let script = "trap '' HUP; exec \"$0\" run - --frequencies table.tsv -o out";
+    let mut command = Command::new("sh");
+    let mut child = command.args(["-c", script, super::EPITOME]).current_dir(folder).stdin(Stdio::piped()).spawn().expect("a shell");
+    child.stdin.as_mut().expect("a pipe").write_all(records(40).as_bytes()).expect("it reads");
+    wait_for("the run has begun", Duration::from_secs(20), || folder.join("out").join(".epitome-staging").exists());
+    send(&child, "-HUP");
+    // It goes on to the end of its input.
+    Ended::from(child.wait_with_output().expect("it ran")).holds(0, &[]);
+    matches_its_manifest(&folder.join("out"));
+    assert!(folder.join("out/manifest.json").exists());
 }
 
 #[test]
@@ -190,6 +208,31 @@ fn row_02_a_second_signal_ends_it_at_once() {
     assert!(start(folder, &["wire.jsonl"], "out").wait().expect("it ran").success());
     matches_its_manifest(&folder.join("out"));
     assert!(!folder.join("out/.epitome-staging").exists());
+}
+
+#[test]
+fn row_14_updates_of_one_table() {
+    const ALL: usize = 6;
+    let folder = folder();
+    let folder = folder.path();
+    (0..ALL).for_each(|i| drop(write(folder, &format!("{i}.jsonl"), records(20 + i))));
+    // The first makes the table, whichever that is; then it is there.
+    for round in 1..=2 {
+        let update = |i: usize| {
+            let name = format!("{i}.jsonl");
+            epitome().current_dir(folder).args(["frequencies", &name, "--update", "rolling.tsv"]).spawn().expect("it starts")
+        };
+        let running: Vec<Child> = (0..ALL).map(update).collect();
+        running.into_iter().for_each(|child| Ended::from(child.wait_with_output().expect("it ran")).holds(0, &[]));
+        let table = fs::read_to_string(folder.join("rolling.tsv")).expect("a table");
+        let expected = round * (0..ALL).map(|i| 20 + i).sum::<usize>();
+        assert!(table.contains(&format!("# language en documents {expected} ")), "round {round}: {}", &table[..200]);
+        // It is that of one count, and nothing is left beside it.
+        let all: Vec<String> = (0..round).flat_map(|_| (0..ALL).map(|i| format!("{i}.jsonl"))).collect();
+        let once = epitome().current_dir(folder).arg("frequencies").args(&all).output().expect("it starts");
+        assert!(String::from_utf8_lossy(&once.stdout) == table, "round {round}: it is not that of one count");
+        assert_eq!(fs::read_dir(folder).expect("a folder").count(), ALL + 1, "{:?}", files(folder).keys());
+    }
 }
 
 #[test]

@@ -108,13 +108,14 @@ fn row_12_what_is_no_file() {
             "in/below/loop: a loop of links, passed over",
             "in/socket.txt: no regular file, passed over",
             "in/pipe.txt: no regular file, passed over",
-            "in/dangling.txt: cannot read it",
+            "in/dangling.txt: it is a link that leads nowhere",
         ],
     );
     assert_eq!(ended.out.lines().count(), 2, "{ended:?}");
     // Named, a pipe is read and a socket is refused.
     shell(folder.path(), "cat in/a.txt > in/pipe.txt & exec \"$EPITOME\" summarize in/pipe.txt").holds(0, &[]);
     call_in(folder.path(), &["summarize", "in/socket.txt"]).holds(1, &["in/socket.txt: a device or socket"]);
+    call_in(folder.path(), &["summarize", "in/dangling.txt"]).holds(1, &["in/dangling.txt: it is a link that leads nowhere"]);
 }
 
 /// Does something to the inputs when the second pass begins, and hears what fails.
@@ -164,6 +165,54 @@ fn row_12_files_that_go_or_grow() {
     let meanwhile = Meanwhile(|| (), Mutex::default());
     let report = batch::run(&plan, &settings, &out, false, &meanwhile).expect("the rest is done");
     assert_eq!((report.articles, report.failures), (4, 1));
+}
+
+#[test]
+fn row_12_listed_files_that_are_gone() {
+    let folder = folder();
+    let folder = folder.path();
+    write(folder, "a.txt", article(1));
+    write(folder, "b.txt", article(2));
+    write(folder, "page.html", "<p>The mayor opened the bridge.</p>");
+    write(folder, "list", "a.txt\ngone.txt\npage.html\nb.txt\n");
+    let run = |more: &[&str]| call_in(folder, &[&["run", "--files-from", "list", "-o", "out"], more].concat());
+    let named = ["gone.txt: no such file or directory", "page.html: an HTML page is not an article format"];
+    run(&[]).holds(3, &named);
+    let manifest = fs::read_to_string(folder.join("out/manifest.json")).expect("there");
+    assert!(manifest.contains("\"articles\": 2,") && manifest.contains("\"path\": \"gone.txt\""), "{manifest}");
+    run(&["--max-failures", "2"]).holds(0, &named);
+    for verb in ["summarize", "segment", "frequencies", "digest", "analyze"] {
+        let ended = call_in(folder, &[verb, "--files-from", "list"]);
+        assert_eq!((ended.code, ended.out.is_empty()), (Some(3), false), "{verb}: {ended:?}");
+    }
+    // Paths that are typed are errors, whatever is listed, and all that is listed may be gone.
+    call_in(folder, &["summarize", "typed.txt", "--files-from", "list"]).holds(1, &["typed.txt: no such file or directory"]);
+    write(folder, "none", "gone.txt\nlost.txt\n");
+    call_in(folder, &["run", "--files-from", "none", "-o", "nothing"])
+        .holds(1, &["gone.txt: no such", "lost.txt: no such", "all 2 articles failed"]);
+    assert!(!folder.join("nothing").exists());
+    // Tables that are to be added up are no articles: without one of them the sum would be wrong.
+    call_in(folder, &["frequencies", "a.txt", "-o", "a.tsv"]).holds(0, &[]);
+    write(folder, "tables", "a.tsv\nb.tsv\n");
+    call_in(folder, &["frequencies", "--merge", "--files-from", "tables"]).holds(1, &["b.tsv: cannot open it"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn row_05_listed_files_that_may_not_be_read() {
+    let folder = folder();
+    write(folder.path(), "a.txt", article(1));
+    write(folder.path(), "secret.txt", article(2));
+    write(folder.path(), "below/c.txt", article(3));
+    write(folder.path(), "list", "secret.txt\nbelow/c.txt\na.txt\n");
+    mode(folder.path(), 0o755);
+    let closed = ["secret.txt", "below"].map(|name| folder.path().join(name));
+    closed.iter().for_each(|path| mode(path, 0o000));
+    let ended = bound(folder.path(), &["summarize", "--files-from", "list", "-t", "jsonl"]);
+    closed.iter().for_each(|path| mode(path, 0o755));
+    let Some(ended) = ended else { return cannot(5, "no other user can be had") };
+    ended.holds(3, &["secret.txt: cannot open it: Permission denied", "below/c.txt: cannot look at it"]);
+    assert_eq!(ended.out.lines().count(), 1, "{ended:?}");
 }
 
 #[test]
