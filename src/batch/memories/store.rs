@@ -8,6 +8,7 @@ use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
 
 use super::adding::{self, Added};
@@ -88,6 +89,8 @@ impl Store {
         let connection = opened.map_err(|error| error_of(error).at(Place::path(shown.clone())))?;
         let store = Store { connection, shown, last: RefCell::default() };
         store.placed(store.connection.busy_timeout(patience))?;
+        // Else a statement may be planned anew for each value that it is given.
+        store.placed(store.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true))?;
         store.run(&format!("PRAGMA cache_size = -{CACHE}; PRAGMA trusted_schema = OFF")).map_err(|error| store.of_head(error))?;
         Ok(store)
     }
