@@ -11,8 +11,8 @@ use crate::lang::Lang;
 /// Bytes of the article that are looked at.
 const SAMPLE: usize = 3000;
 
-/// Bytes of it that are looked at first.
-const BEGINNING: usize = 800;
+/// Bytes of it that are looked at first, and then, where these leave a doubt.
+const BEGINNINGS: [usize; 2] = [500, 1000];
 
 /// The language of `text`, among `allowed` primary subtags if there are any; `None` where it cannot be told.
 pub fn detect(text: &str, allowed: &[String]) -> Option<Lang> {
@@ -95,7 +95,8 @@ const _: () = assert!(LANGUAGES.len() <= Set::BITS as usize);
 
 /// The language whose stop words fill the text best, if it leads clearly; most texts show it at their beginning.
 fn by_stop_words(text: &str, permitted: &dyn Fn(&str) -> bool) -> Option<&'static str> {
-    let early = (text.len() > BEGINNING).then(|| Votes::of(first_bytes(text, BEGINNING)).winner(permitted, &EARLY)).flatten();
+    let beginnings = BEGINNINGS.iter().filter(|bytes| text.len() > **bytes);
+    let early = beginnings.map(|bytes| Votes::of(first_bytes(text, *bytes))).find_map(|votes| votes.winner(permitted, &EARLY));
     early.or_else(|| Votes::of(text).winner(permitted, &CLEAR))
 }
 
