@@ -231,7 +231,7 @@ pub enum ErrorKind {
     /// A file that nothing can be looked up in.
     #[error("it is no memory of epitome and no TMX: {0}")]
     NeitherMemory(String),
-    /// A memory that a later version made.
+    /// A memory that another version made.
     #[error("the memory is of schema {found}, only {known} is known here")]
     NewerMemory {
         /// What the file says.

@@ -398,7 +398,7 @@ fn what_is_no_memory_is_refused_and_not_touched() {
     let cases = [
         ("a.tmx", "it is something else, no memory of epitome"),
         ("foreign.db", "it is a database of another program, no memory of epitome"),
-        ("newer.db", "the memory is of schema 9, only 1 is known here"),
+        ("newer.db", "the memory is of schema 9, only 2 is known here"),
         ("cut.db", "the memory is damaged: database disk image is malformed"),
         ("head.db", "the memory is damaged: database disk image is malformed"),
         (".", "cannot open it: is a directory"),

@@ -24,7 +24,7 @@ pub(super) const MAGIC: &[u8] = b"SQLite format 3\0";
 const APPLICATION: i64 = 0x6570_6974;
 
 /// Version of the tables.
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
 
 /// `identity` is what makes an entry itself, half of the bytes of [`Entry::identity`], `place` what it translates, half of [`Entry::place`];
 /// `id` is the order in which entries came. Notes and properties are JSON: `["a note"]`, `[["x-state", "final", "target"]]`. `replaced` has
