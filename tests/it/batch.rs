@@ -47,7 +47,6 @@ fn article(i: usize) -> String {
 
 #[test]
 fn bad_articles_among_a_thousand_are_named_and_the_rest_is_done() {
-    std::panic::set_hook(Box::new(|_| {}));
     let folder = tempfile::tempdir().expect("a place for temporary files");
     let input = folder.path().join("in");
     std::fs::create_dir(&input).expect("writable");

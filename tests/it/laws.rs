@@ -78,6 +78,14 @@ fn ends(text: &str, lang: &str, options: &TextOptions) -> Vec<u32> {
     document.sentences().iter().map(|sentence| sentence.span.end).collect()
 }
 
+#[test]
+fn a_keyword_has_the_letters_of_its_word() {
+    // The tone on this letter has two spellings that mean the same.
+    let document = document("'\u{1feb}a京", "ar", Newlines::Auto);
+    let found = keywords(&document, &sentence_idf(&document), 1);
+    assert_eq!(found[0].text, "\u{1f7b}a");
+}
+
 proptest! {
     /// Laws 1 and 2: gaps and sentences rebuild any text, and every span slices.
     #[test]

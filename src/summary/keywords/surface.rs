@@ -6,7 +6,6 @@ use std::ops::Range;
 use super::offer::Offer;
 use crate::document::Document;
 use crate::text::language::Language;
-use crate::text::stem::normalise;
 
 /// The form of the words at these places of the offer.
 pub(super) fn of(document: &Document, offer: &Offer, places: &[Range<usize>]) -> String {
@@ -44,6 +43,15 @@ fn bare<'a>(form: &'a str, language: &Language) -> &'a str {
     apostrophe.filter(|&at| hangs(at)).map_or(form, |at| &form[..at])
 }
 
+/// The small letter of a capital, otherwise as the text has it.
+fn small(capital: char, language: &Language) -> String {
+    match capital {
+        'I' if language.dotless_i() => "ı".to_owned(),
+        'İ' if language.dotless_i() => "i".to_owned(),
+        _ => capital.to_lowercase().collect(),
+    }
+}
+
 /// A form that was only seen where anything has a capital: without it, unless the word has one elsewhere, or comes so twice and
 /// never otherwise, which names do, or has others in it.
 fn uncapitalised(form: String, offer: &Offer, place: &Range<usize>) -> String {
@@ -53,9 +61,7 @@ fn uncapitalised(form: String, offer: &Offer, place: &Range<usize>) -> String {
     let mut rest = form.chars();
     let initial = rest.next().filter(|c| c.is_uppercase());
     match initial {
-        Some(initial) if !kept && !rest.as_str().contains(char::is_uppercase) => {
-            normalise(initial.encode_utf8(&mut [0; 4]), offer.language) + rest.as_str()
-        }
+        Some(initial) if !kept && !rest.as_str().contains(char::is_uppercase) => small(initial, offer.language) + rest.as_str(),
         _ => form,
     }
 }
