@@ -57,7 +57,7 @@ pub use limits::{Limits, Stop};
 pub use memories::{Filter, Import, Imported, Info, PATIENCE, export, import, load_memory, memory_info, remove};
 pub use memory::Memory;
 pub use merge::{Files, Merge, merge_back};
-pub use named::{decode_xml, files_within, misdeclared, no_xml, open_named, replace_named};
+pub use named::{decode_xml, files_within, is_one_file, misdeclared, no_xml, open_named, replace_named};
 pub use observe::{Delivered, Leveraged, MemoryUse, Observer, Report, Reuse, Silent};
 pub use output::Difference as FileDifference;
 pub use rolling::update;

@@ -74,6 +74,11 @@ pub fn replace_named(path: &Path, spell: impl FnOnce(&mut File) -> io::Result<()
     Ok(())
 }
 
+/// Whether two paths lead to one file that is there.
+pub fn is_one_file(one: &Path, other: &Path) -> bool {
+    fs::canonicalize(one).is_ok_and(|one| fs::canonicalize(other).is_ok_and(|other| one == other))
+}
+
 /// The same where nothing lies there yet; `false`, and nothing done, if something does by the time that the file is whole.
 ///
 /// # Errors

@@ -14,6 +14,7 @@ use super::digest::{DigestSettings, digest};
 use super::engine::Engine;
 use super::evaluate::{each_record, sources};
 use super::input::{Inputs, Source, plan};
+use super::named::is_one_file;
 use super::observe::Observer;
 use super::works::stream;
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -231,7 +232,7 @@ fn written(task: &RougeTask, source: &Source, by: By, observer: &dyn Observer) -
 /// Writes summaries, never over the set itself.
 fn dump(path: &Path, bytes: &[u8], source: &Source) -> Result<()> {
     let shown = path.display().to_string();
-    if fs::canonicalize(path).is_ok_and(|found| fs::canonicalize(&source.path).is_ok_and(|set| set == found)) {
+    if is_one_file(path, &source.path) {
         return Err(ErrorKind::Usage(format!("{shown} is the set itself: dump into another directory")).into());
     }
     fs::write(path, bytes).map_err(|error| Error::io("cannot write", shown, error))

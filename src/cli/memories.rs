@@ -202,18 +202,13 @@ fn export(args: &ExportArgs) -> Result<Exit, Failure> {
             let mut out = stdout()?;
             write(&mut out).map_err(|error| error.at(Place::path("standard output")))?;
         }
-        Some(path) if is_same(path, &args.memory) => {
+        Some(path) if batch::is_one_file(path, &args.memory) => {
             let what = format!("{} is the memory itself", path.display());
             return Err(Failure::Usage(what, "name another file with -o"));
         }
         Some(path) => to_file(path, write)?,
     }
     Ok(Exit::Done)
-}
-
-/// Whether both lead to one file that is there.
-fn is_same(one: &Path, other: &Path) -> bool {
-    std::fs::canonicalize(one).is_ok_and(|one| std::fs::canonicalize(other).is_ok_and(|other| one == other))
 }
 
 /// Writes a file that is put into place when it is whole.

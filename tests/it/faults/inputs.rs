@@ -1,6 +1,7 @@
 //! Inputs that cannot be read, are in no sound encoding, are no files, or are our own.
 
 use std::fs;
+use std::path::Path;
 use std::sync::Mutex;
 
 use epitome::batch::{self, Inputs, Observer, Settings};
@@ -25,6 +26,16 @@ fn row_04_an_input_that_cannot_be_read_on() {
     assert!(folder.path().join("out/manifest.json").exists());
 }
 
+/// Calls the program where some paths may not be read.
+#[cfg(unix)]
+fn with_closed(folder: &Path, names: &[&str], args: &[&str]) -> Option<super::Ended> {
+    mode(folder, 0o755);
+    names.iter().for_each(|name| mode(&folder.join(name), 0o000));
+    let ended = bound(folder, args);
+    names.iter().for_each(|name| mode(&folder.join(name), 0o755));
+    ended
+}
+
 #[test]
 #[cfg(unix)]
 fn row_05_an_input_that_may_not_be_read() {
@@ -33,11 +44,7 @@ fn row_05_an_input_that_may_not_be_read() {
     write(folder.path(), "in/secret.txt", article(2));
     write(folder.path(), "in/b.jsonl", records(2));
     write(folder.path(), "in/below/c.txt", article(3));
-    mode(folder.path(), 0o755);
-    let closed = ["in/secret.txt", "in/below"].map(|name| folder.path().join(name));
-    closed.iter().for_each(|path| mode(path, 0o000));
-    let ended = bound(folder.path(), &["summarize", "in", "-t", "jsonl"]);
-    closed.iter().for_each(|path| mode(path, 0o755));
+    let ended = with_closed(folder.path(), &["in/secret.txt", "in/below"], &["summarize", "in", "-t", "jsonl"]);
     let Some(ended) = ended else { return cannot(5, "no other user can be had") };
     ended.holds(3, &["in/secret.txt: cannot open it: Permission denied", "in/below: cannot read it"]);
     assert_eq!(ended.out.lines().count(), 3, "{ended:?}");
@@ -205,11 +212,7 @@ fn row_05_listed_files_that_may_not_be_read() {
     write(folder.path(), "secret.txt", article(2));
     write(folder.path(), "below/c.txt", article(3));
     write(folder.path(), "list", "secret.txt\nbelow/c.txt\na.txt\n");
-    mode(folder.path(), 0o755);
-    let closed = ["secret.txt", "below"].map(|name| folder.path().join(name));
-    closed.iter().for_each(|path| mode(path, 0o000));
-    let ended = bound(folder.path(), &["summarize", "--files-from", "list", "-t", "jsonl"]);
-    closed.iter().for_each(|path| mode(path, 0o755));
+    let ended = with_closed(folder.path(), &["secret.txt", "below"], &["summarize", "--files-from", "list", "-t", "jsonl"]);
     let Some(ended) = ended else { return cannot(5, "no other user can be had") };
     ended.holds(3, &["secret.txt: cannot open it: Permission denied", "below/c.txt: cannot look at it"]);
     assert_eq!(ended.out.lines().count(), 1, "{ended:?}");
